@@ -1,0 +1,45 @@
+"""create_app: the one place that knows every part."""
+
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+
+from citizen import db as database
+from citizen.config import Settings
+from citizen.kernel.access import Role
+from citizen.people import signing
+from citizen.web import access, errors, filters, security, upgrades, views
+
+BLUEPRINTS = (
+    views.pages,
+)  # fmt: skip
+
+
+def create_app(settings: Settings, **config: object) -> Flask:
+    """The application for these settings; refuses to start when a page does not say who may open it."""
+    app = Flask(
+        "citizen",
+        template_folder=str(upgrades.data_dir("templates")),
+        static_folder=str(upgrades.data_dir("static")),
+    )
+    app.config.update(SECRET_KEY=settings.secret_key, SETTINGS=settings, **config)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    database.configure(app, settings.database_url)
+    upgrades.install(app)
+    security.install(app, settings)
+    signing.install(app)
+    errors.install(app)
+    filters.install(app)
+    _install_languages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(lambda: {"actor": access.current_actor(), "settings": settings, "Role": Role, "get_locale": get_locale})
+    access.refuse_unmarked(app)
+    return app
+
+
+def _install_languages(app: Flask) -> None:
+    """French needs no catalogue: it is what the code is written in; another language is one more file."""
+    folder = upgrades.data_dir("translations")
+    app.config.update(BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder))
+    known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr"))

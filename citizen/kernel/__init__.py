@@ -1,0 +1,1 @@
+"""What any scheme is made of; standard library only."""

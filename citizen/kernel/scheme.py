@@ -1,0 +1,40 @@
+"""A scheme: its name, its steps and rights, and what its rulesets may set."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from citizen.kernel.lifecycle import Lifecycle
+
+
+class TermKind(StrEnum):
+    EUROS = "euros"
+    COUNT = "count"
+    DAYS = "days"
+    PERCENT = "percent"
+    YES_NO = "yes_no"
+    LINES = "lines"
+
+
+@dataclass(frozen=True)
+class TermSpec:
+    """One number or list that a ruleset sets: its default is what a new ruleset starts from."""
+
+    name: str
+    label: str
+    kind: TermKind
+    default: object
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """``code`` is the polymorphic identity of its projects and the class of its accent colour."""
+
+    code: str
+    title: str
+    summary: str
+    lifecycle: Lifecycle
+    terms: tuple[TermSpec, ...]
+
+    def default_terms(self) -> dict[str, object]:
+        return {spec.name: spec.default for spec in self.terms}

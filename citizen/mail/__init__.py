@@ -1,0 +1,1 @@
+"""Letters: rows written in the same transaction as what they tell, sent afterwards."""

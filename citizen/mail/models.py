@@ -1,0 +1,25 @@
+"""The outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citizen.db import db
+
+
+class Letter(db.Model):
+    """One e-mail to send; its text is erased once it has left."""
+
+    __tablename__ = "outbox_letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    to: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_outbox_letter_next_try_at_id", "next_try_at", "id"),)

@@ -1,0 +1,44 @@
+"""What waits in the outbox, and what the local folder holds."""
+
+import mailbox
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from citizen.db import db
+from citizen.mail.models import Letter
+
+
+@dataclass(frozen=True)
+class Delivered:
+    to: str
+    subject: str
+    body: str
+    at: datetime
+
+
+def waiting_count() -> int:
+    """Letters not sent yet."""
+    return db.session.scalar(select(func.count()).where(Letter.sent_at.is_(None))) or 0
+
+
+def delivered(folder: Path, limit: int = 200) -> Sequence[Delivered]:
+    """The letters of a local folder, newest first."""
+    letters = [
+        Delivered(
+            str(message["To"]), _decoded(message["Subject"]),
+            message.get_payload(decode=True).decode("utf-8", "replace"), parsedate_to_datetime(message["Date"]),
+        )
+        for message in mailbox.Maildir(folder)
+    ]  # fmt: skip
+    return sorted(letters, key=lambda letter: letter.at, reverse=True)[:limit]
+
+
+def _decoded(header: str) -> str:
+    from email.header import decode_header, make_header
+
+    return str(make_header(decode_header(header)))

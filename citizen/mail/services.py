@@ -1,0 +1,108 @@
+"""Writing a letter inside a transaction, and sending what waits."""
+
+import logging
+import mailbox
+import smtplib
+import threading
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, render_template
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.config import Settings
+from citizen.db import db, transaction
+from citizen.mail.models import Letter
+
+log = logging.getLogger(__name__)
+MAX_TRIES = 12
+
+
+class Carrier(Protocol):
+    def __call__(self, message: EmailMessage, /) -> None: ...
+
+
+def write(to: str, subject: str, template: str, **values: object) -> None:
+    """Puts a letter in the outbox; ``template`` is a text template under emails/."""
+    moment = clock.now()
+    body = render_template(f"emails/{template}.txt", **values)
+    db.session.add(Letter(to=to, subject=subject, body=body, written_at=moment, next_try_at=moment))
+
+
+def send_waiting(settings: Settings, limit: int = 200) -> tuple[int, int]:
+    """Sends what is due; gives (sent, failed). One transaction a letter: a crash repeats one letter at most."""
+    carry = carrier(settings)
+    sent = failed = 0
+    while sent + failed < limit and (letter_id := _take_next()) is not None:
+        if _deliver(letter_id, carry, settings):
+            sent += 1
+        else:
+            failed += 1
+    return sent, failed
+
+
+def _take_next() -> int | None:
+    """The next letter due, put aside for a while so that no other sender takes it."""
+    with transaction():
+        due = select(Letter).where(Letter.sent_at.is_(None), Letter.next_try_at <= clock.now(), Letter.tries < MAX_TRIES)
+        letter = db.session.scalars(due.order_by(Letter.id).limit(1).with_for_update(skip_locked=True)).first()
+        if letter is None:
+            return None
+        letter.tries += 1
+        letter.next_try_at = clock.now() + timedelta(minutes=2**letter.tries)
+        return letter.id
+
+
+def _deliver(letter_id: int, carry: Carrier, settings: Settings) -> bool:
+    letter = db.session.get_one(Letter, letter_id)
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.mail_from, letter.to, letter.subject
+    message["Date"], message["Message-ID"] = format_datetime(letter.written_at), make_msgid(str(letter.id), "citizen")
+    message.set_content(letter.body)
+    try:
+        carry(message)
+    except (OSError, smtplib.SMTPException):
+        log.warning("letter %s not sent, try %s", letter.id, letter.tries)
+        return False
+    with transaction():
+        kept = db.session.get_one(Letter, letter_id)
+        kept.sent_at, kept.body = clock.now(), ""
+    return True
+
+
+def carrier(settings: Settings) -> Carrier:
+    """SMTP when an address is set, else a Maildir folder on this machine."""
+    if not settings.smtp_url:
+        folder = mailbox.Maildir(settings.mail_folder)
+        return lambda message: folder.add(message) and None
+    target = urlsplit(settings.smtp_url)
+
+    def send(message: EmailMessage) -> None:
+        kind = smtplib.SMTP_SSL if target.scheme == "smtps" else smtplib.SMTP
+        with kind(target.hostname or "localhost", target.port or 25, timeout=15) as server:
+            if target.username:
+                server.starttls() if target.scheme == "smtp" else None
+                server.login(unquote(target.username), unquote(target.password or ""))
+            server.send_message(message)
+
+    return send
+
+
+def start_sender(app: Flask, settings: Settings, every_seconds: float = 2.0) -> threading.Event:
+    """Sends in the background of this process; set the returned event to stop."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        while not stop.wait(every_seconds):
+            try:
+                with app.app_context():
+                    send_waiting(settings)
+            except Exception:
+                log.exception("the sender failed; it goes on")
+
+    threading.Thread(target=loop, name="mail", daemon=True).start()
+    return stop

@@ -1,0 +1,1 @@
+"""What pages share: access marks, base form, filters, errors, security headers."""

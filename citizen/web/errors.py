@@ -1,0 +1,54 @@
+"""Errors, in plain French, with the status that fits."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+
+log = logging.getLogger(__name__)
+PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def page(status: int, **values: object) -> tuple[str, int]:
+    """The error page of ``status``."""
+    return render_template(f"errors/{status if status in PAGES else 400}.html", **values), status
+
+
+def install(app: Flask) -> None:
+    """Gives each refusal its page."""
+    app.register_error_handler(Forbidden, lambda _error: page(403))
+    app.register_error_handler(NotNow, lambda error: page(409, message=str(error)))
+    app.register_error_handler(NotReady, lambda error: page(422, findings=error.findings))
+    app.register_error_handler(Invalid, lambda error: page(422, message=error.message))
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(IntegrityError, _raced)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    return page(400, message=_("Cette page était ouverte depuis trop longtemps. Revenez en arrière et renvoyez : votre texte y est encore."))
+
+
+def _raced(error: IntegrityError) -> tuple[str, int]:
+    """The schema refused: somebody else was faster, or the identifier sent does not exist."""
+    log.warning("refused by the schema on %s: %s", request.path, error.orig)
+    return page(409, message=_("Quelqu’un d’autre vient de changer ceci. Rechargez la page."))
+
+
+def _unavailable(error: OperationalError) -> tuple[str, int]:
+    log.error("database unavailable on %s: %s", request.path, error.orig)
+    return page(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _http(error: HTTPException) -> object:
+    if error.code is None or error.code < 400:
+        return error
+    return page(error.code)

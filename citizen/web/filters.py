@@ -1,0 +1,31 @@
+"""How values are shown: money, days, moments, words."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, gettext
+
+from citizen.clock import LOCAL
+from citizen.kernel.money import euros
+
+
+def day(value: date | None) -> str:
+    """« 12 juin 2027 »."""
+    return format_date(value, "d MMMM y") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """« 12 juin 2027 à 18:30 », on the quarter's clock."""
+    return format_datetime(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), rebase=False) if value else ""
+
+
+def say(words: str) -> str:
+    """Words kept by the rules, in the reader's language."""
+    msgid = getattr(words, "msgid", words)
+    values = getattr(words, "values", {})
+    return gettext(msgid, **values) if msgid else ""
+
+
+def install(app: Flask) -> None:
+    """Makes them known to the templates."""
+    app.jinja_env.filters.update(euros=euros, day=day, moment=moment, say=say, number=format_decimal)

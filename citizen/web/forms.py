@@ -1,0 +1,102 @@
+"""The base of every form: French messages, money and day fields, values kept."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from citizen.kernel import money
+from citizen.kernel.findings import Invalid
+
+LONG = 5_000
+SHORT = 150
+
+
+class Form(FlaskForm):
+    """A form whose services' refusals land next to the field they are about."""
+
+    def refuse(self, error: Invalid) -> None:
+        """Shows a service's refusal next to its field, or above the form when the field is not there."""
+        if error.field in self._fields:
+            field = self._fields[error.field]
+            field.errors = [*field.errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+    def submit_to(self, service: Callable[..., Any], *args: Any, **values: Any) -> Any:
+        """The service's answer when the form is posted, well filled and accepted; else None, with the reasons in place."""
+        if not self.validate_on_submit():
+            return None
+        try:
+            return service(*args, **values)
+        except Invalid as error:
+            self.refuse(error)
+            return None
+
+    @property
+    def is_posted(self) -> bool:
+        return request.method == "POST"
+
+
+def required() -> InputRequired:
+    return InputRequired(lazy_gettext("Ce champ est nécessaire."))
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=lazy_gettext("%(max)d caractères au plus."))
+
+
+def optional() -> Optional:
+    return Optional()
+
+
+class EurosField(StringField):
+    """An amount as people type it; ``data`` is in cents, or None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data // 100}" + (f",{self.data % 100:02d}" if self.data % 100 else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = money.parse(valuelist[0])
+            if self.data is None:
+                raise ValueError(gettext("Écrivez un montant en euros, par exemple 120 ou 120,50."))
+
+
+class DayField(DateField):
+    """A day; the browser sends 2027-06-12, people may also type 12/06/2027."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any):
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Écrivez une date comme 12/06/2027.")) from None
+        if self.data and not 1900 <= self.data.year <= 2200:
+            self.data = None
+            raise ValueError(gettext("Cette année n’est pas plausible."))
+
+
+def clean(typed: str | None) -> str:
+    """Text without the characters no database nor page wants (NUL, lone surrogates), trimmed."""
+    text = (typed or "").replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    return text.replace("\r\n", "\n").strip()
+
+
+class TextField(StringField):
+    """One line of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+__all__ = ["LONG", "SHORT", "DayField", "EurosField", "Field", "Form", "TextField", "at_most", "clean", "optional", "required"]
