@@ -1,7 +1,10 @@
 """A scheme: its name, its steps and rights, and what its rulesets may set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
 
 from citizen.kernel.lifecycle import Lifecycle
 
@@ -34,7 +37,8 @@ class Scheme:
     title: str
     summary: str
     lifecycle: Lifecycle
-    terms: tuple[TermSpec, ...]
+    terms: tuple[TermSpec, ...] = ()
+    terms_type: Callable[..., Any] = SimpleNamespace  # built from a ruleset's terms
 
     def default_terms(self) -> dict[str, object]:
         return {spec.name: spec.default for spec in self.terms}

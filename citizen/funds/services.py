@@ -1,0 +1,114 @@
+"""Opening funds and calls, adopting rules, promising money under the envelope's lock."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.funds.models import Call, Fund, LedgerEntry, Ruleset
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden
+from citizen.kernel.money import euros
+from citizen.places.models import Perimeter
+
+
+def _require_keeper(actor: Actor, fund: Fund) -> None:
+    """Who looks after a fund: its managers; for a commune's or the Region's fund, their officers."""
+    if not actor.roles_on(fund.targets) & fund.keepers:
+        raise Forbidden(f"fund:{fund.id}")
+
+
+def adopt_ruleset(actor: Actor, fund_id: int, *, terms: dict[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
+    """A new version of the fund's rules; projects already lodged keep theirs."""
+    with transaction():
+        fund = db.session.get_one(Fund, fund_id, with_for_update=True)
+        _require_keeper(actor, fund)
+        return _adopt(actor, fund, terms, adopted_on, act_reference)
+
+
+def _adopt(actor: Actor, fund: Fund, terms: dict[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
+    latest = db.session.scalar(select(func.max(Ruleset.version)).where(Ruleset.fund_id == fund.id)) or 0
+    ruleset = Ruleset(
+        fund_id=fund.id, version=latest + 1, terms=fund.rules.default_terms() | terms,
+        adopted_on=adopted_on, act_reference=act_reference,
+    )  # fmt: skip
+    db.session.add(ruleset)
+    db.session.flush()
+    journal.record(actor, fund.on, "ruleset_adopted", reason=act_reference)
+    return ruleset
+
+
+def create_fund(
+    actor: Actor, kind: type[Fund], *, slug: str, title: str, organisation_id: int, commune_code: str | None = None,
+    perimeter_ids: Iterable[int] = (), terms: dict[str, Any] | None = None, adopted_on: date, act_reference: str,
+) -> Fund:  # fmt: skip
+    """A fund of ``kind`` with the first version of its rules; administrators only."""
+    if not actor.holds(Role.ADMINISTRATOR):
+        raise Forbidden("create_fund")
+    with transaction():
+        perimeters = db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))).all()
+        fund = kind(
+            slug=slug, title=title, organisation_id=organisation_id, commune_code=commune_code, perimeters=list(perimeters)
+        )
+        db.session.add(fund)
+        db.session.flush()
+        journal.record(actor, fund.on, "created")
+        _adopt(actor, fund, terms or {}, adopted_on, act_reference)
+        return fund
+
+
+def open_call(
+    actor: Actor, kind: type[Call], fund_id: int, *, title: str, opens_on: date, closes_on: date, envelope_cents: int,
+    **own: Any,
+) -> Call:  # fmt: skip
+    """Opens a call of ``kind`` (with its ``own`` columns) under the newest rules of the fund."""
+    if closes_on < opens_on:
+        raise Invalid("closes_on", _("La fin vient avant le début."))
+    with transaction():
+        fund = db.session.get_one(Fund, fund_id, with_for_update=True)
+        _require_keeper(actor, fund)
+        newest = select(Ruleset.id).where(Ruleset.fund_id == fund_id).order_by(Ruleset.version.desc()).limit(1)
+        call = kind(
+            fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on,
+            envelope_cents=envelope_cents, **own,
+        )  # fmt: skip
+        db.session.add(call)
+        db.session.flush()
+        journal.record(actor, f"call:{call.id}", "opened")
+        return call
+
+
+def promise(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
+    """Takes ``amount_cents`` from the envelope for the project; refuses what the envelope cannot hold.
+
+    Judged under the call's lock; the schema refuses it too. Joins the decision's transaction.
+    """
+    with transaction():
+        call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+        if amount_cents > call.remaining_cents:
+            left = euros(call.remaining_cents)
+            raise Invalid("amount", _("Il ne reste que %(left)s dans l’enveloppe.", left=left))
+        _enter(actor, call_id, project_id, "commitment", amount_cents)
+
+
+def give_back(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
+    """Returns to the envelope what the project will not use."""
+    with transaction():
+        db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+        _enter(actor, call_id, project_id, "release", amount_cents)
+
+
+def _enter(actor: Actor, call_id: int, project_id: int, kind: str, amount_cents: int) -> None:
+    db.session.add(
+        LedgerEntry(
+            call_id=call_id, project_id=project_id, kind=kind, amount_cents=amount_cents,
+            at=clock.now(), actor_id=actor.person_id,
+        )
+    )  # fmt: skip
+    db.session.flush()

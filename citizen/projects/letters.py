@@ -1,0 +1,47 @@
+"""Letters about a project: to those who follow it, to its team, and to whom a step is now awaited from."""
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from citizen.db import db
+from citizen.kernel.lifecycle import Step
+from citizen.mail import services as mail
+from citizen.people.models import Duty, Person
+from citizen.projects.models import Follow, Project
+
+QUIET = frozenset({"edit", "confirm_place"})
+
+
+def tell_step(project: Project, step: Step, reason: str) -> None:
+    """Tells that the step was taken; part of the step's transaction. Quiet steps tell nobody."""
+    if step.action in QUIET:
+        return
+    for person in _concerned(project):
+        mail.write(
+            person.email, _("%(title)s : du nouveau", title=project.title), "step",
+            person=person, project=project, state=project.where_it_stands, reason=reason,
+        )  # fmt: skip
+
+
+def tell_news(project: Project, text: str) -> None:
+    """Sends the team's news to those who follow."""
+    for person in _concerned(project):
+        mail.write(person.email, _("Des nouvelles de %(title)s", title=project.title), "news", person=person, project=project, text=text)
+
+
+def _concerned(project: Project) -> list[Person]:
+    """Followers while it is public, the team always, and who must act next."""
+    awaited = {
+        role
+        for step in project.rules.lifecycle.steps
+        if step.is_awaited and project.state in step.before and step.action not in QUIET
+        for role in step.who
+    }
+    wanted = or_(
+        Person.id.in_(project.team_ids),
+        Person.id.in_(select(Duty.person_id).where(Duty.on.in_(project.targets), Duty.role.in_(awaited))),
+    )
+    if project.is_public:
+        wanted = or_(wanted, Person.id.in_(select(Follow.person_id).where(Follow.project_id == project.id)))
+    reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
+    return list(db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)))

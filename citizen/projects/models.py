@@ -1,0 +1,255 @@
+"""Projects: one row, one address, from the idea to the closed file; each scheme adds its columns in a table of its own."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citizen.db import append_only, db, guard
+from citizen.files.models import Document
+from citizen.funds.models import Call, Ruleset
+from citizen.kernel.access import REGION
+from citizen.kernel.lifecycle import State
+from citizen.kernel.scheme import Scheme
+from citizen.people.models import Organisation, Person
+from citizen.places.models import Commune, Perimeter
+from citizen.projects.rules import Budget, CommonFacts
+from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
+
+_LISTED = ", ".join(f"'{state}'" for state in S)
+_WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
+_LODGED = ", ".join(f"'{state}'" for state in LODGED)
+
+
+class Project(db.Model):
+    """What residents want to do, at every moment of its life. The plain class is an idea that has no scheme yet."""
+
+    rules: ClassVar[Scheme] = IDEA
+    sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # (endpoint, label) of the scheme's own form pages
+    step_pages: ClassVar[dict[str, str]] = {}  # action -> endpoint of the steps that ask more than a reason
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme: Mapped[str]
+    state: Mapped[str] = mapped_column(default=S.IDEA)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    themes: Mapped[list[str]] = mapped_column(default=list)
+    bearer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("funding_call.id"), index=True)
+    ruleset_id: Mapped[int | None] = mapped_column(ForeignKey("ruleset.id"))  # set when lodged, kept for ever
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"))
+    perimeter_id: Mapped[int | None] = mapped_column(ForeignKey("perimeter.id"))
+    place: Mapped[str] = mapped_column(default="")
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    location: Mapped[str] = mapped_column(default="")
+    is_location_confirmed: Mapped[bool | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    cost_cents: Mapped[int] = mapped_column(default=0)
+    requested_cents: Mapped[int] = mapped_column(default=0)
+    granted_cents: Mapped[int | None]
+    decided_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]  # the last step, shown as « nouveauté »
+    lodged_at: Mapped[datetime | None]
+    is_public: Mapped[bool] = mapped_column(default=True)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+
+    bearer: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+    ruleset: Mapped[Ruleset | None] = relationship()
+    commune: Mapped[Commune | None] = relationship()
+    perimeter: Mapped[Perimeter | None] = relationship()
+    team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.id", cascade="all, delete-orphan")
+    lines: Mapped[list["BudgetLine"]] = relationship(
+        order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan"
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
+    news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
+    decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
+    report: Mapped["FinalReport | None"] = relationship(cascade="all, delete-orphan")
+
+    __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_identity": "idea"}
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_LISTED})", name="state"),
+        CheckConstraint("location IN ('', 'inside', 'near', 'outside')", name="location"),
+        CheckConstraint(f"(state IN ({_WITH_MONEY})) = (granted_cents IS NOT NULL)", name="granted_has_amount"),
+        CheckConstraint("(granted_cents IS NULL) OR (granted_cents > 0 AND decided_on IS NOT NULL)", name="granted_has_day"),
+        CheckConstraint(f"(state NOT IN ({_LODGED})) OR (call_id IS NOT NULL)", name="lodged_in_a_call"),
+        CheckConstraint(
+            f"(state NOT IN ({_LODGED})) OR (lodged_at IS NOT NULL AND ruleset_id IS NOT NULL)", name="lodged_has_rules"
+        ),
+        CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="starts_before_it_ends"),
+        Index("ix_project_is_public_changed_at", "is_public", "changed_at", "id"),
+        Index("ix_project_scheme_state", "scheme", "state"),
+        Index("ix_project_commune_code", "commune_code"),
+        Index("ix_project_perimeter_id", "perimeter_id"),
+    )
+
+    @property
+    def on(self) -> str:
+        return f"project:{self.id}"
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """All that a duty towards this project may be held on."""
+        fund = self.call.fund.on if self.call else ""
+        return frozenset({self.on, fund, f"commune:{self.commune_code}", REGION})
+
+    @property
+    def where_it_stands(self) -> State:
+        return self.rules.lifecycle.states[self.state]
+
+    @property
+    def terms(self) -> Any:
+        """The rules it is judged by: those it was lodged under, else those of its call, else the scheme's defaults."""
+        ruleset = self.ruleset or (self.call.ruleset if self.call else None)
+        return self.rules.terms_type(**(ruleset.terms if ruleset else self.rules.default_terms()))
+
+    @property
+    def budget(self) -> Budget:
+        totals = dict.fromkeys(("operating", "capital", "grant", "own", "other", "valued"), 0)
+        for line in self.lines:
+            totals["valued" if line.side == "valued" else line.nature] += line.amount_cents
+        return Budget(**totals)
+
+    def facts(self, common: CommonFacts) -> Any:
+        """What its rules judge; a scheme adds its own columns to what is common."""
+        return common
+
+    @property
+    def team_ids(self) -> frozenset[int]:
+        """The people of the project: they never judge it."""
+        return frozenset({self.bearer_id, *(member.person_id for member in self.team if member.person_id)})
+
+
+class TeamMember(db.Model):
+    """Somebody who carries the project; ``household`` numbers the homes (1, 2…) and is never shown."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    household: Mapped[int]
+    task: Mapped[str] = mapped_column(default="")
+    is_presenter: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (CheckConstraint("household > 0", name="household"),)
+
+
+class BudgetLine(db.Model):
+    """One line: side « expense » (nature operating or capital), « income » (nature grant, own, other) or « valued »."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    side: Mapped[str]
+    nature: Mapped[str]
+    label: Mapped[str]
+    amount_cents: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint(
+            "(side = 'expense' AND nature IN ('operating', 'capital')) OR (side = 'income' AND nature IN ('grant', 'own', 'other'))"
+            " OR (side = 'valued' AND nature = 'volunteer')",
+            name="side_and_nature",
+        ),
+        CheckConstraint("amount_cents > 0", name="positive"),
+    )
+
+
+class Attachment(db.Model):
+    """A document of the project: « quote », « photo », « agreement » or « other »; photos of public projects are public."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    kind: Mapped[str]
+    caption: Mapped[str] = mapped_column(default="")
+    document: Mapped[Document] = relationship()
+
+    __table_args__ = (CheckConstraint("kind IN ('quote', 'photo', 'agreement', 'other')", name="kind"),)
+
+
+class News(db.Model):
+    """What the team tells those who follow."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Decision(db.Model):
+    """What a committee, a commune or the Region decided: outcome, amount, reason, act, and the facts judged as evidence."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    outcome: Mapped[str]
+    amount_cents: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    act_reference: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    decided_on: Mapped[date]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        CheckConstraint("outcome IN ('granted', 'rejected', 'deferred')", name="outcome"),
+        CheckConstraint("(outcome = 'granted') = (amount_cents IS NOT NULL)", name="granted_has_amount"),
+    )
+
+
+append_only("decision")
+
+
+class FinalReport(db.Model):
+    """What was really done, and what it cost."""
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    story: Mapped[str] = mapped_column(Text)
+    learnt: Mapped[str] = mapped_column(Text, default="")
+    participants: Mapped[int]
+    volunteers: Mapped[int] = mapped_column(default=0)
+    actual_cost_cents: Mapped[int]
+    written_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("participants >= 0 AND volunteers >= 0 AND actual_cost_cents >= 0", name="not_negative"),)
+
+
+class Follow(db.Model):
+    """Somebody who wants the news by e-mail."""
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+
+    __table_args__ = (UniqueConstraint("person_id", "project_id"),)
+
+
+# Full text over search_text, which holds words already without accents: the same answers on both databases.
+guard(
+    "search_project",
+    sqlite="""CREATE VIRTUAL TABLE IF NOT EXISTS search_project USING fts5(search_text, content='project', content_rowid='id')
+-- ;
+DROP TRIGGER IF EXISTS search_project_insert
+-- ;
+CREATE TRIGGER search_project_insert AFTER INSERT ON project BEGIN
+  INSERT INTO search_project(rowid, search_text) VALUES (NEW.id, NEW.search_text); END
+-- ;
+DROP TRIGGER IF EXISTS search_project_delete
+-- ;
+CREATE TRIGGER search_project_delete AFTER DELETE ON project BEGIN
+  INSERT INTO search_project(search_project, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END
+-- ;
+DROP TRIGGER IF EXISTS search_project_update
+-- ;
+CREATE TRIGGER search_project_update AFTER UPDATE OF search_text ON project BEGIN
+  INSERT INTO search_project(search_project, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);
+  INSERT INTO search_project(rowid, search_text) VALUES (NEW.id, NEW.search_text); END""",
+    postgresql="CREATE INDEX IF NOT EXISTS search_project ON project USING gin (to_tsvector('simple', search_text))",
+)

@@ -1,0 +1,89 @@
+"""Reading projects: the facts a rule judges, findings, who has the ball."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from citizen import clock
+from citizen.db import db
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Finding
+from citizen.kernel.lifecycle import Step
+from citizen.projects.models import Project
+from citizen.projects.rules import CommonFacts, Member
+from citizen.projects.steps import HAS_MONEY, S
+
+
+def roles_on(actor: Actor, project: Project) -> frozenset[Role]:
+    """The actor's roles towards the project; being of the team always shows, whatever else is held."""
+    roles = actor.roles_on(project.targets)
+    if actor.person_id in project.team_ids:
+        roles |= {Role.BEARER} if actor.person_id == project.bearer_id else {Role.TEAM}
+    return roles
+
+
+def open_steps(actor: Actor, project: Project) -> list[Step]:
+    """What the actor may do on the project now."""
+    return project.rules.lifecycle.open_steps(project.state, roles_on(actor, project))
+
+
+def common_facts(project: Project) -> CommonFacts:
+    """The facts every scheme judges, read once."""
+    today, call = clock.today(), project.call
+    kinds = [attachment.kind for attachment in project.attachments]
+    return CommonFacts(
+        today=today,
+        title=project.title,
+        summary=project.summary,
+        description=project.description,
+        themes=tuple(project.themes),
+        team=tuple(Member(member.name, member.household, member.is_presenter) for member in project.team),
+        budget=project.budget,
+        quotes=kinds.count("quote"),
+        photos=kinds.count("photo"),
+        location=project.location,
+        is_location_confirmed=project.is_location_confirmed,
+        place=project.place or (project.perimeter.name if project.perimeter else ""),
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        bearer_kind=project.organisation.kind if project.organisation else "person",
+        # a dossier sent back for completion is judged by the day it was first lodged
+        call_is_open=bool(call and (project.lodged_at is not None or call.is_open(today))),
+        call_closes_on=call.closes_on if call else None,
+        envelope_left=call.remaining_cents if call else 0,
+        requests_this_year=_requests_this_year(project, today),
+    )
+
+
+def _requests_this_year(project: Project, today: date) -> int:
+    """Other projects of the same bearer lodged in the same fund's calls this year and not refused."""
+    if project.call is None:
+        return 0
+    same_bearer = (
+        Project.organisation_id == project.organisation_id
+        if project.organisation_id
+        else (Project.bearer_id == project.bearer_id) & Project.organisation_id.is_(None)
+    )
+    siblings = [call.id for call in project.call.fund.calls if call.opens_on.year == project.call.opens_on.year]
+    states = (S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.DEFERRED, *HAS_MONEY)
+    query = select(func.count()).where(
+        same_bearer, Project.id != project.id, Project.call_id.in_(siblings), Project.state.in_(states)
+    )
+    return db.session.scalar(query.select_from(Project)) or 0
+
+
+def facts_of(project: Project) -> object:
+    """The facts its scheme judges."""
+    return project.facts(common_facts(project))
+
+
+def findings_for(project: Project, action: str) -> list[Finding]:
+    """What each check that ``action`` needs finds today."""
+    step = project.rules.lifecycle.step(action)
+    facts, terms = facts_of(project), project.terms
+    return [check(facts, terms) for check in step.needs] if step else []
+
+
+def may_see(actor: Actor, project: Project) -> bool:
+    """Public ones, and those one has a duty towards; a draft is seen by its team and who reviews it."""
+    return project.is_public or bool(roles_on(actor, project) - {Role.ANYONE, Role.RESIDENT, Role.REGION_OFFICER})

@@ -1,0 +1,208 @@
+"""Taking a project through its life: propose, orient, write, take a step, decide, tell, report."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select, update
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.funds import services as funds
+from citizen.funds.models import Call
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Invalid, blocking
+from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.people.models import Duty
+from citizen.projects import letters, queries
+from citizen.projects.models import Decision, Follow, Project
+from citizen.projects.steps import S
+
+Effect = Callable[[Project], None]
+
+
+def propose(actor: Actor, *, title: str, summary: str, **values: Any) -> Project:
+    """An idea in five lines; the actor becomes its bearer."""
+    if actor.person_id is None:
+        raise Forbidden("propose")
+    moment = clock.now()
+    with transaction():
+        project = Project(
+            title=title, summary=summary, bearer_id=actor.person_id, created_at=moment, changed_at=moment, **values
+        )
+        db.session.add(project)
+        db.session.flush()
+        db.session.add(Duty(person_id=actor.person_id, role=Role.BEARER, on=project.on))
+        db.session.add(Follow(project_id=project.id, person_id=actor.person_id))
+        _index(project)
+        journal.record(actor, project.on, "proposed", after=project.state)
+        return project
+
+
+def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | None = None) -> Project:
+    """Takes the idea or the draft into the scheme of ``kind``; everything written is carried over.
+
+    The row keeps its number and its address: only its class changes, and the columns of the former scheme stay.
+    """
+    with transaction():
+        project = locked(project_id)
+        _judge(actor, project, "orient")
+        if call_id is not None:
+            call = db.session.get_one(Call, call_id)
+            if call.scheme != kind.rules.code:
+                raise Invalid("call", _("Cette période de dépôt est celle d’un autre dispositif."))
+        before, own = project.state, kind.__table__
+        db.session.flush()
+        db.session.expunge(project)
+        whole = Project.__table__
+        db.session.execute(
+            update(whole).where(whole.c.id == project_id).values(
+                scheme=kind.rules.code, state=S.DRAFT, call_id=call_id, ruleset_id=None, lodged_at=None,
+                is_public=False, changed_at=clock.now(),
+            )
+        )  # fmt: skip
+        if not db.session.scalar(select(own.c.id).where(own.c.id == project_id)):
+            db.session.execute(insert(own).values(id=project_id))
+        journal.record(actor, f"project:{project_id}", "oriented", before=before, after=S.DRAFT, reason=kind.rules.code)
+        return locked(project_id)
+
+
+def edit(actor: Actor, project_id: int, change: Effect) -> Project:
+    """Applies ``change`` to what the team writes, when the team may still write."""
+    with transaction():
+        project = locked(project_id)
+        _judge(actor, project, "edit")
+        change(project)
+        _total(project)
+        _index(project)
+        return project
+
+
+def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect: Effect | None = None) -> Project:
+    """Takes one step of the table: judged under the lock, with its effect, its event and its letters, or not at all.
+
+    Raises Forbidden, NotNow, NotReady (with the findings), or Invalid for a missing reason.
+    """
+    with transaction():
+        project = locked(project_id)
+        step = _judge(actor, project, action)
+        if step.asks_reason and not reason.strip():
+            raise Invalid("reason", _("Dites pourquoi, en une phrase : la personne la lira."))
+        missing = blocking(queries.findings_for(project, action))
+        if missing:
+            raise NotReady(missing)
+        before = project.state
+        if effect:
+            effect(project)
+        if step.after and step.after != before:
+            project.state = step.after
+            project.is_public = project.where_it_stands.is_public
+            project.changed_at = clock.now()
+        db.session.flush()
+        journal.record(actor, project.on, action, before=before, after=project.state, reason=reason)
+        letters.tell_step(project, step, reason)
+        return project
+
+
+def lodge(actor: Actor, project_id: int) -> Project:
+    """Lodges the project: it keeps the rules in force that day."""
+
+    def keep_rules(project: Project) -> None:
+        assert project.call is not None
+        project.ruleset_id = project.ruleset_id or project.call.ruleset_id
+        project.lodged_at = project.lodged_at or clock.now()
+
+    return take(actor, project_id, "lodge", effect=keep_rules)
+
+
+def decide(
+    actor: Actor, project_id: int, action: str, *, amount_cents: int | None = None, reason: str, act_reference: str = "",
+    evidence: dict[str, Any] | None = None, effect: Effect | None = None,
+) -> Project:  # fmt: skip
+    """A decision (``grant``, ``reject`` or ``defer``): the step, its record, and the money promised under the envelope's lock."""
+    outcome = {"grant": "granted", "reject": "rejected", "defer": "deferred"}[action]
+
+    def decided(project: Project) -> None:
+        if effect:
+            effect(project)
+        if amount_cents is not None:
+            if amount_cents <= 0:
+                raise Invalid("amount", _("Le montant accordé est plus grand que zéro."))
+            assert project.call_id is not None
+            funds.promise(actor, project.call_id, project.id, amount_cents)
+            project.granted_cents, project.decided_on = amount_cents, clock.today()
+        db.session.add(
+            Decision(
+                project_id=project.id, outcome=outcome, amount_cents=amount_cents, reason=reason,
+                act_reference=act_reference, evidence=evidence or _evidence(project),
+                decided_on=clock.today(), decided_by=actor.person_id,
+            )
+        )  # fmt: skip
+
+    if not reason.strip():
+        raise Invalid("reason", _("Écrivez la raison : elle sera publiée avec la décision."))
+    return take(actor, project_id, action, reason=reason, effect=decided)
+
+
+def cancel(actor: Actor, project_id: int, reason: str) -> Project:
+    """A granted project that will not happen: its money goes back to the envelope."""
+
+    def release(project: Project) -> None:
+        assert project.call_id is not None and project.granted_cents is not None
+        funds.give_back(actor, project.call_id, project.id, project.granted_cents)
+
+    return take(actor, project_id, "cancel", reason=reason, effect=release)
+
+
+def follow(actor: Actor, project_id: int, *, is_following: bool) -> None:
+    """Starts or stops the letters about a project."""
+    if actor.person_id is None:
+        raise Forbidden("follow")
+    with transaction():
+        project = db.session.get_one(Project, project_id)
+        if not queries.may_see(actor, project):
+            raise Forbidden("follow")
+        kept = db.session.get(Follow, (project_id, actor.person_id), with_for_update=True)
+        if is_following and kept is None:
+            db.session.add(Follow(project_id=project_id, person_id=actor.person_id))
+        elif not is_following and kept is not None:
+            db.session.delete(kept)
+
+
+def locked(project_id: int) -> Project:
+    """The project as it is now, held until the transaction ends."""
+    return db.session.get_one(Project, project_id, with_for_update={"of": Project.__table__}, populate_existing=True)
+
+
+def _judge(actor: Actor, project: Project, action: str) -> Any:
+    roles = queries.roles_on(actor, project)
+    try:
+        return project.rules.lifecycle.judge(action, project.state, roles)
+    except NotNow as error:
+        label = _(str(error))
+        raise NotNow(_("Ce n’est pas possible maintenant : le projet est « %(state)s ».", state=label)) from None
+
+
+def _evidence(project: Project) -> dict[str, Any]:
+    """The findings as they stood, kept with the decision."""
+    found = queries.findings_for(project, "lodge")
+    return {item.slug: {"status": item.status, "fact": str(item.fact), "source": str(item.source)} for item in found}
+
+
+def _total(project: Project) -> None:
+    budget = project.budget
+    project.cost_cents, project.requested_cents = budget.expenses, budget.grant
+
+
+def _index(project: Project) -> None:
+    project.search_text = plain(" ".join((project.title, project.summary, project.description, project.place)))
+
+
+def plain(text: str) -> str:
+    """Lower-case words without accents: what is searched in, and what is searched for."""
+    letters_only = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    return " ".join("".join(c if c.isalnum() else " " for c in letters_only.lower()).split())
+
+
