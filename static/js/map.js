@@ -1,8 +1,6 @@
 /* Maps: each [data-map] becomes a Leaflet map (global L, loaded before). Without it the page keeps its list. */
 const REGION = [[48.83, 1.38], [51.09, 4.26]];
 
-if (window.L) for (const box of document.querySelectorAll("[data-map]")) draw(box);
-
 async function draw(box) {
   const words = JSON.parse(box.dataset.words);
   box.classList.add("is-on");
@@ -30,7 +28,6 @@ async function layer(address, style, map) {
 const outlines = { style: { className: "shape" }, onEachFeature: tell };
 const points = {
   pointToLayer: (feature, place) => L.circleMarker(place, { radius: 9, className: `dot ${scheme(feature)}` }),
-  style: (feature) => ({ className: `shape ${scheme(feature)}` }),
   onEachFeature: tell,
 };
 
@@ -85,3 +82,5 @@ function pick(map, box, words) {
   });
   for (const field of [lat, lon]) field.addEventListener("input", read);
 }
+
+if (window.L) for (const box of document.querySelectorAll("[data-map]")) draw(box);
