@@ -44,6 +44,13 @@ class Fund(db.Model):
         """What duties are held on."""
         return f"fund:{self.id}"
 
+    def covers(self, commune_code: str | None) -> bool:
+        """Whether somebody of this commune may lodge here: its own commune, one of its perimeters', or everywhere."""
+        if self.commune_code:
+            return commune_code in (None, self.commune_code)
+        communes = {commune.code for perimeter in self.perimeters for commune in perimeter.communes}
+        return not communes or commune_code is None or commune_code in communes
+
     @property
     def targets(self) -> frozenset[str]:
         """All that a duty towards this fund may be held on."""

@@ -1,6 +1,5 @@
 """Taking a project through its life: propose, orient, write, take a step, decide, tell, report."""
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.people.models import Duty
 from citizen.projects import letters, queries
 from citizen.projects.models import Decision, Follow, Project
+from citizen.projects.rules import plain
 from citizen.projects.steps import S
 
 Effect = Callable[[Project], None]
@@ -198,11 +198,3 @@ def _total(project: Project) -> None:
 
 def _index(project: Project) -> None:
     project.search_text = plain(" ".join((project.title, project.summary, project.description, project.place)))
-
-
-def plain(text: str) -> str:
-    """Lower-case words without accents: what is searched in, and what is searched for."""
-    letters_only = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
-    return " ".join("".join(c if c.isalnum() else " " for c in letters_only.lower()).split())
-
-

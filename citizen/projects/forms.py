@@ -1,0 +1,187 @@
+"""What people fill in about a project."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as __
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from citizen.projects.listing import quarter_choices
+from citizen.projects.orientation import QUESTIONS
+from citizen.web.filters import say
+from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, clean, optional, required
+
+BUDGET_KINDS = (
+    ("expense:operating", __("Dépense : location, achat à consommer, repas, intervenant…")),
+    ("expense:capital", __("Dépense : équipement ou travaux qui durent")),
+    ("income:grant", __("Recette : aide demandée ici")),
+    ("income:own", __("Recette : argent du groupe ou de l’association")),
+    ("income:other", __("Recette : autre aide, participation, don")),
+    ("valued:volunteer", __("À part : temps des bénévoles, prêt, don en nature")),
+)
+ATTACHMENT_KINDS = (
+    ("quote", __("Devis")),
+    ("photo", __("Photo")),
+    ("agreement", __("Accord du propriétaire du lieu")),
+    ("other", __("Autre document")),
+)
+
+
+class LongText(TextAreaField):
+    """Several lines of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+
+class PlaceMixin:
+    """One list says commune and quarter: « 59360:12 », or « 59360: » for elsewhere in the commune."""
+
+    quarter = SelectField(__("Commune et quartier"), validators=[optional()])
+
+    def offer_quarters(self) -> None:
+        self.quarter.choices = quarter_choices(_("Je ne sais pas encore"), _("Ailleurs dans la commune"))
+
+    @property
+    def chosen_place(self) -> tuple[str | None, int | None]:
+        commune, _sep, perimeter = (self.quarter.data or "").partition(":")
+        return commune or None, int(perimeter) if perimeter else None
+
+
+class IdeaForm(PlaceMixin, Form):
+    """An idea in five lines."""
+
+    title = TextField(__("Votre idée en quelques mots"), validators=[required(), at_most(100)])
+    summary = LongText(
+        __("Racontez-la en cinq lignes"),
+        validators=[required(), at_most(600)],
+        description=__("Quoi, où, pour qui ? N’écrivez pas de nom de personne, d’adresse privée ni de donnée de santé."),
+    )
+
+
+class TextForm(Form):
+    """What the project is."""
+
+    title = TextField(__("Nom du projet"), validators=[required(), at_most(100)])
+    summary = LongText(__("Le projet en deux phrases"), validators=[required(), at_most(600)])
+    description = LongText(
+        __("Racontez le projet"), validators=[at_most(LONG)], description=__("Quoi, où, avec qui, pour qui, et comment.")
+    )
+    organisation = SelectField(__("Qui porte le projet ?"), validators=[optional()])
+    themes = SelectMultipleField(
+        __("Thèmes"), validators=[optional()], option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+    starts_on = DayField(__("Premier jour"), validators=[optional()])
+    ends_on = DayField(__("Dernier jour"), validators=[optional()])
+
+    def validate_ends_on(self, field: DayField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("Le dernier jour vient après le premier."))
+
+
+class PlaceForm(PlaceMixin, Form):
+    """Where it happens."""
+
+    place = TextField(__("Le lieu, en mots"), validators=[at_most(SHORT)], description=__("Par exemple : derrière l’école, place du marché."))
+    lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
+    lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
+
+
+class MemberForm(Form):
+    """Somebody more in the team."""
+
+    name = TextField(__("Prénom et nom"), validators=[required(), at_most(80)])
+    household = IntegerField(
+        __("Foyer numéro"), default=1, validators=[required(), NumberRange(1, 99, __("Un numéro entre 1 et 99."))],
+        description=__("Les personnes d’un même logement ont le même numéro. Il n’est jamais publié."),
+    )  # fmt: skip
+    task = TextField(__("Ce que la personne fera"), validators=[at_most(SHORT)])
+    is_presenter = BooleanField(__("Présentera le projet"))
+
+
+class LineForm(Form):
+    """One more line of the budget."""
+
+    kind = SelectField(__("Quel genre de ligne ?"), choices=BUDGET_KINDS, validators=[required()])
+    label = TextField(__("Pour quoi ?"), validators=[required(), at_most(SHORT)])
+    amount = EurosField(__("Montant"), validators=[required()])
+
+    def validate_amount(self, field: EurosField) -> None:
+        if field.data is not None and field.data <= 0:
+            raise ValidationError(_("Le montant est plus grand que zéro."))
+        if field.data is not None and field.data > 1_000_000_00:
+            raise ValidationError(_("Ce montant est trop grand pour un petit projet."))
+
+
+class DocumentForm(Form):
+    """One more document."""
+
+    kind = SelectField(__("Qu’est-ce que c’est ?"), choices=ATTACHMENT_KINDS, validators=[required()])
+    caption = TextField(__("Légende"), validators=[at_most(SHORT)])
+    file = FileField(__("Fichier"), validators=[FileRequired(__("Choisissez un fichier."))])
+
+
+class CallForm(Form):
+    """Which scheme, and in which call one will lodge."""
+
+    call = RadioField(__("Où déposer ?"), validators=[required()])
+
+
+class ReasonForm(Form):
+    """A reason that somebody will read."""
+
+    reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)])
+
+
+class NotAdmitForm(ReasonForm):
+    """Not here: why, and where it would fit."""
+
+    better = SelectField(
+        __("Qu’est-ce qui conviendrait mieux ?"),
+        choices=[
+            ("", __("Je ne sais pas")), ("pic", __("Un projet d’initiative citoyenne (PIC)")),
+            ("ftu", __("Le fonds de travaux urbains (FTU)")), ("nqe", __("Nos Quartiers d’Été (NQE)")),
+            ("city", __("Le contrat de ville")), ("mainstream", __("Une aide ordinaire de la commune, du Département ou de la Région")),
+        ],
+    )  # fmt: skip
+
+
+class PlaceWordForm(ReasonForm):
+    """An officer's word on a place near the limit."""
+
+    is_accepted = RadioField(
+        __("Le lieu convient-il ?"), validators=[required()],
+        choices=[("yes", __("Oui, le projet peut se faire ici")), ("no", __("Non, le lieu ne convient pas"))],
+    )  # fmt: skip
+
+
+class NewsForm(Form):
+    """What happened since last time."""
+
+    text = LongText(__("Les nouvelles"), validators=[required(), at_most(2000)])
+
+
+class ReportForm(Form):
+    """What was really done."""
+
+    story = LongText(__("Qu’avez-vous fait ?"), validators=[required(), at_most(LONG)])
+    learnt = LongText(__("Qu’avez-vous appris ?"), validators=[at_most(2000)])
+    participants = IntegerField(__("Combien de personnes sont venues ?"), validators=[required(), NumberRange(0, 1_000_000, __("Un nombre de personnes."))])
+    volunteers = IntegerField(__("Combien de bénévoles ?"), default=0, validators=[optional(), NumberRange(0, 100_000, __("Un nombre de personnes."))])
+    actual_cost = EurosField(__("Combien le projet a-t-il vraiment coûté ?"), validators=[required()])
+
+
+def questions_form(args: Any) -> Form:
+    """The four questions, answered by the address, so that the answer can be shared."""
+
+    class Questions(Form):
+        class Meta:
+            csrf = False
+
+    for question in QUESTIONS:
+        choices = [(value, say(words)) for value, words in question.answers]
+        setattr(Questions, question.name, RadioField(say(question.label), choices=choices, validators=[required()]))
+    return Questions(args)

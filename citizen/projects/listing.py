@@ -1,0 +1,216 @@
+"""Lists of projects as narrow rows: the public list, what waits for somebody, and choices of places."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import joinedload
+
+from citizen import clock
+from citizen.db import db
+from citizen.funds.models import Call
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.lifecycle import Lifecycle, State, Step
+from citizen.kernel.money import euros
+from citizen.places.models import Commune, Perimeter, perimeter_commune
+from citizen.projects import queries
+from citizen.projects.models import Project, TeamMember
+from citizen.projects.rules import plain, slug
+
+PER_PAGE = 25
+
+
+def lifecycles() -> dict[str, Lifecycle]:
+    """The table of steps of each scheme, by its code."""
+    return {kind.rules.code: kind.rules.lifecycle for kind in (Project, *Project.__subclasses__())}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A project as a list shows it."""
+
+    id: int
+    scheme: str
+    state: str
+    title: str
+    summary: str
+    commune: str | None
+    quarter: str | None
+    requested_cents: int
+    granted_cents: int | None
+    changed_at: datetime
+
+    @property
+    def url(self) -> str:
+        return url_for("projects.show", project_id=self.id, slug=slug(self.title))
+
+    @property
+    def where_it_stands(self) -> State:
+        return lifecycles()[self.scheme].states[self.state]
+
+    @property
+    def state_label(self) -> str:
+        return self.where_it_stands.label
+
+    @property
+    def tone(self) -> str:
+        return self.where_it_stands.tone
+
+    @property
+    def place(self) -> str:
+        return ", ".join(filter(None, (self.quarter, self.commune)))
+
+    @property
+    def amount(self) -> str | None:
+        cents = self.granted_cents or self.requested_cents
+        return euros(cents) if cents else None
+
+    @property
+    def when(self) -> str | None:
+        return None
+
+
+_COLUMNS = (
+    Project.id, Project.scheme, Project.state, Project.title, Project.summary, Commune.name, Perimeter.name,
+    Project.requested_cents, Project.granted_cents, Project.changed_at,
+)  # fmt: skip
+
+
+def rows(condition: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[Row]:
+    """Public projects under ``condition``, the one that changed last first."""
+    query = (
+        select(*_COLUMNS)
+        .outerjoin(Commune, Commune.code == Project.commune_code)
+        .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
+        .where(Project.is_public.is_(True), condition)
+        .order_by(Project.changed_at.desc(), Project.id.desc())
+    )
+    return [Row(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
+
+
+def count(condition: ColumnElement[bool]) -> int:
+    """How many public projects stand under ``condition``."""
+    return db.session.scalar(select(func.count(Project.id)).where(Project.is_public.is_(True), condition)) or 0
+
+
+def matching(words: str) -> ColumnElement[bool]:
+    """Projects whose text holds every word (or its beginning), accents ignored; true when nothing is asked."""
+    asked = plain(words[:200]).split()[:8]
+    if not asked:
+        return literal_column("1 = 1")
+    if db.engine.dialect.name == "sqlite":
+        found: Any = select(literal_column("rowid")).select_from(literal_column("search_project")).where(
+            literal_column("search_project").op("MATCH")(" ".join(f'"{word}"*' for word in asked))
+        )  # fmt: skip
+        return Project.id.in_(found)
+    vector = func.to_tsvector(literal_column("'simple'"), Project.search_text)
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), " & ".join(f"{word}:*" for word in asked)))
+
+
+def asked_for(filters: Mapping[str, str]) -> ColumnElement[bool]:
+    """The condition of the public list; names that are not filters are ignored, values are closed or matched exactly."""
+    conditions = [matching(filters.get("q", ""))]
+    if filters.get("dispositif"):
+        conditions.append(Project.scheme == filters["dispositif"])
+    if filters.get("etat"):
+        conditions.append(Project.state == filters["etat"])
+    if filters.get("commune"):
+        conditions.append(Project.commune_code == filters["commune"])
+    if filters.get("quartier"):
+        conditions.append(Project.perimeter.has(Perimeter.code == filters["quartier"]))
+    return and_(*conditions)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A project that waits for the actor, and what it waits for."""
+
+    project: Project
+    steps: Sequence[Step]
+
+
+def waiting_for(actor: Actor, limit: int = 100) -> list[Waiting]:
+    """What the actor has to do, the oldest first."""
+    projects = db.session.scalars(
+        _near(actor).where(_awaits(actor)).order_by(Project.changed_at, Project.id).limit(limit)
+    ).unique()
+    found = [
+        Waiting(project, [step for step in queries.open_steps(actor, project) if step.is_awaited]) for project in projects
+    ]
+    return [waiting for waiting in found if waiting.steps]
+
+
+def borne_by(actor: Actor, limit: int = 100) -> Sequence[Project]:
+    """The actor's own projects, the one that changed last first."""
+    mine = Project.team.any(TeamMember.person_id == actor.person_id) | (Project.bearer_id == actor.person_id)
+    return db.session.scalars(select(Project).where(mine).order_by(Project.changed_at.desc(), Project.id).limit(limit)).all()
+
+
+def _near(actor: Actor) -> Select[Any]:
+    """Projects towards which the actor holds something."""
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for _role, on in actor.duties:
+        kind, _colon, number = on.partition(":")
+        numbers[kind].append(number)
+    mine = [
+        Project.bearer_id == actor.person_id,
+        Project.team.any(TeamMember.person_id == actor.person_id),
+        Project.call.has(Call.fund_id.in_([int(number) for number in numbers["fund"]])),
+        Project.commune_code.in_(numbers["commune"]),
+    ]
+    if "region" in numbers:
+        mine.append(literal_column("1 = 1"))
+    return (
+        select(Project)
+        .where(or_(*mine))
+        .options(joinedload(Project.call).joinedload(Call.fund), joinedload(Project.commune), joinedload(Project.team))
+    )
+
+
+def _awaits(actor: Actor) -> ColumnElement[bool]:
+    """Only the states from which a role of the actor has an awaited step."""
+    roles = {role for role, _on in actor.duties} | {Role.BEARER, Role.TEAM}
+    pairs = {
+        (code, state)
+        for code, lifecycle in lifecycles().items()
+        for step in lifecycle.steps
+        if step.is_awaited and step.who & roles
+        for state in step.before
+    }
+    return or_(*(and_(Project.scheme == code, Project.state == state) for code, state in sorted(pairs)))
+
+
+def quarter_choices(unknown: str, elsewhere: str) -> dict[str, list[tuple[str, str]]]:
+    """Choices of a list grouped by commune: each quarter in force, and the rest of the commune; (« code:id », name)."""
+    today = clock.today()
+    query = (
+        select(Commune.code, Commune.name, Commune.departement, Perimeter.id, Perimeter.name)
+        .join(perimeter_commune, perimeter_commune.c.commune_code == Commune.code)
+        .join(Perimeter, Perimeter.id == perimeter_commune.c.perimeter_id)
+        .where(Perimeter.valid_from <= today, or_(Perimeter.valid_until.is_(None), Perimeter.valid_until >= today))
+        .where(Perimeter.kind != "commune")
+        .order_by(Commune.name, Commune.code, Perimeter.name, Perimeter.id)
+    )
+    groups: dict[str, list[tuple[str, str]]] = {"—": [("", unknown)]}
+    for code, commune, departement, number, name in db.session.execute(query):
+        group = groups.setdefault(f"{commune} ({departement})", [(f"{code}:", elsewhere)])
+        group.insert(len(group) - 1, (f"{code}:{number}", name))
+    return groups
+
+
+def open_calls(scheme: str, commune_code: str | None) -> Sequence[Call]:
+    """Calls of ``scheme`` open today: those of the commune and its quarters first, then those of everywhere."""
+    today = clock.today()
+    query = (
+        select(Call)
+        .where(Call.scheme == scheme, Call.opens_on <= today, Call.closes_on >= today)
+        .options(joinedload(Call.fund))
+        .order_by(Call.closes_on, Call.id)
+    )
+    calls = db.session.scalars(query).unique().all()
+    here = [call for call in calls if call.fund.covers(commune_code)]
+    return here or ([call for call in calls if call.fund.commune_code is None] if commune_code is None else [])
