@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.db import db
@@ -10,7 +10,10 @@ from citizen.kernel.access import Role
 
 
 class Person(db.Model):
-    """An account. ``email`` is lower case; ``verified_at`` is when the address answered."""
+    """An account. ``email`` is lower case; ``verified_at`` is when the address answered.
+
+    ``demo_role`` is shown on the sign-in page of a demonstration; the account opens there in one click.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
@@ -18,6 +21,7 @@ class Person(db.Model):
     password_hash: Mapped[str]
     verified_at: Mapped[datetime | None]
     is_suspended: Mapped[bool] = mapped_column(default=False)
+    demo_role: Mapped[str | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -29,7 +33,7 @@ class SignIn(db.Model):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     opened_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Link(db.Model):
@@ -40,8 +44,17 @@ class Link(db.Model):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class Attempt(db.Model):
+    """Tries counted for one act on one address; ``key`` is a hash, so that no list of addresses can be read here."""
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Organisation(db.Model):
@@ -78,7 +91,7 @@ class Duty(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    role: Mapped[Role] = mapped_column()
+    role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False, length=30, values_callable=lambda roles: [*roles]))
     on: Mapped[str]
 
     __table_args__ = (UniqueConstraint("person_id", "role", "on"), Index("ix_duty_on_role", "on", "role"))
