@@ -1,0 +1,192 @@
+"""The Region's fund for the summer, its yearly editions, the projects of a season and their programmes."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, func, or_, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citizen.db import db
+from citizen.funds.models import Call, Fund
+from citizen.kernel.access import Role
+from citizen.nqe.rules import NQE, YEAR_ZERO, Date, Facts, edition_number
+from citizen.places.models import Perimeter, perimeter_intermunicipality
+from citizen.places.rules import Kind
+from citizen.projects.models import Project
+from citizen.projects.rules import CommonFacts
+
+KINDS = ("sport", "culture", "sustainable")
+STATUSES = ("planned", "moved", "cancelled")
+
+project_quarter = Table(
+    "project_quarter",
+    db.metadata,
+    Column("project_id", ForeignKey("nqe_project.id", ondelete="CASCADE"), primary_key=True),
+    Column("perimeter_id", ForeignKey("perimeter.id"), primary_key=True, index=True),
+)
+
+
+class NqeFund(Fund):
+    """The Region's own money for the summer; its officers adopt the rules and open the editions."""
+
+    rules = NQE
+    keepers = frozenset({Role.REGION_OFFICER})
+    __mapper_args__ = {"polymorphic_identity": "nqe"}
+
+
+class Edition(Call):
+    """One summer: its number, the theme with its axes, and the season."""
+
+    id: Mapped[int] = mapped_column(ForeignKey("funding_call.id", ondelete="CASCADE"), primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    ordinal: Mapped[int] = mapped_column(default=lambda context: edition_number(context.get_current_parameters()["year"]))
+    theme_title: Mapped[str]
+    theme_text: Mapped[str] = mapped_column(Text, default="")
+    axes: Mapped[list[str]] = mapped_column(default=list)
+    season_starts_on: Mapped[date]
+    season_ends_on: Mapped[date]
+
+    __mapper_args__ = {"polymorphic_identity": "nqe"}
+    __table_args__ = (
+        CheckConstraint(f"ordinal = year - {YEAR_ZERO} AND ordinal > 0", name="ordinal"),
+        CheckConstraint("season_starts_on <= season_ends_on", name="season"),
+    )
+
+    @property
+    def theme_axes(self) -> tuple[str, ...]:
+        """What a project may hang on: the axes, or the theme itself when it has none."""
+        return tuple(self.axes) or (self.theme_title,)
+
+
+class NqeProject(Project):
+    """What an association answers to the four principles."""
+
+    rules = NQE
+    sections = (
+        ("nqe.principles", "Quatre principes"),
+        ("nqe.partners", "Partenaires et quartiers"),
+        ("nqe.programme", "Programme"),
+    )
+    step_pages = {
+        "grant": "nqe.decide",
+        "reject": "nqe.decide",
+        "answer_derogation": "nqe.derogation",
+        "change_date": "nqe.programme",
+    }
+
+    id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    theme_links: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    design: Mapped[str] = mapped_column(Text, default="", server_default="")
+    delivery: Mapped[str] = mapped_column(Text, default="", server_default="")
+    evaluation: Mapped[str] = mapped_column(Text, default="", server_default="")
+    eco_scores: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    is_free: Mapped[bool | None]
+    is_already_funded: Mapped[bool | None]
+    derogation: Mapped[str] = mapped_column(Text, default="", server_default="")
+    is_derogation_granted: Mapped[bool | None]
+    derogation_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    partners: Mapped[list["Partner"]] = relationship(order_by="Partner.id", cascade="all, delete-orphan")
+    quarters: Mapped[list[Perimeter]] = relationship(secondary=project_quarter, order_by=(Perimeter.name, Perimeter.id))
+    programme: Mapped[list["ProgrammeEvent"]] = relationship(
+        back_populates="project", cascade="all, delete-orphan",
+        order_by="(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)",
+    )  # fmt: skip
+
+    __mapper_args__ = {"polymorphic_identity": "nqe"}
+
+    @property
+    def edition(self) -> Edition | None:
+        return self.call if isinstance(self.call, Edition) else None
+
+    def facts(self, common: CommonFacts) -> Facts:
+        """What its articles judge."""
+        edition = self.edition
+        return Facts(
+            **vars(common),
+            axes=edition.theme_axes if edition else (),
+            theme_links=self.theme_links,
+            design=self.design,
+            delivery=self.delivery,
+            evaluation=self.evaluation,
+            partners_agreed=sum(partner.has_agreed for partner in self.partners),
+            partners_asked=len(self.partners),
+            quarters=tuple(quarter.name for quarter in self.quarters),
+            has_lone_quarter=self._has_lone_quarter(edition.season_starts_on if edition else common.today),
+            dates=tuple(Date(event.title, event.on, event.is_highlight) for event in self.programme),
+            season_starts_on=edition.season_starts_on if edition else None,
+            season_ends_on=edition.season_ends_on if edition else None,
+            eco_scores=self.eco_scores,
+            is_free=self.is_free,
+            is_already_funded=self.is_already_funded,
+            derogation=self.derogation,
+            is_derogation_granted=self.is_derogation_granted,
+        )
+
+    def _has_lone_quarter(self, day: date) -> bool:
+        """Whether the intermunicipalities of its quarters have a single priority quarter each, that day."""
+        link = perimeter_intermunicipality
+        own = select(link.c.siren).where(link.c.perimeter_id.in_([quarter.id for quarter in self.quarters]))
+        in_force = (Perimeter.valid_from <= day) & or_(Perimeter.valid_until.is_(None), Perimeter.valid_until >= day)
+        counts = db.session.scalars(
+            select(func.count()).select_from(link).join(Perimeter, Perimeter.id == link.c.perimeter_id)
+            .where(link.c.siren.in_(own), Perimeter.kind == Kind.PRIORITY, in_force).group_by(link.c.siren)
+        ).all()  # fmt: skip
+        return bool(counts) and set(counts) == {1}
+
+
+class Partner(db.Model):
+    """Who makes the project with the lead association: a name, what they do, and whether they have said yes."""
+
+    __tablename__ = "nqe_partner"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("nqe_project.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="")
+    has_agreed: Mapped[bool] = mapped_column(default=False)
+
+
+class ProgrammeEvent(db.Model):
+    """One date of a programme; ``starts_at`` and ``ends_at`` are hours on the quarter's clock.
+
+    ``planned_on`` and ``planned_at`` are where it stood before it was moved; ``note`` says why it was moved or cancelled.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("nqe_project.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    details: Mapped[str] = mapped_column(Text, default="")
+    on: Mapped[date]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time | None]
+    place: Mapped[str] = mapped_column(default="")
+    perimeter_id: Mapped[int | None] = mapped_column(ForeignKey("perimeter.id"), index=True)
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    kind: Mapped[str]
+    is_highlight: Mapped[bool] = mapped_column(default=False)
+    is_accessible: Mapped[bool] = mapped_column(default=False)
+    fallback: Mapped[str] = mapped_column(Text, default="")
+    capacity: Mapped[int | None]
+    status: Mapped[str] = mapped_column(default="planned")
+    note: Mapped[str] = mapped_column(Text, default="")
+    planned_on: Mapped[date | None]
+    planned_at: Mapped[time | None]
+    changes: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    project: Mapped[NqeProject] = relationship(back_populates="programme")
+    perimeter: Mapped[Perimeter | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point"),
+        CheckConstraint("status = 'planned' OR note <> ''", name="change_is_explained"),
+        Index("ix_programme_event_on", "on", "starts_at", "id"),
+    )
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == "cancelled"

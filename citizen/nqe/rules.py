@@ -1,0 +1,306 @@
+"""Nos quartiers d'été, article by article: the four principles, who may lodge, where and when, and who decides."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from citizen.kernel.access import Role
+from citizen.kernel.findings import Finding
+from citizen.kernel.lifecycle import Lifecycle, State, Step
+from citizen.kernel.money import euros
+from citizen.kernel.scheme import Scheme, TermKind, TermSpec
+from citizen.kernel.words import N_, Words
+from citizen.nqe.eco_grid import DEFAULT_GRID, EcoLine, eco_lines, eco_score
+from citizen.projects.rules import CommonFacts, budget_balanced, call_open, described, finding, french_day
+from citizen.projects.steps import STATES, TEAM, S, shared_steps
+
+FRAME = N_("Cadre régional 2024-2030, Nos quartiers d’été")
+NOTICE = N_("Notice régionale Nos quartiers d’été 2017")
+PRACTICE = N_("Usage constant des éditions depuis 2009")
+RULESET = N_("Règlement de l’édition")
+
+YEAR_ZERO = 1989  # the first edition was in 1990
+DAWN = time(6)  # what ends before dawn began the evening before
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the ruleset of an edition sets; ``max_amount_cents`` None: no cap is published."""
+
+    min_partners: int
+    min_quarters: int
+    min_highlights: int
+    eco_threshold: int
+    eco_grid: list[str]
+    is_free_required: bool
+    excludes_funded: bool
+    max_amount_cents: int | None
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date of the programme, as the rules see it."""
+
+    title: str
+    on: date
+    is_highlight: bool = False
+
+
+@dataclass(frozen=True)
+class Facts(CommonFacts):
+    """What the articles judge, beside what every scheme judges."""
+
+    axes: tuple[str, ...]  # of the edition's theme
+    theme_links: dict[str, str]  # axis -> the link the team wrote
+    design: str
+    delivery: str
+    evaluation: str
+    partners_agreed: int
+    partners_asked: int
+    quarters: tuple[str, ...]
+    has_lone_quarter: bool  # their intermunicipality has a single priority quarter
+    dates: tuple[Date, ...]
+    season_starts_on: date | None
+    season_ends_on: date | None
+    eco_scores: dict[str, int]  # title of a line -> 0, 1 or 2
+    is_free: bool | None
+    is_already_funded: bool | None
+    derogation: str
+    is_derogation_granted: bool | None
+
+
+def edition_number(year: int) -> int:
+    """1990 was the first. Source: Région, 27e édition en 2016, 35e en 2024."""
+    return year - YEAR_ZERO
+
+
+def is_upside_down(starts_at: time, ends_at: time | None) -> bool:
+    """Whether the end comes before the start; an evening may end after midnight, before dawn."""
+    return ends_at is not None and ends_at <= starts_at and ends_at > DAWN
+
+
+# --- The four principles -------------------------------------------------------------------------------------------
+
+
+def theme_linked(facts: Facts, _terms: Terms) -> Finding:
+    """First principle: the project fits the theme of the year. Source: cadre régional 2024-2030, NQE (N1)."""
+    linked = [axis for axis in facts.axes if facts.theme_links.get(axis, "").strip()]
+    return finding(
+        "theme", bool(linked) if facts.axes else None, N_("Le thème de l’année"),
+        Words("Votre projet s’appuie sur : %(axes)s.", axes=", ".join(linked)) if linked
+        else N_("Aucun lien avec le thème n’est encore écrit."),
+        N_("Le projet s’inscrit dans le thème de l’année, le « fil rouge » choisi par la Région."), FRAME,
+        N_("Choisissez au moins un axe et dites ce que vous en faites."),
+    )  # fmt: skip
+
+
+def has_highlight(facts: Facts, terms: Terms) -> Finding:
+    """Second principle: festive days that people remember. Source: cadre régional 2024-2030, NQE (N2)."""
+    found = [day for day in facts.dates if day.is_highlight]
+    first = min(found, key=lambda day: day.on, default=None)
+    return finding(
+        "highlights", len(found) >= terms.min_highlights, N_("Des temps forts"),
+        Words("%(count)d temps fort, dont « %(title)s » le %(day)s.", count=len(found), title=first.title, day=french_day(first.on))
+        if first else N_("Aucun temps fort n’est au programme."),
+        Words("Au moins %(least)d journée festive, dont on se souviendra.", least=terms.min_highlights), FRAME,
+        N_("Dans le programme, cochez « temps fort » pour vos grandes journées."),
+    )  # fmt: skip
+
+
+def collective(facts: Facts, terms: Terms) -> Finding:
+    """Third principle: made by several, with residents, from start to end. Source: cadre régional; notice 2017 (N3, N6)."""
+    answers = {
+        N_("la préparation"): facts.design, N_("la réalisation"): facts.delivery, N_("l’évaluation"): facts.evaluation,
+    }  # fmt: skip
+    missing = [name for name, answer in answers.items() if not answer.strip()]
+    short = max(0, terms.min_partners - facts.partners_agreed)
+    todo: str = Words("Dites comment les habitants prennent part : %(parts)s.", parts=", ".join(missing))
+    if not missing:
+        todo = Words("Il manque l’accord de %(count)d partenaire(s).", count=short)
+    return finding(
+        "collective", not missing and short == 0, N_("Collectif et participatif"),
+        Words("%(agreed)d partenaire(s) d’accord sur %(asked)d ; %(answers)d réponse(s) sur 3.", agreed=facts.partners_agreed,
+              asked=facts.partners_asked, answers=3 - len(missing)),
+        Words("Au moins %(least)d partenaires avec vous, et des habitants qui préparent, réalisent et évaluent.",
+              least=terms.min_partners), FRAME, todo,
+    )  # fmt: skip
+
+
+def eco_responsible(facts: Facts, terms: Terms) -> Finding:
+    """Fourth principle: eco-responsible, in the rev3 approach. Source: cadre régional 2024-2030, NQE (N10)."""
+    lines = eco_lines(terms.eco_grid)
+    best = 2 * len(lines)
+    threshold, score = min(terms.eco_threshold, best), eco_score(facts.eco_scores, lines)
+    is_met = score >= threshold if facts.eco_scores or not lines else None
+    return finding(
+        "eco", is_met, N_("Éco-responsable"),
+        Words("%(score)d points sur %(best)d.", score=score, best=best),
+        Words("Au moins %(threshold)d points sur %(best)d dans la grille, dans l’esprit de rev3.", threshold=threshold, best=best),
+        FRAME, _eco_todo(facts, lines, threshold - score),
+    )  # fmt: skip
+
+
+def eco_advice(facts: Facts, terms: Terms) -> list[EcoLine]:
+    """The lines that can still earn points, the emptiest first."""
+    lines = [line for line in eco_lines(terms.eco_grid) if facts.eco_scores.get(line.title, 0) < 2]
+    return sorted(lines, key=lambda line: facts.eco_scores.get(line.title, 0))
+
+
+def _eco_todo(facts: Facts, lines: list[EcoLine], short: int) -> str:
+    ideas = [line.advice or line.title for line in lines if not facts.eco_scores.get(line.title)]
+    return Words("Il manque %(short)d points. Des idées : %(ideas)s", short=max(short, 0), ideas=" ".join(ideas[:3]))
+
+
+# --- Who, where, when, how much ------------------------------------------------------------------------------------
+
+
+def carried_by_association(facts: Facts, _terms: Terms) -> Finding:
+    """Several actors, one single legal lead: an association. Source: notice 2017 (N3)."""
+    return finding(
+        "bearer", facts.bearer_kind == "association", N_("Une association porte le projet"),
+        N_("L’association répond de tout le projet.") if facts.bearer_kind == "association"
+        else N_("Aucune association ne porte encore le projet."),
+        N_("Une seule association signe et reçoit l’aide, pour tous les partenaires."), NOTICE,
+        N_("Choisissez l’association qui porte le projet."),
+    )  # fmt: skip
+
+
+def several_quarters(facts: Facts, terms: Terms) -> Finding:
+    """Between several quarters, unless the intermunicipality has a single one. Source: notice 2017 (N4)."""
+    least = 1 if facts.has_lone_quarter else terms.min_quarters
+    names = ", ".join(facts.quarters)
+    fact: str = N_("Aucun quartier n’est choisi.")
+    if names:
+        fact = Words("Quartiers : %(names)s.", names=names)
+        if facts.has_lone_quarter:
+            fact = Words("%(names)s est le seul quartier prioritaire de son intercommunalité.", names=names)
+    return finding(
+        "quarters", len(facts.quarters) >= least, N_("Plusieurs quartiers"), fact,
+        Words("Le projet relie au moins %(least)d quartiers, sauf si l’intercommunalité n’en a qu’un.", least=terms.min_quarters),
+        NOTICE, Words("Ajoutez des quartiers : il en faut %(least)d.", least=least),
+    )  # fmt: skip
+
+
+def in_season(facts: Facts, _terms: Terms) -> Finding:
+    """Every date falls within the season of the edition. Source: règlement de l'édition (N7)."""
+    first, last = facts.season_starts_on, facts.season_ends_on
+    outside = [day for day in facts.dates if first and last and not first <= day.on <= last]
+    fact: str = Words("%(count)d date(s) au programme.", count=len(facts.dates))
+    if outside:
+        fact = Words("« %(title)s », le %(day)s, est hors de la saison.", title=outside[0].title, day=french_day(outside[0].on))
+    return finding(
+        "season", not outside if facts.dates and first else None, N_("Pendant la saison"), fact,
+        Words("La saison va du %(first)s au %(last)s.", first=french_day(first), last=french_day(last)) if first
+        else N_("Chaque date tombe pendant la saison de l’édition."), RULESET,
+        N_("Changez les dates qui sont hors de la saison.") if outside else N_("Ajoutez les dates du programme."),
+    )  # fmt: skip
+
+
+def free_of_charge(facts: Facts, terms: Terms) -> Finding:
+    """Everything is free for the public. Source: pratique des éditions 2009, 2016, 2022 (N9)."""
+    words = {True: N_("Tout est gratuit."), False: N_("Une activité est payante."), None: N_("Vous n’avez pas encore répondu.")}
+    return finding(
+        "free", facts.is_free if terms.is_free_required else True, N_("Gratuit pour le public"), words[facts.is_free],
+        N_("Toutes les activités sont gratuites pour les familles.") if terms.is_free_required
+        else N_("La gratuité n’est pas demandée cette année."), PRACTICE,
+        N_("Rendez toutes les activités gratuites, et dites-le dans « Quatre principes »."),
+    )  # fmt: skip
+
+
+def not_already_funded(facts: Facts, terms: Terms) -> Finding:
+    """Not for associations the Region funds for their activity programme, unless they say why. Source: notice 2017, appel 2015 (N5)."""
+    is_met = None if facts.is_already_funded is None else not facts.is_already_funded or bool(facts.derogation.strip())
+    if not terms.excludes_funded:
+        is_met = True
+    fact: str = {
+        None: N_("Vous n’avez pas encore répondu."),
+        False: N_("La Région ne finance pas déjà vos activités."),
+        True: N_("La Région finance déjà vos activités."),
+    }[facts.is_already_funded]
+    if facts.is_already_funded and facts.derogation.strip():
+        fact = N_("La Région finance déjà vos activités ; vous demandez une dérogation.")
+    return finding(
+        "funded", is_met, N_("Pas déjà financé par la Région"), fact,
+        N_("Une association déjà aidée pour son programme d’activités n’est pas aidée deux fois, sauf besoin réel non couvert."),
+        NOTICE, N_("Répondez à la question. Si vous êtes déjà aidés, expliquez le besoin qui n’est pas couvert."),
+    )  # fmt: skip
+
+
+def derogation_settled(facts: Facts, terms: Terms) -> Finding:
+    """Before the decision, the Region has answered the derogation asked for. Source: appel 2015 (N5)."""
+    is_needed = terms.excludes_funded and facts.is_already_funded
+    words = {True: N_("La dérogation est accordée."), False: N_("La dérogation est refusée."), None: N_("La dérogation attend une réponse.")}
+    return finding(
+        "derogation", facts.is_derogation_granted if is_needed else True, N_("La dérogation est tranchée"),
+        words[facts.is_derogation_granted] if is_needed else N_("Aucune dérogation n’est nécessaire."),
+        N_("Une personne de la Région accorde ou refuse la dérogation, et dit pourquoi."), NOTICE,
+        N_("Répondez à la demande de dérogation."),
+    )  # fmt: skip
+
+
+def derogation_asked(facts: Facts, _terms: Terms) -> Finding:
+    """One answers only a derogation that was asked for. Source: appel 2015 (N5)."""
+    return finding(
+        "derogation-asked", bool(facts.is_already_funded and facts.derogation.strip()), N_("Une dérogation est demandée"),
+        facts.derogation or N_("Le dossier ne demande pas de dérogation."),
+        N_("Seule une association déjà financée demande une dérogation."), NOTICE,
+    )  # fmt: skip
+
+
+def within_cap(facts: Facts, terms: Terms) -> Finding:
+    """The request stays under the cap, when the ruleset has one. Source: règlement de l'édition."""
+    asked, cap = facts.budget.grant, terms.max_amount_cents
+    return finding(
+        "cap", asked > 0 and (cap is None or asked <= cap), N_("Le montant demandé"),
+        Words("Vous demandez %(asked)s.", asked=euros(asked)),
+        N_("Aucun plafond n’est publié : la Région décide selon ses crédits.") if cap is None
+        else Words("%(cap)s au plus.", cap=euros(cap)), RULESET,
+        N_("Écrivez dans le budget l’aide demandée à la Région.") if asked == 0
+        else N_("Baissez l’aide demandée, ou trouvez d’autres recettes."),
+    )  # fmt: skip
+
+
+PRINCIPLES = (theme_linked, has_highlight, collective, eco_responsible)
+TO_LODGE = (
+    *PRINCIPLES, carried_by_association, several_quarters, in_season, free_of_charge, not_already_funded, within_cap,
+    budget_balanced, described, call_open,
+)  # fmt: skip
+TO_GRANT = (*TO_LODGE, derogation_settled)
+REVIEWERS = frozenset({Role.REGION_OFFICER})
+
+NQE = Scheme(
+    code="nqe",
+    title=N_("Nos quartiers d’été"),
+    summary=N_("Une saison de fêtes, de sport et de culture au pied des immeubles, gratuite, portée par des associations."),
+    terms_type=Terms,
+    terms=(
+        TermSpec("min_partners", N_("Partenaires d’accord, au moins"), TermKind.COUNT, 2),
+        TermSpec("min_quarters", N_("Quartiers reliés, au moins"), TermKind.COUNT, 2,
+                 N_("Un seul suffit si l’intercommunalité n’en a qu’un.")),
+        TermSpec("min_highlights", N_("Temps forts, au moins"), TermKind.COUNT, 1),
+        TermSpec("eco_threshold", N_("Points d’éco-responsabilité, au moins"), TermKind.COUNT, 11),
+        TermSpec("eco_grid", N_("Grille d’éco-responsabilité"), TermKind.LINES, list(DEFAULT_GRID),
+                 N_("Une ligne par critère : « titre : conseil ». Chaque ligne vaut 0, 1 ou 2 points.")),
+        TermSpec("is_free_required", N_("Tout est gratuit pour le public"), TermKind.YES_NO, True),
+        TermSpec("excludes_funded", N_("Exclure les associations déjà financées pour leurs activités"), TermKind.YES_NO, True,
+                 N_("Une dérogation motivée reste possible.")),
+        TermSpec("max_amount_cents", N_("Aide la plus haute"), TermKind.EUROS, None, N_("Vide : pas de plafond.")),
+    ),
+    lifecycle=Lifecycle(
+        states=STATES | {
+            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("La Commission permanente de la Région décide.")),
+            S.GRANTED: State(N_("Accordé"), "ok", N_("Le programme est dans l’agenda de l’été."), is_supported=True),
+        },
+        steps=(
+            *shared_steps(REVIEWERS, TO_LODGE, frozenset({S.ADMISSIBLE})),
+            Step("answer_derogation", N_("Répondre à la demande de dérogation"), N_("a répondu à la demande de dérogation"),
+                 REVIEWERS, frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=TEAM, needs=(derogation_asked,),
+                 asks_reason=True, has_own_page=True, is_awaited=False),
+            Step("grant", N_("Accorder l’aide"), N_("a accordé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.GRANTED,
+                 never=TEAM, needs=TO_GRANT, asks_reason=True, has_own_page=True),
+            Step("reject", N_("Refuser l’aide"), N_("a refusé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.REJECTED,
+                 never=TEAM, asks_reason=True, has_own_page=True),
+            Step("change_date", N_("Déplacer ou annuler une date"), N_("a changé une date du programme"), TEAM,
+                 frozenset({S.GRANTED}), asks_reason=True, has_own_page=True, is_awaited=False),
+        ),
+    ),
+)  # fmt: skip
