@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from citizen.config import Settings
 from citizen.db import db, wrong_settings
 from citizen.web.access import public
+from citizen.web.paging import Page
+from citizen.web.sample import SampleForm
 from citizen.web.upgrades import is_up_to_date
 
 pages = Blueprint("web", __name__)
@@ -67,7 +69,7 @@ def style() -> str:
     """Every component in every state; development and demonstration only."""
     if not (settings().is_development or settings().is_demo):
         abort(404)
-    return render_template("style.html")
+    return render_template("style.html", form=SampleForm.refused(), page=Page(items=(), number=4, per_page=25, total=290))
 
 
 @dataclass(frozen=True)
