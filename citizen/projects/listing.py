@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from citizen import clock
 from citizen.db import db
-from citizen.funds.models import Call
+from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.money import euros
@@ -125,6 +125,16 @@ def asked_for(filters: Mapping[str, str]) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def public_states() -> dict[str, str]:
+    """The states the public list can be filtered by, with their names."""
+    return {
+        state: found.label
+        for lifecycle in lifecycles().values()
+        for state, found in lifecycle.states.items()
+        if found.is_public
+    }
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A project that waits for the actor, and what it waits for."""
@@ -203,14 +213,12 @@ def quarter_choices(unknown: str, elsewhere: str) -> dict[str, list[tuple[str, s
 
 
 def open_calls(scheme: str, commune_code: str | None) -> Sequence[Call]:
-    """Calls of ``scheme`` open today: those of the commune and its quarters first, then those of everywhere."""
+    """Calls of ``scheme`` open today where somebody of this commune may lodge, the one that closes first on top."""
     today = clock.today()
     query = (
         select(Call)
         .where(Call.scheme == scheme, Call.opens_on <= today, Call.closes_on >= today)
-        .options(joinedload(Call.fund))
+        .options(joinedload(Call.fund).selectinload(Fund.perimeters).selectinload(Perimeter.communes))
         .order_by(Call.closes_on, Call.id)
     )
-    calls = db.session.scalars(query).unique().all()
-    here = [call for call in calls if call.fund.covers(commune_code)]
-    return here or ([call for call in calls if call.fund.commune_code is None] if commune_code is None else [])
+    return [call for call in db.session.scalars(query).unique() if call.fund.covers(commune_code)]

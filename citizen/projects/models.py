@@ -13,6 +13,7 @@ from citizen.funds.models import Call, Ruleset
 from citizen.kernel.access import REGION
 from citizen.kernel.lifecycle import State
 from citizen.kernel.scheme import Scheme
+from citizen.kernel.words import N_
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.rules import Budget, CommonFacts
@@ -21,6 +22,17 @@ from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
 _LODGED = ", ".join(f"'{state}'" for state in LODGED)
+
+
+LINE_KINDS = {
+    "operating": N_("dépense courante"),
+    "capital": N_("équipement ou travaux"),
+    "grant": N_("aide demandée ici"),
+    "own": N_("argent du groupe"),
+    "other": N_("autre recette"),
+    "volunteer": N_("bénévolat, prêt ou don en nature"),
+}
+PAPER_KINDS = {"quote": N_("devis"), "photo": N_("photo"), "agreement": N_("accord du propriétaire"), "other": N_("document")}
 
 
 class Project(db.Model):
@@ -153,6 +165,11 @@ class BudgetLine(db.Model):
     label: Mapped[str]
     amount_cents: Mapped[int]
 
+    @property
+    def kind_label(self) -> str:
+        """What the line is, in words."""
+        return LINE_KINDS[self.nature]
+
     __table_args__ = (
         CheckConstraint(
             "(side = 'expense' AND nature IN ('operating', 'capital')) OR (side = 'income' AND nature IN ('grant', 'own', 'other'))"
@@ -172,6 +189,11 @@ class Attachment(db.Model):
     kind: Mapped[str]
     caption: Mapped[str] = mapped_column(default="")
     document: Mapped[Document] = relationship()
+
+    @property
+    def kind_label(self) -> str:
+        """What the document is, in words."""
+        return PAPER_KINDS[self.kind]
 
     __table_args__ = (CheckConstraint("kind IN ('quote', 'photo', 'agreement', 'other')", name="kind"),)
 

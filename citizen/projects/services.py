@@ -13,8 +13,10 @@ from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid, blocking
-from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady, Step
 from citizen.people.models import Duty
+from citizen.places import queries as places
+from citizen.places.models import Perimeter
 from citizen.projects import letters, queries
 from citizen.projects.models import Decision, Follow, Project
 from citizen.projects.rules import plain
@@ -48,7 +50,7 @@ def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | No
     """
     with transaction():
         project = locked(project_id)
-        _judge(actor, project, "orient")
+        judge(actor, project, "orient")
         if call_id is not None:
             call = db.session.get_one(Call, call_id)
             if call.scheme != kind.rules.code:
@@ -73,7 +75,7 @@ def edit(actor: Actor, project_id: int, change: Effect) -> Project:
     """Applies ``change`` to what the team writes, when the team may still write."""
     with transaction():
         project = locked(project_id)
-        _judge(actor, project, "edit")
+        judge(actor, project, "edit")
         change(project)
         _total(project)
         _index(project)
@@ -87,7 +89,7 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
     """
     with transaction():
         project = locked(project_id)
-        step = _judge(actor, project, action)
+        step = judge(actor, project, action)
         if step.asks_reason and not reason.strip():
             raise Invalid("reason", _("Dites pourquoi, en une phrase : la personne la lira."))
         missing = blocking(queries.findings_for(project, action))
@@ -176,7 +178,8 @@ def locked(project_id: int) -> Project:
     return db.session.get_one(Project, project_id, with_for_update={"of": Project.__table__}, populate_existing=True)
 
 
-def _judge(actor: Actor, project: Project, action: str) -> Any:
+def judge(actor: Actor, project: Project, action: str) -> Step:
+    """The step, when the actor may take it now; Forbidden or NotNow with a sentence."""
     roles = queries.roles_on(actor, project)
     try:
         return project.rules.lifecycle.judge(action, project.state, roles)
@@ -189,6 +192,22 @@ def _evidence(project: Project) -> dict[str, Any]:
     """The findings as they stood, kept with the decision."""
     found = queries.findings_for(project, "lodge")
     return {item.slug: {"status": item.status, "fact": str(item.fact), "source": str(item.source)} for item in found}
+
+
+def put(
+    project: Project, commune: str | None, perimeter: int | None, *, place: str, lon: float | None, lat: float | None
+) -> None:
+    """Says where the project happens; a point on the map wins over the list, because it says more."""
+    project.place, project.lon, project.lat, project.is_location_confirmed = place, lon, lat, None
+    project.commune_code, project.perimeter_id = commune, perimeter
+    if lon is not None and lat is not None:
+        found = places.locate(lon, lat, on=clock.today())
+        project.location, project.perimeter_id = found.status, found.perimeter_id
+    else:
+        project.location = "inside" if perimeter else "outside" if commune else ""
+    if project.perimeter_id and not project.commune_code:
+        communes = db.session.get_one(Perimeter, project.perimeter_id).communes
+        project.commune_code = communes[0].code if communes else None
 
 
 def _total(project: Project) -> None:

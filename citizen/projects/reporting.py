@@ -1,0 +1,69 @@
+"""Papers and words added to a project: documents, news, the final report, an officer's word on the place."""
+
+from typing import IO, Any
+
+from flask_babel import gettext as _
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.files import services as files
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor
+from citizen.kernel.findings import Invalid
+from citizen.projects import letters, services
+from citizen.projects.models import Attachment, FinalReport, News, Project
+
+MAX_ATTACHMENTS = 30
+
+
+def attach(actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO[bytes], filename: str) -> None:
+    """Adds a document while the team may write; photos also when it tells news."""
+
+    def add(project: Project) -> None:
+        if len(project.attachments) >= MAX_ATTACHMENTS:
+            raise Invalid("file", _("%(count)d documents au plus.", count=MAX_ATTACHMENTS))
+        document = files.store(actor, stream, filename, images_only=kind == "photo")
+        project.attachments.append(Attachment(document_id=document.id, kind=kind, caption=caption))
+
+    services.edit(actor, project_id, add)
+
+
+def tell(actor: Actor, project_id: int, text: str) -> None:
+    """News to those who follow."""
+
+    def add(project: Project) -> None:
+        project.news.append(News(text=text, author_id=actor.person_id, at=clock.now()))
+        letters.tell_news(project, text)
+
+    services.take(actor, project_id, "tell", effect=add)
+
+
+def report(actor: Actor, project_id: int, **values: Any) -> None:
+    """The final report; written again when it was sent back."""
+
+    def write(project: Project) -> None:
+        if project.report is None:
+            project.report = FinalReport(written_at=clock.now(), **values)
+        else:
+            for name, value in (values | {"written_at": clock.now()}).items():
+                setattr(project.report, name, value)
+
+    services.take(actor, project_id, "report", effect=write)
+
+
+def confirm_place(actor: Actor, project_id: int, *, is_accepted: bool, reason: str) -> None:
+    """An officer's word on a place near the limit or outside."""
+
+    def settle(project: Project) -> None:
+        project.is_location_confirmed = is_accepted
+
+    services.take(actor, project_id, "confirm_place", reason=reason, effect=settle)
+
+
+def not_admit(actor: Actor, project_id: int, *, reason: str, better: str) -> None:
+    """Not here: the reason, and the scheme that fits instead."""
+    with transaction():
+        services.take(actor, project_id, "not_admit", reason=reason)
+        if better:
+            journal.record(actor, f"project:{project_id}", "advised", reason=better)
+        db.session.flush()

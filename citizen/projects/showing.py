@@ -1,0 +1,103 @@
+"""What the page of one project shows to this visitor: its timeline, who has the ball, what the visitor may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from citizen.db import db
+from citizen.journal.models import Event
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.lifecycle import Step
+from citizen.kernel.words import N_
+from citizen.projects import queries
+from citizen.projects.models import Follow, Project
+from citizen.web.filters import moment, say
+
+# Who a step belongs to, as the public reads it: never a person's name.
+SUBJECTS = (
+    (Role.BEARER, N_("L’équipe")),
+    (Role.TEAM, N_("L’équipe")),
+    (Role.COMMITTEE_MEMBER, N_("Le comité")),
+    (Role.FUND_MANAGER, N_("L’association gestionnaire")),
+    (Role.COMMUNE_OFFICER, N_("La commune")),
+    (Role.REGION_OFFICER, N_("La Région")),
+)
+OWN_PAGES = {
+    "edit": "writing.text",
+    "orient": "writing.orient",
+    "lodge": "writing.lodge",
+    "confirm_place": "reviewing.confirm_place",
+    "not_admit": "reviewing.not_admit",
+    "tell": "writing.tell",
+    "report": "writing.report",
+}
+SILENT = frozenset({"edit"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    label: str
+    when: str
+    state: str
+    detail: str = ""
+
+
+def subject_of(step: Step) -> str:
+    """« La commune », « L’équipe »…: whose step it is."""
+    return next((say(words) for role, words in SUBJECTS if role in step.who), _("La plateforme"))
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A project, who looks at it, and what happened to it."""
+
+    project: Project
+    actor: Actor
+    events: Sequence[Event]
+
+    def values(self) -> dict[str, Any]:
+        """What the template is given."""
+        project, roles = self.project, queries.roles_on(self.actor, self.project)
+        return {
+            "project": project,
+            "roles": roles,
+            "is_near": bool(roles - {Role.ANYONE, Role.RESIDENT}),
+            "steps": queries.open_steps(self.actor, project),
+            "pages": OWN_PAGES | project.step_pages,
+            "timeline": self.timeline(),
+            "awaited": self.awaited(),
+            "is_following": self._is_following(),
+            "refused": {},
+        }
+
+    def timeline(self) -> list[Entry]:
+        """What happened, oldest first, and what comes next."""
+        past = [entry for event in self.events if (entry := self._entry(event))]
+        here = self.project.where_it_stands
+        if here.next:
+            past.append(Entry(say(here.label), _("maintenant"), "now", say(here.next)))
+        return past
+
+    def _entry(self, event: Event) -> Entry | None:
+        if event.action in SILENT:
+            return None
+        if event.action == "proposed":
+            return Entry(_("L’idée est née"), moment(event.at), "done")
+        if event.action == "oriented":
+            return Entry(_("L’équipe a choisi un dispositif"), moment(event.at), "done")
+        step = self.project.rules.lifecycle.step(event.action)
+        if step is None:
+            return None
+        return Entry(f"{subject_of(step)} {say(step.past)}", moment(event.at), "done", event.reason)
+
+    def awaited(self) -> list[str]:
+        """Who has the ball."""
+        steps = [step for step in self.project.rules.lifecycle.steps if step.is_awaited and self.project.state in step.before]
+        return list(dict.fromkeys(subject_of(step) for step in steps))
+
+    def _is_following(self) -> bool:
+        return self.actor.is_signed_in and db.session.get(Follow, (self.project.id, self.actor.person_id)) is not None

@@ -1,0 +1,254 @@
+"""Pages where a team writes: the idea, the scheme, each section of the file, lodging, news and the report."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from citizen.kernel.words import N_
+from citizen.people.queries import organisations_of
+from citizen.projects import forms, listing, queries, reporting, services
+from citizen.projects.models import Attachment, BudgetLine, Project, TeamMember
+from citizen.projects.orientation import advise
+from citizen.projects.views import ID, seen_project
+from citizen.web.access import current_actor, signed_in
+
+pages = Blueprint("writing", __name__)
+SECTIONS = (
+    ("writing.text", N_("Le projet")),
+    ("writing.place", N_("Le lieu")),
+    ("writing.team", N_("L’équipe")),
+    ("writing.budget", N_("Le budget")),
+)
+LAST_SECTIONS = (("writing.documents", N_("Les documents")), ("writing.lodge", N_("Relire et déposer")))
+
+
+def sections(project: Project) -> tuple[tuple[str, str], ...]:
+    """The pages of the file, in order; an idea has none."""
+    return () if project.scheme == "idea" else (*SECTIONS, *project.sections, *LAST_SECTIONS)
+
+
+def writable(project_id: int) -> Project:
+    """The project, when the visitor is of its team and may write now; Forbidden or NotNow otherwise."""
+    project = seen_project(project_id)
+    services.judge(current_actor(), project, "edit")
+    return project
+
+
+def form_page(project: Project, template: str, status: int = 200, **values: Any) -> tuple[str, int]:
+    """A page of the file, with its stepper and the live verdict."""
+    values.setdefault("findings", queries.findings_for(project, "lodge") if project.scheme != "idea" else [])
+    return render_template(template, project=project, sections=sections(project), **values), status
+
+
+def section(project: Project, form: Any, template: str, change: Callable[[Project], None], **values: Any) -> Any:
+    """One section: shows its form, or saves it and goes on; a draft that saves itself stays here."""
+    if form.is_posted:
+        saved = form.submit_to(services.edit, current_actor(), project.id, change)
+        if saved is not None and "X-Draft" not in request.headers:
+            flash(_("Enregistré."), "success")
+            return redirect(url_for(_next(project), project_id=project.id), 303)
+        if saved is None:
+            return form_page(seen_project(project.id), template, 422, form=form, **values)
+    return form_page(seen_project(project.id), template, form=form, **values)
+
+
+def _next(project: Project) -> str:
+    """Where « Enregistrer et continuer » leads."""
+    known = [endpoint for endpoint, _label in sections(project)]
+    here = known.index(request.endpoint) if request.endpoint in known else -1
+    return known[min(here + 1, len(known) - 1)] if known else "projects.show"
+
+
+@pages.route("/proposer/idee", methods=["GET", "POST"])
+@signed_in
+def idea() -> Any:
+    form = forms.IdeaForm()
+    form.offer_quarters()
+    if form.is_posted:
+        commune, perimeter = form.chosen_place
+        project = form.submit_to(
+            services.propose, current_actor(), title=form.title.data, summary=form.summary.data,
+            commune_code=commune, perimeter_id=perimeter,
+        )  # fmt: skip
+        if project:
+            flash(_("Votre idée est enregistrée. Choisissez maintenant comment la faire vivre."), "success")
+            return redirect(url_for("writing.orient", project_id=project.id, **request.args), 303)
+    return render_template("projects/idea.html", form=form), 422 if form.is_posted else 200
+
+
+@pages.route(f"/projets/{ID}/orientation", methods=["GET", "POST"])
+@signed_in
+def orient(project_id: int) -> Any:
+    """The scheme that fits best first, with the calls where one may lodge today."""
+    project = seen_project(project_id)
+    services.judge(current_actor(), project, "orient")
+    advice = advise({name: request.args.get(name, "") for name in ("what", "who", "when", "money")})
+    calls = {item.scheme: listing.open_calls(item.scheme, project.commune_code) for item in advice}
+    form = forms.CallForm()
+    form.call.choices = [(f"{call.id}", call.title) for found in calls.values() for call in found]
+    if form.is_posted:
+        by_number = {str(call.id): call for found in calls.values() for call in found}
+        call = by_number.get(form.call.data or "")
+        if call and form.submit_to(services.orient, current_actor(), project_id, kind_of(call.scheme), call.id):
+            return redirect(url_for("writing.text", project_id=project_id), 303)
+    return render_template("projects/orient.html", project=project, form=form, advice=advice, calls=calls), 422 if form.is_posted else 200
+
+
+def kind_of(scheme: str) -> type[Project]:
+    """The class of a scheme's projects."""
+    return next(kind for kind in Project.__subclasses__() if kind.rules.code == scheme)
+
+
+@pages.route(f"/projets/{ID}/modifier", methods=["GET", "POST"])
+@signed_in
+def text(project_id: int) -> Any:
+    project = writable(project_id)
+    form = forms.TextForm(obj=project, organisation=str(project.organisation_id or ""))
+    mine = organisations_of(current_actor().person_id)
+    form.organisation.choices = [("", _("Moi et mon groupe, sans structure")), *((str(one.id), one.name) for one in mine)]
+    if project.organisation_id and project.organisation_id not in {one.id for one in mine}:
+        form.organisation.choices.append((str(project.organisation_id), project.organisation.name))
+    form.themes.choices = [(theme, theme) for theme in getattr(project.terms, "themes", ())]
+
+    def change(kept: Project) -> None:
+        kept.title, kept.summary, kept.description = form.title.data, form.summary.data, form.description.data
+        kept.themes = form.themes.data or []
+        kept.starts_on, kept.ends_on = form.starts_on.data, form.ends_on.data
+        kept.organisation_id = int(form.organisation.data) if form.organisation.data else None
+
+    return section(project, form, "projects/text.html", change)
+
+
+@pages.route(f"/projets/{ID}/lieu", methods=["GET", "POST"])
+@signed_in
+def place(project_id: int) -> Any:
+    """Commune and quarter from a list, or a point: the point wins, because it says more."""
+    project = writable(project_id)
+    known = f"{project.commune_code}:{project.perimeter_id or ''}" if project.commune_code else ""
+    form = forms.PlaceForm(obj=project, quarter=known)
+    form.offer_quarters()
+
+    def change(kept: Project) -> None:
+        commune, perimeter = form.chosen_place
+        services.put(kept, commune, perimeter, place=form.place.data, lon=form.lon.data, lat=form.lat.data)
+
+    return section(project, form, "projects/place.html", change)
+
+
+@pages.route(f"/projets/{ID}/equipe", methods=["GET", "POST"])
+@signed_in
+def team(project_id: int) -> Any:
+    project = writable(project_id)
+    form = forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)
+
+    def change(kept: Project) -> None:
+        is_self = not kept.team and kept.bearer_id == current_actor().person_id
+        kept.team.append(
+            TeamMember(
+                name=form.name.data, household=form.household.data, task=form.task.data,
+                is_presenter=form.is_presenter.data, person_id=kept.bearer_id if is_self else None,
+            )
+        )  # fmt: skip
+
+    return _list_page(project, form, "projects/team.html", change)
+
+
+@pages.route(f"/projets/{ID}/budget", methods=["GET", "POST"])
+@signed_in
+def budget(project_id: int) -> Any:
+    project = writable(project_id)
+    form = forms.LineForm()
+
+    def change(kept: Project) -> None:
+        side, nature = form.kind.data.split(":")
+        kept.lines.append(BudgetLine(side=side, nature=nature, label=form.label.data, amount_cents=form.amount.data))
+
+    return _list_page(project, form, "projects/budget.html", change)
+
+
+@pages.route(f"/projets/{ID}/documents", methods=["GET", "POST"])
+@signed_in
+def documents(project_id: int) -> Any:
+    project = writable(project_id)
+    form = forms.DocumentForm()
+    if form.is_posted:
+        stored = form.validate() and form.submit_to(
+            lambda: reporting.attach(
+                current_actor(), project_id, kind=form.kind.data, caption=form.caption.data,
+                stream=form.file.data.stream, filename=form.file.data.filename,
+            ) or True
+        )  # fmt: skip
+        if stored:
+            return redirect(request.path, 303)
+    return form_page(seen_project(project_id), "projects/documents.html", 422 if form.is_posted else 200, form=form)
+
+
+def _list_page(project: Project, form: Any, template: str, change: Callable[[Project], None]) -> Any:
+    """A section made of rows: each post adds one and stays on the page."""
+    if form.is_posted and form.submit_to(services.edit, current_actor(), project.id, change):
+        return redirect(request.path, 303)
+    return form_page(seen_project(project.id), template, 422 if form.is_posted else 200, form=form)
+
+
+REMOVABLE = {"equipe": (TeamMember, "team"), "budget": (BudgetLine, "lines"), "documents": (Attachment, "attachments")}
+
+
+@pages.post(f"/projets/{ID}/<any(equipe,budget,documents):kind>/<int(max=2147483647):number>/retirer")
+@signed_in
+def remove(project_id: int, kind: str, number: int) -> Any:
+    """Takes one row away; a row of another project is not there."""
+    _model, relation = REMOVABLE[kind]
+
+    def change(kept: Project) -> None:
+        rows = getattr(kept, relation)
+        row = next((row for row in rows if row.id == number), None)
+        if row is not None:
+            rows.remove(row)
+
+    seen_project(project_id)
+    services.edit(current_actor(), project_id, change)
+    return redirect(request.path.rsplit("/", 2)[0], 303)
+
+
+@pages.route(f"/projets/{ID}/deposer", methods=["GET", "POST"])
+@signed_in
+def lodge(project_id: int) -> Any:
+    """The last look; what is missing keeps the button away, and the lock judges again."""
+    project = writable(project_id)
+    if project.scheme == "idea":
+        abort(404)
+    if request.method == "POST":
+        services.lodge(current_actor(), project_id)
+        flash(_("Votre dossier est déposé. Vous recevrez un courriel à chaque étape."), "success")
+        return redirect(url_for("projects.show", project_id=project_id), 303)
+    return form_page(project, "projects/lodge.html")
+
+
+@pages.route(f"/projets/{ID}/nouvelles", methods=["GET", "POST"])
+@signed_in
+def tell(project_id: int) -> Any:
+    return _told(project_id, "tell", forms.NewsForm(), "projects/tell.html", lambda form: reporting.tell(
+        current_actor(), project_id, form.text.data))  # fmt: skip
+
+
+@pages.route(f"/projets/{ID}/bilan", methods=["GET", "POST"])
+@signed_in
+def report(project_id: int) -> Any:
+    project = seen_project(project_id)
+    known = project.report
+    form = forms.ReportForm(obj=known, actual_cost=known.actual_cost_cents if known else None)
+    return _told(project_id, "report", form, "projects/report.html", lambda form: reporting.report(
+        current_actor(), project_id, story=form.story.data, learnt=form.learnt.data, participants=form.participants.data,
+        volunteers=form.volunteers.data or 0, actual_cost_cents=form.actual_cost.data))  # fmt: skip
+
+
+def _told(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
+    project = seen_project(project_id)
+    services.judge(current_actor(), project, action)
+    if form.is_posted and form.submit_to(lambda: act(form) or True):
+        flash(_("C’est publié. Merci !"), "success")
+        return redirect(url_for("projects.show", project_id=project_id), 303)
+    return render_template(template, project=project, form=form), 422 if form.is_posted else 200
+
