@@ -16,6 +16,8 @@ class TermKind(StrEnum):
     PERCENT = "percent"
     YES_NO = "yes_no"
     LINES = "lines"
+    EUROS_LINES = "euros_lines"  # a list of amounts in cents
+    PERCENT_LINES = "percent_lines"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,150 @@
+"""PIC projects, funds and calls, and what the committee judges of each condition."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citizen import clock
+from citizen.clock import LOCAL
+from citizen.committees.models import AgendaItem, Session
+from citizen.db import append_only, db, trigger
+from citizen.funds.models import Call, Fund
+from citizen.kernel.scheme import Scheme
+from citizen.kernel.words import N_
+from citizen.pic.conditions import CONDITIONS
+from citizen.pic.steps import PIC
+from citizen.pic.terms import Facts
+from citizen.projects.models import Project
+from citizen.projects.rules import CommonFacts
+from citizen.projects.steps import HAS_MONEY
+
+
+def _answer() -> Mapped[str]:
+    return mapped_column(Text, default="", server_default="")
+
+
+class PicFund(Fund):
+    """A fund of a managing association, decided by a committee of residents."""
+
+    rules: ClassVar[Scheme] = PIC
+    sessions: Mapped[list[Session]] = relationship(viewonly=True, order_by=(Session.held_at, Session.id))
+
+    __mapper_args__ = {"polymorphic_identity": "pic"}
+
+
+class PicCall(Call):
+    """A year of a PIC fund."""
+
+    rules: ClassVar[Scheme] = PIC
+
+    __mapper_args__ = {"polymorphic_identity": "pic"}
+
+
+class PicProject(Project):
+    """What a team answers to the three conditions."""
+
+    __tablename__ = "pic_project"
+
+    rules: ClassVar[Scheme] = PIC
+    sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.conditions", N_("Les trois conditions")),)
+    step_pages: ClassVar[dict[str, str]] = {
+        "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
+    }  # fmt: skip
+
+    id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    task_sharing: Mapped[str] = _answer()
+    learning: Mapped[str] = _answer()
+    is_first_project: Mapped[bool | None]
+    help_received: Mapped[str] = _answer()
+    is_open_to_all: Mapped[bool | None]
+    price_cents: Mapped[int | None]
+    publicity: Mapped[str] = _answer()
+    accessibility: Mapped[str] = _answer()
+    is_anyone_paid: Mapped[bool | None]
+    need_spotted: Mapped[str] = _answer()
+    need_evidence: Mapped[str] = _answer()
+    why_now: Mapped[str] = _answer()
+    agenda_items: Mapped[list[AgendaItem]] = relationship(viewonly=True, order_by=AgendaItem.id)
+    judgements: Mapped[list["PicJudgement"]] = relationship(
+        secondary=AgendaItem.__table__, viewonly=True, order_by="PicJudgement.agenda_item_id, PicJudgement.condition"
+    )
+
+    __mapper_args__ = {"polymorphic_identity": "pic"}
+    __table_args__ = (CheckConstraint("price_cents IS NULL OR price_cents >= 0", name="price"),)
+
+    @property
+    def passage(self) -> AgendaItem | None:
+        """Its latest inscription on an agenda."""
+        return self.agenda_items[-1] if self.agenda_items else None
+
+    @property
+    def waiting(self) -> AgendaItem | None:
+        """Its inscription on the agenda of a session that has not decided yet."""
+        return self.passage if self.passage and self.passage.decision_id is None else None
+
+    @property
+    def last_judgements(self) -> dict[str, "PicJudgement"]:
+        """What the committee judged the last time, by condition."""
+        latest = max((one.agenda_item_id for one in self.judgements), default=None)
+        return {one.condition: one for one in self.judgements if one.agenda_item_id == latest}
+
+    @property
+    def next_session(self) -> Session | None:
+        """Where it is inscribed, else the first session that leaves the notice its rules ask."""
+        if self.waiting:
+            return self.waiting.session
+        fund = self.call.fund if self.call else None
+        since = self.lodged_at.astimezone(LOCAL).date() if self.lodged_at else clock.today()
+        coming = (one for one in fund.sessions if one.closed_at is None) if isinstance(fund, PicFund) else ()
+        notice = self.terms.notice
+        return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
+
+    def facts(self, common: CommonFacts) -> Facts:
+        """What its rules judge."""
+        session, waiting = self.next_session, self.waiting
+        own: dict[str, Any] = {name: getattr(self, name) for name in ANSWERS}
+        return Facts(
+            **vars(common),
+            **own,
+            lodged_on=self.lodged_at.astimezone(LOCAL).date() if self.lodged_at else None,
+            session_on=session.held_on if session else None,
+            is_on_agenda=waiting is not None,
+            is_heard=waiting is not None and waiting.is_heard,
+            verdicts=tuple(
+                (one.condition, one.verdict) for one in self.judgements if waiting and one.agenda_item_id == waiting.id
+            ),
+        )
+
+
+ANSWERS = (
+    "task_sharing", "learning", "is_open_to_all", "price_cents", "publicity", "accessibility", "is_anyone_paid",
+    "need_spotted", "need_evidence", "why_now",
+)  # fmt: skip
+
+
+class PicJudgement(db.Model):
+    """The committee's word on one condition of one project, at one passage: « met », « partly » or « not_met », and why."""
+
+    agenda_item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), primary_key=True)
+    condition: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("condition IN ({})".format(", ".join(f"'{one.slug}'" for one in CONDITIONS)), name="condition"),
+        CheckConstraint("verdict IN ('met', 'partly', 'not_met')", name="verdict"),
+    )
+
+
+append_only("pic_judgement")
+
+# All three conditions or no money, whoever writes. Source: cadre régional 2024-2030, conditions cumulatives.
+_WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
+_NOT_ALL_MET = f"""NEW.scheme = 'pic' AND NEW.state IN ({_WITH_MONEY}) AND (
+  SELECT count(*) FROM pic_judgement WHERE verdict = 'met'
+  AND agenda_item_id = (SELECT max(id) FROM agenda_item WHERE project_id = NEW.id)) < {len(CONDITIONS)}"""
+for _when in ("INSERT", "UPDATE OF state, scheme"):
+    trigger(
+        f"pic_three_conditions_{_when[:6].lower()}", "project", _when, _NOT_ALL_MET, "PIC: the three conditions are not all judged met"
+    )

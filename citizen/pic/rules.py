@@ -1,0 +1,213 @@
+"""The règlement of a PIC, read from top to bottom: who may ask for what, the three conditions, the decision, the delays."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from citizen.kernel.findings import Finding
+from citizen.kernel.money import euros, share
+from citizen.kernel.words import N_, Words
+from citizen.pic.conditions import CONDITIONS, Check, Condition
+from citizen.pic.terms import Facts, Terms
+from citizen.projects.rules import FRAME, call_open, described, finding, french_day
+
+FUND_RULES = N_("Règlement du fonds")
+
+
+# --- 1. Who may ask, and for what ---
+
+
+def bearer_allowed(facts: Facts, terms: Terms) -> Finding:
+    """A group or an association; somebody alone where the fund says so. Source: cadre régional, porteurs (P4)."""
+    is_alone = facts.bearer_kind == "person" and len(facts.team) < 2
+    return finding(
+        "pic-bearer", facts.bearer_kind != "commune" and (not is_alone or terms.individual_allowed),
+        N_("Qui demande"), N_("Une personne seule demande.") if is_alone else N_("Un groupe ou une association demande."),
+        N_("Une personne seule peut demander dans ce fonds.") if terms.individual_allowed
+        else N_("Un groupe d’habitants ou une association demande, pas une personne seule ni une mairie."),
+        FRAME, N_("Inscrivez les autres personnes du groupe dans l’équipe."),
+    )  # fmt: skip
+
+
+def running_costs_only(facts: Facts, _terms: Terms) -> Finding:
+    """Operating expenses only. Source: guide des aides de la Région, PIC (P2)."""
+    capital = facts.budget.capital
+    return finding(
+        "pic-running-costs", capital == 0 if facts.budget.expenses else None, N_("Des dépenses courantes seulement"),
+        Words("Achats de matériel durable : %(amount)s.", amount=euros(capital)),
+        N_("Le PIC paie ce qui sert au projet et s’use avec lui : location, repas, petites fournitures. Il ne paie pas d’équipement."),
+        N_("Guide des aides de la Région, PIC"), N_("Retirez l’équipement du budget, louez-le ou empruntez-le."),
+    )  # fmt: skip
+
+
+def theme_of_period(facts: Facts, terms: Terms) -> Finding:
+    """At least one of the period's objectives. Source: guide des aides de la Région, PIC 2024-2030 (P5)."""
+    chosen = [theme for theme in facts.themes if theme in terms.themes]
+    return finding(
+        "pic-theme", bool(chosen), N_("Un objectif de la période"),
+        Words("Objectifs choisis : %(count)d.", count=len(chosen)),
+        N_("Le projet sert au moins un des objectifs que la Région a fixés pour la période."),
+        N_("Guide des aides de la Région, PIC"), N_("Choisissez un objectif dans la liste."),
+    )  # fmt: skip
+
+
+def within_cap(facts: Facts, terms: Terms) -> Finding:
+    """The request fits the cap of its rank in the year. Source: règlement du fonds, plafond (P8, P9)."""
+    asked, rank = facts.budget.grant, facts.requests_this_year + 1
+    cap = terms.cap_cents(rank)
+    todo = Words("Demandez %(cap)s au plus.", cap=euros(cap)) if asked > cap else Words(
+        "Demandez %(floor)s au moins.", floor=euros(terms.min_amount_cents)
+    )  # fmt: skip
+    return finding(
+        "pic-cap", terms.min_amount_cents <= asked <= cap, N_("Le montant demandé"),
+        Words("Vous demandez %(asked)s. C’est votre demande numéro %(rank)d de l’année.", asked=euros(asked), rank=rank),
+        Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(terms.min_amount_cents), cap=euros(cap)),
+        FUND_RULES, todo,
+    )  # fmt: skip
+
+
+def within_rate(facts: Facts, terms: Terms) -> Finding:
+    """The request is no more than its share of the cost. Source: règlement du fonds, taux (P11)."""
+    asked, most = facts.budget.grant, share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100))
+    return finding(
+        "pic-rate", asked <= most if facts.budget.expenses else None, N_("La part du coût demandée"),
+        Words("Vous demandez %(asked)s sur un coût de %(cost)s.", asked=euros(asked), cost=euros(facts.budget.expenses)),
+        Words("Le fonds paie %(rate)d %% du coût au plus.", rate=terms.max_rate_percent),
+        FUND_RULES, Words("Demandez %(most)s au plus.", most=euros(most)),
+    )  # fmt: skip
+
+
+def requests_left(facts: Facts, terms: Terms) -> Finding:
+    """The bearer has not used up the year's requests. Source: règlement du fonds, nombre de demandes (P10)."""
+    return finding(
+        "pic-requests", facts.requests_this_year < terms.max_requests_per_year, N_("Le nombre de demandes de l’année"),
+        Words("Autres demandes cette année : %(count)d.", count=facts.requests_this_year),
+        Words("%(most)d demandes au plus par an.", most=terms.max_requests_per_year),
+        FUND_RULES, N_("Attendez l’année prochaine, ou demandez une autre aide."),
+    )  # fmt: skip
+
+
+def not_finished(facts: Facts, _terms: Terms) -> Finding:
+    """Nothing is paid after the fact. Source: usage des fonds, pas de financement rétroactif."""
+    last = facts.ends_on or facts.starts_on
+    return finding(
+        "pic-not-finished", last >= facts.today if last else None, N_("Le projet n’est pas déjà fait"),
+        Words("Le projet se termine le %(day)s.", day=french_day(last)) if last else N_("Aucune date n’est écrite."),
+        N_("Un fonds ne paie pas une action déjà finie."), FUND_RULES, N_("Écrivez la date du projet."),
+    )  # fmt: skip
+
+
+ELIGIBILITY: tuple[Check, ...] = (
+    described, call_open, bearer_allowed, theme_of_period, running_costs_only, within_cap, within_rate, requests_left, not_finished,
+)  # fmt: skip
+
+
+# --- 2. The three conditions, all of them (conditions.py) ---
+
+TO_LODGE: tuple[Check, ...] = (*ELIGIBILITY, *(check for condition in CONDITIONS for check in condition.checks))
+
+
+def three_conditions(facts: Facts, terms: Terms) -> list[Finding]:
+    """What the facts say of each condition."""
+    return [condition.finding(facts, terms) for condition in CONDITIONS]
+
+
+# --- 3. The committee's decision ---
+
+VERDICTS = {"met": N_("Remplie"), "partly": N_("En partie"), "not_met": N_("Pas remplie")}
+
+
+def on_agenda(facts: Facts, _terms: Terms) -> Finding:
+    """A decision is taken in session. Source: règlement du fonds, comité."""
+    return finding(
+        "pic-on-agenda", facts.is_on_agenda, N_("Inscrit à une séance"),
+        Words("Séance du %(day)s.", day=french_day(facts.session_on)) if facts.is_on_agenda
+        else N_("Le projet n’est inscrit à aucune séance."),
+        N_("Le comité décide en séance, sur les projets inscrits à l’ordre du jour."), FUND_RULES,
+        N_("Inscrivez le projet à une séance."),
+    )  # fmt: skip
+
+
+def bearer_heard(facts: Facts, terms: Terms) -> Finding:
+    """Somebody of the team was heard, where presence is compulsory. Source: règlement du fonds, présence (P18)."""
+    return finding(
+        "pic-heard", facts.is_heard or not terms.bearer_presence_required, N_("L’équipe a été entendue"),
+        N_("L’équipe a présenté son projet.") if facts.is_heard else N_("L’équipe n’a pas encore présenté son projet."),
+        N_("L’équipe présente son projet devant le comité avant la décision."), FUND_RULES,
+        N_("Notez que l’équipe a été entendue, ou ajournez."),
+    )  # fmt: skip
+
+
+def judged_met(condition: Condition) -> Check:
+    """The committee judged that ``condition`` holds. Source: cadre régional 2024-2030, trois conditions cumulatives (P1)."""
+
+    def judged(facts: Facts, _terms: Terms) -> Finding:
+        verdict = dict(facts.verdicts).get(condition.slug)
+        return finding(
+            f"judged-{condition.slug}", verdict == "met" if verdict else None, condition.title,
+            VERDICTS[verdict] if verdict else N_("Le comité ne s’est pas encore prononcé."),
+            N_("Les trois conditions doivent être remplies, toutes les trois, pour accorder."), FRAME,
+            N_("Ajournez ou refusez, en disant ce qui manque."),
+        )  # fmt: skip
+
+    return judged
+
+
+TO_DECIDE: tuple[Check, ...] = (on_agenda,)
+TO_GRANT: tuple[Check, ...] = (*TO_DECIDE, bearer_heard, *(judged_met(condition) for condition in CONDITIONS))
+
+
+def largest_grant_cents(facts: Facts, terms: Terms) -> int:
+    """The most that may be granted: request, cap of the rank, share of the cost, what is left (P8, P9, P11, G2)."""
+    return min(
+        facts.budget.grant, terms.cap_cents(facts.requests_this_year + 1),
+        share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100)), facts.envelope_left,
+    )  # fmt: skip
+
+
+def heard_within_notice(lodged_on: date, session_on: date, terms: Terms) -> bool:
+    """The file was lodged long enough before the session. Source: règlement du fonds, délai de dépôt (P14)."""
+    return lodged_on + terms.notice <= session_on
+
+
+# --- 4. The delays promised ---
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something due by a day; ``done_on`` None: not yet."""
+
+    slug: str
+    label: str
+    due_on: date | None
+    done_on: date | None
+
+    def state(self, today: date) -> str:
+        """« kept », « late » (done too late, or overdue) or « waiting »."""
+        if self.due_on is None:
+            return "kept" if self.done_on else "waiting"
+        if (self.done_on or today) > self.due_on:
+            return "late"
+        return "kept" if self.done_on else "waiting"
+
+
+def promises(
+    terms: Terms, lodged_on: date, *, session_on: date | None = None, heard_on: date | None = None,
+    decided_on: date | None = None, is_granted: bool = True, ends_on: date | None = None, reported_on: date | None = None,
+) -> tuple[Promise, ...]:  # fmt: skip
+    """The promise calendar of a file lodged on ``lodged_on``. Source: règlement du fonds, délais (P14, P16, P17, bilan)."""
+    answer_by = lodged_on + timedelta(days=terms.decision_delay_days)
+    first = (
+        Promise("lodged", N_("Dossier déposé"), None, lodged_on),
+        Promise("heard", N_("Passage devant le comité"), session_on or answer_by, heard_on),
+        Promise("answered", N_("Réponse du comité"), answer_by, decided_on),
+    )
+    if not is_granted:
+        return first
+    paid_by = (decided_on or answer_by) + timedelta(days=terms.payment_delay_days)
+    report_by = ends_on + timedelta(days=terms.report_delay_days) if ends_on else None
+    return (
+        *first,
+        Promise("paid", N_("Premier versement"), paid_by, None),
+        Promise("reported", N_("Bilan de l’équipe"), report_by, reported_on),
+    )

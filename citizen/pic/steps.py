@@ -1,0 +1,46 @@
+"""The life of a PIC: the shared steps, then the committee's own."""
+
+from dataclasses import replace
+
+from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import Lifecycle, State, Step
+from citizen.kernel.scheme import Scheme
+from citizen.kernel.words import N_
+from citizen.pic.rules import TO_DECIDE, TO_GRANT, TO_LODGE
+from citizen.pic.terms import SPECS, Terms
+from citizen.projects.steps import STATES, TEAM, S, shared_steps
+
+MANAGERS = frozenset({Role.FUND_MANAGER})
+DECIDERS = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
+UNDECIDED = frozenset({S.ADMISSIBLE, S.DEFERRED})
+WAITING = frozenset({S.ADMISSIBLE})
+
+_shared = {step.action: step for step in shared_steps(MANAGERS, TO_LODGE, UNDECIDED)}
+_shared["edit"] = replace(_shared["edit"], before=_shared["edit"].before | {S.DEFERRED})  # to answer what the committee asks
+
+PIC = Scheme(
+    code="pic",
+    title=N_("Projet d’initiative citoyenne"),
+    summary=N_("Une petite aide, vite décidée par un comité d’habitants, pour un projet du quartier porté par ses habitants."),
+    terms=SPECS,
+    terms_type=Terms,
+    lifecycle=Lifecycle(
+        states=STATES | {
+            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("Le projet passe devant le comité, qui entend l’équipe et décide.")),
+            S.DEFERRED: State(
+                N_("Ajourné"), "wait", N_("L’équipe complète ce que le comité demande ; le projet revient à une autre séance.")
+            ),
+        },
+        steps=(
+            *_shared.values(),
+            Step("inscribe", N_("Inscrire à une séance"), N_("a inscrit le projet à une séance"), MANAGERS,
+                 UNDECIDED, S.ADMISSIBLE, never=TEAM, needs=TO_LODGE, has_own_page=True),
+            Step("grant", N_("Accorder"), N_("a accordé l’aide"), DECIDERS,
+                 WAITING, S.GRANTED, never=TEAM, needs=TO_GRANT, asks_reason=True, has_own_page=True),
+            Step("reject", N_("Refuser"), N_("a refusé l’aide"), DECIDERS,
+                 WAITING, S.REJECTED, never=TEAM, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+            Step("defer", N_("Ajourner"), N_("a ajourné le projet"), DECIDERS,
+                 WAITING, S.DEFERRED, never=TEAM, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+        ),
+    ),
+)  # fmt: skip
