@@ -16,7 +16,9 @@ class SampleForm(Form):
     amount = EurosField(_l("Montant demandé"), [required()])
     on = DayField(_l("Jour de l’action"))
     quarter = SelectField(_l("Quartier"), choices=[("1", "Les Oliveaux"), ("2", "Belencontre")])
-    lead = RadioField(_l("Qui porte le projet ?"), [required()], choices=[("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))])
+    lead = RadioField(
+        _l("Qui porte le projet ?"), [required()], choices=[("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))]
+    )
     themes = SelectMultipleField(
         _l("Thèmes"),
         choices=[("v", _l("Vie du quartier")), ("s", _l("Santé et sport"))],
@@ -30,6 +32,8 @@ class SampleForm(Form):
     @classmethod
     def refused(cls) -> Self:
         """Filled badly on purpose."""
-        form = cls(formdata=MultiDict({"amount": "beaucoup", "on": "31/02/2027", "quarter": "1", "themes": "v"}), meta={"csrf": False})
+        form = cls(
+            formdata=MultiDict({"amount": "beaucoup", "on": "31/02/2027", "quarter": "1", "themes": "v"}), meta={"csrf": False}
+        )
         form.validate()
         return form
