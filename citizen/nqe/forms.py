@@ -1,0 +1,158 @@
+"""What the Region and the associations fill in for a season."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as __
+from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, TimeField
+from wtforms.validators import NumberRange
+
+from citizen.nqe.rules import Terms
+from citizen.nqe.eco_grid import eco_lines
+from citizen.projects.forms import LongText
+from citizen.web.filters import say
+from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
+
+KIND_LABELS = {
+    "sport": __("Sport"),
+    "culture": __("Culture"),
+    "sustainable": __("Développement durable"),
+}
+YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
+
+
+class HourField(TimeField):
+    """An hour; the browser sends 14:30, people may also type 14h30 or 14h."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any):
+        super().__init__(label, validators, format=["%H:%M", "%H:%M:%S", "%Hh%M", "%Hh"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip().replace(" ", "").replace("H", "h") for value in valuelist])
+        except ValueError:
+            raise ValueError(_("Écrivez une heure comme 14:30.")) from None
+
+
+class EditionForm(Form):
+    """A new edition."""
+
+    year = IntegerField(__("Année"), validators=[required(), NumberRange(1990, 2200, __("Une année entre 1990 et 2200."))])
+    theme_title = TextField(__("Thème de l’année"), validators=[required(), at_most(SHORT)], description=__("Le « fil rouge », en quelques mots."))
+    theme_text = LongText(__("Ce que le thème veut dire"), validators=[at_most(LONG)])
+    axes = LongText(__("Axes du thème"), validators=[at_most(1000)], description=__("Un par ligne. Sans axe, les projets répondent au thème entier."))
+    season_starts_on = DayField(__("Premier jour de la saison"), validators=[required()])
+    season_ends_on = DayField(__("Dernier jour de la saison"), validators=[required()])
+    opens_on = DayField(__("Premier jour pour déposer"), validators=[required()])
+    closes_on = DayField(__("Dernier jour pour déposer"), validators=[required()])
+    envelope = EurosField(__("Enveloppe"), validators=[required()])
+
+    @property
+    def axes_list(self) -> list[str]:
+        return [line.strip()[:SHORT] for line in (self.axes.data or "").splitlines() if line.strip()]
+
+
+class PartnerForm(Form):
+    """One more partner."""
+
+    name = TextField(__("Nom du partenaire"), validators=[required(), at_most(SHORT)])
+    role = TextField(__("Ce qu’il fait dans le projet"), validators=[at_most(SHORT)])
+    has_agreed = BooleanField(__("Ce partenaire a dit oui"))
+
+
+class QuarterForm(Form):
+    """One more quarter."""
+
+    quarter = SelectField(__("Quartier"), validators=[required()], coerce=int)
+
+
+class MomentForm(Form):
+    """When and where a date happens."""
+
+    on = DayField(__("Jour"), validators=[required()])
+    starts_at = HourField(__("Début"), validators=[required()])
+    ends_at = HourField(__("Fin"), validators=[optional()], description=__("Un spectacle peut finir après minuit."))
+    place = TextField(__("Le lieu, en mots"), validators=[required(), at_most(SHORT)])
+
+
+class DateForm(MomentForm):
+    """One date of the programme."""
+
+    title = TextField(__("Qu’est-ce qu’on y fait ?"), validators=[required(), at_most(100)])
+    details = LongText(__("À savoir"), validators=[at_most(2000)], description=__("Pour qui, ce qu’il faut apporter, comment s’inscrire."))
+    kind = SelectField(__("Genre"), choices=list(KIND_LABELS.items()), validators=[required()])
+    perimeter_id = SelectField(__("Quartier"), validators=[optional()], coerce=lambda value: int(value) if value else None)
+    lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
+    lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
+    is_highlight = BooleanField(__("C’est un temps fort"), description=__("Une grande journée festive, dont on se souviendra."))
+    is_accessible = BooleanField(__("Accessible aux personnes handicapées"))
+    fallback = LongText(__("Et s’il pleut, ou s’il fait trop chaud ?"), validators=[at_most(500)])
+    capacity = IntegerField(__("Nombre de places"), validators=[optional(), NumberRange(1, 100_000, __("Un nombre de places, ou rien."))])
+
+
+class MoveForm(MomentForm):
+    """Another moment or place, and why."""
+
+    note = LongText(__("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase."))
+
+
+class CancelForm(Form):
+    """Why a date will not happen."""
+
+    note = LongText(__("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase."))
+
+
+class DecisionForm(Form):
+    """What the Commission permanente decided."""
+
+    outcome = RadioField(__("Décision"), validators=[required()], choices=[("grant", __("Accorder l’aide")), ("reject", __("Refuser l’aide"))])
+    amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si l’aide est accordée."))
+    act_reference = TextField(__("Référence de la délibération"), validators=[at_most(SHORT)])
+    reason = LongText(__("La raison"), validators=[required(), at_most(2000)], description=__("Elle est publiée avec la décision."))
+
+
+class DerogationForm(Form):
+    """The Region's answer to an association that it already funds."""
+
+    is_granted = RadioField(__("La dérogation est-elle accordée ?"), validators=[required()], choices=YES_NO)
+    reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)])
+
+
+def principles_form(axes: tuple[str, ...], terms: Terms, **values: Any) -> Any:
+    """The form of the four principles, with one text for each axis and one choice for each line of the grid.
+
+    ``form.links`` and ``form.lines`` are (axis or line's title, field) pairs.
+    """
+
+    class Principles(Form):
+        design = LongText(__("Comment les habitants préparent-ils le projet ?"), validators=[at_most(2000)])
+        delivery = LongText(__("Comment le font-ils vivre ?"), validators=[at_most(2000)])
+        evaluation = LongText(__("Comment diront-ils si c’était réussi ?"), validators=[at_most(2000)])
+        free = RadioField(__("Tout est-il gratuit pour le public ?"), choices=YES_NO, validators=[optional()])
+        funded = RadioField(__("La Région aide-t-elle déjà votre programme d’activités ?"), choices=YES_NO, validators=[optional()])
+        derogation = LongText(
+            __("Si oui, quel besoin n’est pas couvert ?"), validators=[at_most(2000)],
+            description=__("La Région peut accepter une dérogation : dites pourquoi ce projet n’est pas déjà payé."),
+        )  # fmt: skip
+
+    lines = eco_lines(terms.eco_grid)
+    points = [("0", __("Pas prévu")), ("1", __("En partie")), ("2", __("Prévu"))]
+    for number, axis in enumerate(axes):
+        setattr(Principles, f"axis_{number}", LongText(say(axis), validators=[at_most(1000)]))
+    for number, line in enumerate(lines):
+        field = RadioField(say(line.title), choices=points, validators=[optional()], description=say(line.advice))
+        setattr(Principles, f"line_{number}", field)
+    form = Principles(**values)
+    form.links = [(axis, form[f"axis_{number}"]) for number, axis in enumerate(axes)]
+    form.lines = [(line.title, form[f"line_{number}"]) for number, line in enumerate(lines)]
+    return form
+
+
+def yes_no(answer: bool | None) -> str | None:
+    """How a yes, a no or a not-yet is ticked."""
+    return None if answer is None else "yes" if answer else "no"
+
+
+def answered(ticked: str | None) -> bool | None:
+    """What was ticked."""
+    return {"yes": True, "no": False}.get(ticked or "")

@@ -1,0 +1,66 @@
+"""Reading editions, and what a season supports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from citizen.db import db
+from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
+from citizen.nqe.rules import NQE
+from citizen.projects.models import Project
+
+SUPPORTED = tuple(state for state, found in NQE.lifecycle.states.items() if found.is_supported)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What an edition supports so far."""
+
+    projects: int
+    dates: int
+    quarters: int
+
+
+def region_fund() -> NqeFund | None:
+    """The Region's fund for the summer, the first one created; None before there is one."""
+    return db.session.scalars(select(NqeFund).order_by(NqeFund.id)).first()
+
+
+def editions() -> Sequence[Edition]:
+    """Every edition, the newest first."""
+    return db.session.scalars(select(Edition).order_by(Edition.year.desc())).all()
+
+
+def edition_of(year: int) -> Edition | None:
+    """The edition of that summer."""
+    found = select(Edition).where(Edition.year == year).options(joinedload(Edition.fund), joinedload(Edition.ruleset))
+    return db.session.scalars(found).first()
+
+
+def current_edition(day: date) -> Edition | None:
+    """The one people talk about: the first whose season is not over, else the last one held."""
+    ahead = select(Edition).where(Edition.season_ends_on >= day).order_by(Edition.year)
+    return db.session.scalars(ahead).first() or db.session.scalars(select(Edition).order_by(Edition.year.desc())).first()
+
+
+def supported_projects(edition: Edition) -> Sequence[NqeProject]:
+    """What the Region supports in this edition, by title."""
+    found = select(NqeProject).where(*_supported_in(edition)).options(joinedload(NqeProject.organisation), joinedload(NqeProject.commune))
+    return db.session.scalars(found.order_by(Project.title, Project.id)).all()
+
+
+def figures(edition: Edition) -> Figures:
+    """How many projects, dates and quarters the edition supports."""
+    counted = select(func.count(ProgrammeEvent.id), func.count(ProgrammeEvent.perimeter_id.distinct()))
+    dates, quarters = db.session.execute(
+        counted.join(Project, Project.id == ProgrammeEvent.project_id).where(*_supported_in(edition), ProgrammeEvent.status != "cancelled")
+    ).one()
+    projects = db.session.scalar(select(func.count(Project.id)).where(*_supported_in(edition))) or 0
+    return Figures(projects, dates, quarters)
+
+
+def _supported_in(edition: Edition) -> tuple[object, ...]:
+    return Project.call_id == edition.id, Project.scheme == NQE.code, Project.state.in_(SUPPORTED)

@@ -1,0 +1,267 @@
+"""Opening an edition, writing a season's programme, deciding, and changing a date once the summer has come."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.funds import services as funds
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden
+from citizen.nqe.models import Edition, NqeProject, Partner, ProgrammeEvent
+from citizen.nqe.rules import edition_number, is_upside_down
+from citizen.places.models import Perimeter
+from citizen.places.rules import QUARTERS
+from citizen.projects import letters
+from citizen.projects import services as projects
+from citizen.projects.models import News, Project
+from citizen.web.filters import day as french_day
+
+MAX_DATES = 200
+MAX_PARTNERS = 50
+MAX_QUARTERS = 30
+
+
+def open_edition(
+    actor: Actor, fund_id: int, *, year: int, theme_title: str, theme_text: str, axes: Sequence[str],
+    season_starts_on: date, season_ends_on: date, opens_on: date, closes_on: date, envelope_cents: int,
+) -> Edition:  # fmt: skip
+    """The Region opens the summer of ``year`` under the newest rules of its fund; one edition a year."""
+    _refuse_odd_days(year, season_starts_on, season_ends_on, closes_on)
+    with transaction():
+        if db.session.scalar(select(Edition.id).where(Edition.year == year)):
+            raise Invalid("year", _("L’édition %(year)s existe déjà.", year=str(year)))
+        edition = funds.open_call(
+            actor, Edition, fund_id, title=_("Nos quartiers d’été %(year)s", year=str(year)), opens_on=opens_on,
+            closes_on=closes_on, envelope_cents=envelope_cents, year=year, ordinal=edition_number(year), theme_title=theme_title,
+            theme_text=theme_text, axes=list(dict.fromkeys(axes)), season_starts_on=season_starts_on, season_ends_on=season_ends_on,
+        )  # fmt: skip
+        assert isinstance(edition, Edition)
+        return edition
+
+
+def _refuse_odd_days(year: int, starts_on: date, ends_on: date, closes_on: date) -> None:
+    if edition_number(year) < 1:
+        raise Invalid("year", _("La première édition date de 1990."))
+    if ends_on < starts_on:
+        raise Invalid("season_ends_on", _("La fin vient avant le début."))
+    if {starts_on.year, ends_on.year} != {year}:
+        raise Invalid("season_starts_on", _("La saison tombe en %(year)s.", year=str(year)))
+    if closes_on >= starts_on:
+        raise Invalid("closes_on", _("Le dépôt se termine avant le début de la saison."))
+
+
+def write(actor: Actor, project_id: int, change: Callable[[NqeProject], Any]) -> NqeProject:
+    """Applies ``change`` while the team may write."""
+
+    def checked(project: Project) -> None:
+        assert isinstance(project, NqeProject)
+        change(project)
+
+    project = projects.edit(actor, project_id, checked)
+    assert isinstance(project, NqeProject)
+    return project
+
+
+def add_partner(actor: Actor, project_id: int, *, name: str, role: str, has_agreed: bool) -> None:
+    """One more partner around the lead association."""
+
+    def change(project: NqeProject) -> None:
+        if len(project.partners) >= MAX_PARTNERS:
+            raise Invalid("name", _("%(count)d partenaires au plus.", count=MAX_PARTNERS))
+        if name.casefold() in {partner.name.casefold() for partner in project.partners}:
+            raise Invalid("name", _("Ce partenaire est déjà dans la liste."))
+        project.partners.append(Partner(name=name, role=role, has_agreed=has_agreed))
+
+    write(actor, project_id, change)
+
+
+def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed: bool) -> None:
+    """Notes that a partner said yes, or no longer does."""
+
+    def change(project: NqeProject) -> None:
+        for partner in project.partners:
+            if partner.id == partner_id:
+                partner.has_agreed = has_agreed
+
+    write(actor, project_id, change)
+
+
+def remove_partner(actor: Actor, project_id: int, partner_id: int) -> None:
+    """Takes a partner away; one that is not there stays away."""
+
+    def change(project: NqeProject) -> None:
+        project.partners = [partner for partner in project.partners if partner.id != partner_id]
+
+    write(actor, project_id, change)
+
+
+def add_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
+    """One more quarter that the season reaches."""
+
+    def change(project: NqeProject) -> None:
+        quarter = db.session.get(Perimeter, perimeter_id)
+        if quarter is None or quarter.kind not in QUARTERS:
+            raise Invalid("quarter", _("Choisissez un quartier de la liste."))
+        if len(project.quarters) >= MAX_QUARTERS:
+            raise Invalid("quarter", _("%(count)d quartiers au plus.", count=MAX_QUARTERS))
+        if quarter not in project.quarters:
+            project.quarters.append(quarter)
+
+    write(actor, project_id, change)
+
+
+def remove_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
+    """Takes a quarter away, unless a date of the programme happens there."""
+
+    def change(project: NqeProject) -> None:
+        if any(event.perimeter_id == perimeter_id for event in project.programme):
+            raise Invalid("quarter", _("Une date du programme se passe dans ce quartier : changez-la d’abord."))
+        project.quarters = [quarter for quarter in project.quarters if quarter.id != perimeter_id]
+
+    write(actor, project_id, change)
+
+
+def write_date(actor: Actor, project_id: int, event_id: int | None, **values: Any) -> ProgrammeEvent | None:
+    """Adds a date (``event_id`` None) or writes it again; returns it, or None when it is not one of this project's."""
+    found: list[ProgrammeEvent] = []
+
+    def change(project: NqeProject) -> None:
+        _refuse_odd_date(project, **values)
+        event = next((each for each in project.programme if each.id == event_id), None) if event_id else ProgrammeEvent()
+        if event is None:
+            return
+        if event_id is None:
+            if len(project.programme) >= MAX_DATES:
+                raise Invalid("title", _("%(count)d dates au plus.", count=MAX_DATES))
+            project.programme.append(event)
+        for name, value in values.items():
+            setattr(event, name, value)
+        event.changed_at = clock.now()
+        found.append(event)
+        _follow_programme(project)
+
+    write(actor, project_id, change)
+    return found[0] if found else None
+
+
+def remove_date(actor: Actor, project_id: int, event_id: int) -> None:
+    """Takes a date out of a programme that is not decided yet."""
+
+    def change(project: NqeProject) -> None:
+        project.programme = [event for event in project.programme if event.id != event_id]
+        _follow_programme(project)
+
+    write(actor, project_id, change)
+
+
+def _refuse_odd_date(
+    project: NqeProject, *, starts_at: time, ends_at: time | None, perimeter_id: int | None = None,
+    lon: float | None = None, lat: float | None = None, **_rest: Any,
+) -> None:  # fmt: skip
+    if is_upside_down(starts_at, ends_at):
+        raise Invalid("ends_at", _("La fin vient avant le début."))
+    if perimeter_id is not None and perimeter_id not in {quarter.id for quarter in project.quarters}:
+        raise Invalid("perimeter_id", _("Choisissez un des quartiers du projet."))
+    if (lon is None) != (lat is None):
+        raise Invalid("lat", _("Il faut la latitude et la longitude, ou aucune des deux."))
+
+
+def _follow_programme(project: NqeProject) -> None:
+    """The project lasts from its first date to its last."""
+    days = [event.on for event in project.programme]
+    project.starts_on, project.ends_on = min(days, default=None), max(days, default=None)
+
+
+def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_reference: str) -> None:
+    """The Commission permanente's yes: the amount, under the request, the cap and the envelope."""
+    if not act_reference.strip():
+        raise Invalid("act_reference", _("Écrivez la référence de la délibération."))
+
+    def within_request(project: Project) -> None:
+        cap = project.terms.max_amount_cents
+        if amount_cents > project.requested_cents:
+            raise Invalid("amount", _("Le montant accordé ne dépasse pas la demande."))
+        if cap is not None and amount_cents > cap:
+            raise Invalid("amount", _("Le montant accordé ne dépasse pas le plafond du règlement."))
+
+    projects.decide(
+        actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference, effect=within_request
+    )
+
+
+def reject(actor: Actor, project_id: int, *, reason: str, act_reference: str = "") -> None:
+    """The Commission permanente's no, with its reason."""
+    projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
+
+
+def answer_derogation(actor: Actor, project_id: int, *, is_granted: bool, reason: str) -> None:
+    """The Region's answer to an association that it already funds."""
+
+    def answer(project: Project) -> None:
+        assert isinstance(project, NqeProject)
+        project.is_derogation_granted, project.derogation_answer = is_granted, reason
+
+    projects.take(actor, project_id, "answer_derogation", reason=reason, effect=answer)
+
+
+def move_date(
+    actor: Actor, project_id: int, event_id: int, *, on: date, starts_at: time, ends_at: time | None, place: str, note: str
+) -> None:
+    """Another day, hour or place, once the season is decided; those who follow are told why."""
+
+    def move(project: NqeProject, event: ProgrammeEvent) -> str:
+        _refuse_odd_date(project, starts_at=starts_at, ends_at=ends_at)
+        edition = project.edition
+        if edition and not edition.season_starts_on <= on <= edition.season_ends_on:
+            raise Invalid("on", _("La saison va du %(first)s au %(last)s.", first=french_day(edition.season_starts_on),
+                                  last=french_day(edition.season_ends_on)))  # fmt: skip
+        if (event.on, event.starts_at, event.ends_at, event.place) == (on, starts_at, ends_at, place):
+            raise Invalid("on", _("Rien n’a changé : écrivez le nouveau jour, la nouvelle heure ou le nouveau lieu."))
+        if event.planned_on is None:
+            event.planned_on, event.planned_at = event.on, event.starts_at
+        event.on, event.starts_at, event.ends_at, event.place, event.status = on, starts_at, ends_at, place, "moved"
+        _follow_programme(project)
+        return _("« %(title)s » est déplacé : ce sera le %(day)s à %(hour)s, %(place)s.", title=event.title, day=french_day(on),
+                 hour=f"{starts_at:%H:%M}", place=place or _("même lieu"))  # fmt: skip
+
+    _change_date(actor, project_id, event_id, note, move)
+
+
+def cancel_date(actor: Actor, project_id: int, event_id: int, *, note: str) -> None:
+    """A date that will not happen; it stays in the calendar, marked, and those who follow are told why."""
+
+    def cancel(_project: NqeProject, event: ProgrammeEvent) -> str:
+        event.status = "cancelled"
+        return _("« %(title)s » du %(day)s est annulé.", title=event.title, day=french_day(event.on))
+
+    _change_date(actor, project_id, event_id, note, cancel)
+
+
+def _change_date(
+    actor: Actor, project_id: int, event_id: int, note: str, change: Callable[[NqeProject, ProgrammeEvent], str]
+) -> None:
+    if not note.strip():
+        raise Invalid("note", _("Dites pourquoi, en une phrase : les familles la liront."))
+    with transaction():
+        project = projects.locked(project_id)
+        projects.judge(actor, project, "change_date")
+        assert isinstance(project, NqeProject) and actor.person_id is not None
+        event = db.session.get_one(ProgrammeEvent, event_id, with_for_update={"of": ProgrammeEvent.__table__}, populate_existing=True)
+        if event.project_id != project_id:
+            raise Forbidden("change_date")
+        if event.is_cancelled:
+            raise Invalid("note", _("Cette date est déjà annulée."))
+        told = f"{change(project, event)} {note}"
+        event.note, event.changed_at = note, clock.now()
+        event.changes += 1
+        project.news.append(News(text=told, author_id=actor.person_id, at=clock.now()))
+        db.session.flush()
+        journal.record(actor, project.on, "change_date", before=project.state, after=project.state, reason=told)
+        letters.tell_news(project, told)
