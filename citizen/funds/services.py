@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import count
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,10 +16,11 @@ from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.money import euros
+from citizen.kernel.words import slug as slug_of
 from citizen.places.models import Perimeter
 
 
-def _require_keeper(actor: Actor, fund: Fund) -> None:
+def require_keeper(actor: Actor, fund: Fund) -> None:
     """Who looks after a fund: its managers; for a commune's or the Region's fund, their officers."""
     if not actor.roles_on(fund.targets) & fund.keepers:
         raise Forbidden(f"fund:{fund.id}")
@@ -28,7 +30,7 @@ def adopt_ruleset(actor: Actor, fund_id: int, *, terms: dict[str, Any], adopted_
     """A new version of the fund's rules; projects already lodged keep theirs."""
     with transaction():
         fund = db.session.get_one(Fund, fund_id, with_for_update=True)
-        _require_keeper(actor, fund)
+        require_keeper(actor, fund)
         return _adopt(actor, fund, terms, adopted_on, act_reference)
 
 
@@ -45,7 +47,7 @@ def _adopt(actor: Actor, fund: Fund, terms: dict[str, Any], adopted_on: date, ac
 
 
 def create_fund(
-    actor: Actor, kind: type[Fund], *, slug: str, title: str, organisation_id: int, commune_code: str | None = None,
+    actor: Actor, kind: type[Fund], *, title: str, slug: str = "", organisation_id: int, commune_code: str | None = None,
     perimeter_ids: Iterable[int] = (), terms: dict[str, Any] | None = None, adopted_on: date, act_reference: str,
 ) -> Fund:  # fmt: skip
     """A fund of ``kind`` with the first version of its rules; administrators only."""
@@ -54,13 +56,20 @@ def create_fund(
     with transaction():
         perimeters = db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))).all()
         fund = kind(
-            slug=slug, title=title, organisation_id=organisation_id, commune_code=commune_code, perimeters=list(perimeters)
+            slug=slug or _free_slug(title), title=title, organisation_id=organisation_id, commune_code=commune_code, perimeters=list(perimeters)
         )
         db.session.add(fund)
         db.session.flush()
         journal.record(actor, fund.on, "created")
         _adopt(actor, fund, terms or {}, adopted_on, act_reference)
         return fund
+
+
+def _free_slug(title: str) -> str:
+    """An address for the fund that no other has."""
+    wanted = slug_of(title)
+    taken = set(db.session.scalars(select(Fund.slug).where(Fund.slug.startswith(wanted))))
+    return next(name for name in (wanted, *(f"{wanted}-{n}" for n in count(2))) if name not in taken)
 
 
 def open_call(
@@ -72,7 +81,7 @@ def open_call(
         raise Invalid("closes_on", _("La fin vient avant le début."))
     with transaction():
         fund = db.session.get_one(Fund, fund_id, with_for_update=True)
-        _require_keeper(actor, fund)
+        require_keeper(actor, fund)
         newest = select(Ruleset.id).where(Ruleset.fund_id == fund_id).order_by(Ruleset.version.desc()).limit(1)
         call = kind(
             fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on,

@@ -1,4 +1,6 @@
-"""Words for people, kept translatable where no catalogue is at hand."""
+"""Words for people, kept translatable where no catalogue is at hand; and words to search and to address with."""
+
+import unicodedata
 
 
 def N_(msgid: str) -> str:
@@ -17,3 +19,14 @@ class Words(str):
         words.msgid = msgid
         words.values = values
         return words
+
+
+def plain(text: str) -> str:
+    """Lower-case words without accents: what is searched in, and what is searched for."""
+    spelled = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in spelled.lower()).split())
+
+
+def slug(title: str) -> str:
+    """The title as it stands in an address: « fete-des-voisins »."""
+    return "-".join(plain(title).split())[:60].strip("-") or "projet"

@@ -16,10 +16,10 @@ from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.money import euros
+from citizen.kernel.words import plain, slug
 from citizen.places.models import Commune, Perimeter, perimeter_commune
 from citizen.projects import queries
 from citizen.projects.models import Project, TeamMember
-from citizen.projects.rules import plain, slug
 
 PER_PAGE = 25
 

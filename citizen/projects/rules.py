@@ -1,6 +1,5 @@
 """Facts of a project and the checks that every scheme needs."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -141,14 +140,3 @@ MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao�
 def french_day(day: date | None) -> str:
     """« 12 juin 2027 », for the sentences of the rules."""
     return "" if day is None else f"{day.day if day.day > 1 else '1er'} {MONTHS[day.month - 1]} {day.year}"
-
-
-def plain(text: str) -> str:
-    """Lower-case words without accents: what is searched in, and what is searched for."""
-    spelled = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in spelled.lower()).split())
-
-
-def slug(title: str) -> str:
-    """The title as it stands in an address: « fete-des-voisins »."""
-    return "-".join(plain(title).split())[:60].strip("-") or "projet"

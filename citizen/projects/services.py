@@ -14,12 +14,12 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid, blocking
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady, Step
+from citizen.kernel.words import plain
 from citizen.people.models import Duty
 from citizen.places import queries as places
 from citizen.places.models import Perimeter
 from citizen.projects import letters, queries
 from citizen.projects.models import Decision, Follow, Project
-from citizen.projects.rules import plain
 from citizen.projects.steps import S
 
 Effect = Callable[[Project], None]

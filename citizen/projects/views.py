@@ -10,11 +10,11 @@ from citizen.files import serving
 from citizen.journal.queries import events_of
 from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
+from citizen.kernel.words import slug
 from citizen.projects import listing, queries, services
 from citizen.projects.models import Attachment, Follow, Project
 from citizen.projects.orientation import advise
 from citizen.projects.forms import questions_form
-from citizen.projects.rules import slug
 from citizen.projects.showing import Showing
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.forms import clean

@@ -1,0 +1,106 @@
+"""What a ruleset sets, shown in words and read from a form: one kind of field per kind of term."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import BooleanField, Field, IntegerField, TextAreaField
+from wtforms.validators import NumberRange
+
+from citizen.kernel import money
+from citizen.kernel.scheme import Scheme, TermKind, TermSpec
+from citizen.web.filters import say
+from citizen.web.forms import EurosField, Form, clean, optional, required
+
+
+class LinesField(TextAreaField):
+    """A list, one item a line; ``data`` is a list of strings."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        lines = clean(valuelist[0]).splitlines() if valuelist else []
+        self.data = [line.strip()[:200] for line in lines if line.strip()][:60]
+
+
+class EurosLinesField(LinesField):
+    """A list of amounts; ``data`` is in cents."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(f"{cents / 100:g}".replace(".", ",") for cents in self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        found = [money.parse(line) for line in self.data]
+        self.data = [cents for cents in found if cents is not None]
+        if None in found or not found:
+            raise ValueError(_("Écrivez un montant par ligne, par exemple 900."))
+
+
+class PercentLinesField(LinesField):
+    """A list of whole percents that add up to 100."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(str(part) for part in self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        parts = [line.rstrip("% ") for line in self.data]
+        if not parts or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts) or sum(map(int, parts)) != 100:
+            raise ValueError(_("Écrivez un pourcentage par ligne ; leur total fait 100."))
+        self.data = [int(part) for part in parts]
+
+
+def field_for(spec: TermSpec) -> Field:
+    """The form field that sets this term."""
+    label, help_text = say(spec.label), say(spec.help)
+    match spec.kind:
+        case TermKind.EUROS:
+            return EurosField(label, validators=[optional()], description=help_text)
+        case TermKind.COUNT | TermKind.DAYS:
+            return IntegerField(label, validators=[required(), NumberRange(0, 100_000, _("Un nombre entre 0 et 100 000."))], description=help_text)
+        case TermKind.PERCENT:
+            return IntegerField(label, validators=[required(), NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text)
+        case TermKind.YES_NO:
+            return BooleanField(label, description=help_text)
+        case TermKind.EUROS_LINES:
+            return EurosLinesField(label, validators=[required()], description=help_text)
+        case TermKind.PERCENT_LINES:
+            return PercentLinesField(label, validators=[required()], description=help_text)
+        case TermKind.LINES:
+            return LinesField(label, validators=[optional()], description=help_text)
+
+
+def fields_for(scheme: Scheme) -> dict[str, Field]:
+    """A form's fields for every term of the scheme, by name."""
+    return {f"term_{spec.name}": field_for(spec) for spec in scheme.terms}
+
+
+def typed_terms(scheme: Scheme, form: Form) -> dict[str, Any]:
+    """The terms as filled in."""
+    return {spec.name: form[f"term_{spec.name}"].data for spec in scheme.terms}
+
+
+def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
+    """The term's value as people read it."""
+    value = terms.get(spec.name, spec.default)
+    if value is None:
+        return _("non fixé")
+    match spec.kind:
+        case TermKind.EUROS:
+            return money.euros(value)
+        case TermKind.DAYS:
+            return _("%(days)d jours", days=value)
+        case TermKind.PERCENT:
+            return _("%(part)d %%", part=value)
+        case TermKind.YES_NO:
+            return _("oui") if value else _("non")
+        case TermKind.EUROS_LINES:
+            return ", ".join(money.euros(cents) for cents in value)
+        case TermKind.PERCENT_LINES:
+            return _("%(parts)s %%", parts=" / ".join(str(part) for part in value))
+        case TermKind.LINES:
+            return " ; ".join(str(line) for line in value)
+        case TermKind.COUNT:
+            return str(value)
