@@ -42,4 +42,4 @@ def _install_languages(app: Flask) -> None:
     folder = upgrades.data_dir("translations")
     app.config.update(BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder))
     known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr"))
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr") if request else "fr")

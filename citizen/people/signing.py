@@ -20,6 +20,7 @@ class Visitor:
 
     token: str
     actor: Actor
+    is_verified: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -30,7 +31,7 @@ class Visitor:
 
 def hashed(token: str) -> str:
     """What is kept of a token: a leaked database opens no session."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def actor_of(person_id: int) -> Actor | None:
@@ -44,10 +45,10 @@ def actor_of(person_id: int) -> Actor | None:
 
 def visitor(token: str) -> Visitor | None:
     """The visitor whose cookie carries this token, while the session is open."""
-    query = select(SignIn.person_id).where(SignIn.token_hash == hashed(token), SignIn.expires_at > clock.now())
-    person_id = db.session.scalar(query)
-    actor = actor_of(person_id) if person_id else None
-    return Visitor(token, actor) if actor else None
+    still_open = (SignIn.token_hash == hashed(token), SignIn.expires_at > clock.now())
+    found = db.session.execute(select(SignIn.person_id, Person.verified_at).join(Person).where(*still_open)).one_or_none()
+    actor = actor_of(found.person_id) if found else None
+    return Visitor(token, actor, found.verified_at is not None) if found and actor else None
 
 
 def install(app: Flask) -> None:

@@ -71,7 +71,10 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
+        own_policy = response.headers.get("Content-Security-Policy")  # a document's is stricter than the pages'
         headers.set_headers(response)
+        if own_policy:
+            response.headers["Content-Security-Policy"] = own_policy
         if "Cache-Control" not in response.headers and current_actor().is_signed_in and request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
