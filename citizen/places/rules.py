@@ -74,7 +74,8 @@ def degrees(field: str, typed: str, limit: int) -> float:
     text = typed.strip()
     value = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
     if value is None or abs(value) > limit:
-        raise Invalid(field, Words("Ce n’est pas un endroit : écrivez un nombre entre -%(limit)d et %(limit)d, comme 3.0586.", limit=limit))
+        reason = N_("Ce n’est pas un endroit : écrivez un nombre entre -%(limit)d et %(limit)d, comme 3.0586.")
+        raise Invalid(field, Words(reason, limit=limit))
     return value
 
 

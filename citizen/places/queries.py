@@ -1,0 +1,150 @@
+"""Finding places: a point among the perimeters, a commune or a quarter by its name."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
+from sqlalchemy.orm import selectinload, undefer
+from sqlalchemy.sql import Select
+
+from citizen import clock
+from citizen.db import db
+from citizen.places import index
+from citizen.places.geometry import Placed, locate_among
+from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune
+from citizen.places.rules import QUARTERS, Kind, Located, searchable
+
+
+def locate(
+    lon: float, lat: float, on: date | None = None, *, near_metres: float | None = None, kinds: Sequence[Kind] = QUARTERS
+) -> Located:
+    """Where the point stands among the perimeters of ``kinds`` in force on that day (today); WGS84 degrees.
+
+    ``near_metres`` is the site's setting unless told. ``perimeter_id`` is None when outside: the rest then names the nearest.
+    """
+    day = on or clock.today()
+    near = current_app.config["SETTINGS"].near_limit_metres if near_metres is None else near_metres
+    in_force = [perimeter for perimeter in index.placed(kinds) if perimeter.is_in_force(day)]
+    return locate_among(in_force, lon, lat, near_metres=near)
+
+
+def in_force(on: date | None = None) -> ColumnElement[bool]:
+    """The condition that a perimeter is in force on that day (today)."""
+    day = on or clock.today()
+    return and_(Perimeter.valid_from <= day, or_(Perimeter.valid_until.is_(None), Perimeter.valid_until >= day))
+
+
+def commune(code: str) -> Commune | None:
+    """The commune with this INSEE code."""
+    return db.session.get(Commune, code)
+
+
+def perimeter_by_code(code: str, on: date | None = None) -> Perimeter | None:
+    """The perimeter of this code: the version in force on that day (today), else the latest."""
+    found = select(Perimeter).where(Perimeter.code == code).options(selectinload(Perimeter.communes))
+    latest = found.order_by(case((in_force(on), 0), else_=1), Perimeter.valid_from.desc(), Perimeter.id)
+    return db.session.scalars(latest).first()
+
+
+def perimeters_of(commune_code: str, on: date | None = None) -> Sequence[Perimeter]:
+    """The perimeters that touch this commune, in force on that day (today)."""
+    query = _perimeters().join(perimeter_commune).where(perimeter_commune.c.commune_code == commune_code, in_force(on))
+    return db.session.scalars(query).all()
+
+
+def perimeters_in_force(on: date | None = None, *, kinds: Sequence[Kind] = QUARTERS) -> Sequence[Perimeter]:
+    """Every perimeter of these kinds in force on that day (today), with its communes."""
+    return db.session.scalars(_perimeters().where(Perimeter.kind.in_(kinds), in_force(on))).all()
+
+
+def _perimeters() -> Select[Perimeter]:
+    return select(Perimeter).options(selectinload(Perimeter.communes)).order_by(Perimeter.search_name, Perimeter.id)
+
+
+def communes_matching(text: str, limit: int = 10) -> Sequence[Commune]:
+    """The communes of this name or postal code: the exact name first, then those that begin so, then those that hold it."""
+    sought = _sought(text)
+    if not sought:
+        return []
+    matches: ColumnElement[bool] = Commune.search_name.contains(sought, autoescape=True)
+    if sought.isascii() and sought.isdigit():
+        matches = or_(cast(Commune.postal_codes, Text).contains(f'"{sought}'), Commune.code.startswith(sought))
+    biggest = Commune.population.desc().nulls_last()
+    ordered = select(Commune).where(matches).order_by(_nearness(Commune.search_name, sought), biggest, Commune.code)
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
+def perimeters_matching(text: str, limit: int = 10, on: date | None = None) -> Sequence[Perimeter]:
+    """The quarters of this name or code in force on that day (today), in the same order as the communes."""
+    sought = _sought(text)
+    if not sought:
+        return []
+    matches = or_(Perimeter.search_name.contains(sought, autoescape=True), func.lower(Perimeter.code) == sought)
+    found = select(Perimeter).where(matches, Perimeter.kind.in_(QUARTERS), in_force(on))
+    ordered = found.order_by(_nearness(Perimeter.search_name, sought), Perimeter.search_name, Perimeter.id)
+    return db.session.scalars(ordered.limit(limit).options(selectinload(Perimeter.communes))).all()
+
+
+def _sought(text: str) -> str:
+    """What is typed, as names are kept; « st » and « ste » are said in full."""
+    words = {"st": "saint", "ste": "sainte"}
+    return " ".join(words.get(word, word) for word in searchable(text[:200]).split())
+
+
+def _nearness(name: Any, sought: str) -> ColumnElement[int]:
+    return case((name == sought, 0), (name.startswith(sought, autoescape=True), 1), else_=2)
+
+
+def commune_choices(*, with_quarters: bool = False) -> list[tuple[str, str]]:
+    """(INSEE code, name) of every commune, or of those with a quarter in force, for a form."""
+    query = select(Commune.code, Commune.name, Commune.departement).order_by(Commune.search_name, Commune.code)
+    if with_quarters:
+        held = select(perimeter_commune.c.commune_code).join(Perimeter).where(Perimeter.kind.in_(QUARTERS), in_force())
+        query = query.where(Commune.code.in_(held))
+    return [(code, f"{name} ({departement})") for code, name, departement in db.session.execute(query)]
+
+
+def quarter_choices(commune_code: str | None = None, on: date | None = None) -> list[tuple[int, str]]:
+    """(perimeter id, « Étouvie, Amiens ») of the quarters in force, of one commune or of all, by commune, for a form."""
+    found = perimeters_of(commune_code, on) if commune_code else perimeters_in_force(on)
+    labels = [
+        (", ".join(town.name for town in place.communes), place.name, place.id) for place in found if place.kind in QUARTERS
+    ]
+    return [(id_, f"{name}, {towns}" if towns else name) for towns, name, id_ in sorted(labels)]
+
+
+def drawn(commune_code: str | None = None, on: date | None = None) -> list[Placed]:
+    """The outlines in force: every quarter's, or all those that touch one commune."""
+    if commune_code is None:
+        day = on or clock.today()
+        return [perimeter for perimeter in index.placed(QUARTERS) if perimeter.is_in_force(day)]
+    query = _perimeters().join(perimeter_commune).where(perimeter_commune.c.commune_code == commune_code, in_force(on))
+    with_outline = query.where(Perimeter.outline.is_not(None)).options(undefer(Perimeter.outline))
+    return [index.as_placed(row) for row in db.session.scalars(with_outline)]
+
+
+def summary() -> dict[str, Any]:
+    """Counts of perimeters by kind, version and département, with their residents; and how many communes there are."""
+    shared = (Perimeter.kind, Perimeter.version)
+    figures = (func.count().label("count"), func.coalesce(func.sum(Perimeter.population), 0).label("residents"))
+    by_departement = select(*shared, Perimeter.departement, *figures).group_by(*shared, Perimeter.departement)
+    days = (func.min(Perimeter.valid_from).label("valid_from"), func.max(Perimeter.valid_until).label("valid_until"))
+    by_version = select(*shared, *figures, *days).group_by(*shared)
+    return {
+        "versions": _plain(by_version.order_by(*shared)),
+        "perimeters": _plain(by_departement.order_by(*shared, Perimeter.departement)),
+        "communes": db.session.scalar(select(func.count()).select_from(Commune)),
+        "intermunicipalities": db.session.scalar(select(func.count()).select_from(Intermunicipality)),
+    }
+
+
+def _plain(query: Select[Any]) -> list[dict[str, Any]]:
+    """The rows as JSON can hold them: days as text, sums as whole numbers."""
+
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else int(value) if isinstance(value, Decimal) else value
+
+    return [{name: plain(value) for name, value in row.items()} for row in db.session.execute(query).mappings()]
