@@ -1,0 +1,111 @@
+"""The `citizen` command."""
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+from waitress import serve
+
+from citizen import config
+from citizen.app import create_app
+from citizen.db import db, wrong_settings
+from citizen.demo.build import build_demonstration
+from citizen.mail import services as mail
+from citizen.people.commands import user
+from citizen.places.commands import places
+from citizen.web import upgrades
+
+# Slow visitors must not hold the door: with the library's defaults a thousand of them silence the site.
+SLOW_CLIENTS = {"connection_limit": 4000, "channel_timeout": 10, "threads": 8}
+
+
+@click.group()
+@click.option("--data", type=click.Path(path_type=Path), help="Dossier des données (CITIZEN_DATA).")
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
+    """citizen : petits projets de quartier, de l'idée à la réalisation."""
+    if context.invoked_subcommand == "demo":
+        return
+    try:
+        settings = config.read(os.environ, **({"data": data} if data else {}))
+    except config.BadSetting as error:
+        raise click.ClickException(str(error)) from None
+    app = create_app(settings)
+    context.obj = app
+    context.with_resource(app.app_context())
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port d'écoute.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--small", is_flag=True, help="Quelques projets seulement.")
+def demo(port: int, host: str, small: bool) -> None:
+    """Démarre une démonstration complète dans ce dossier : tout y est inventé."""
+    settings = config.read(
+        os.environ, data=Path("citizen-data"), is_demo=True, base_url=f"http://localhost:{port}",
+    )  # fmt: skip
+    app = create_app(settings)
+    with app.app_context():
+        upgrades.bring_up_to_date()
+        accounts = build_demonstration(is_small=small)
+    click.echo(f"\ncitizen est prêt : {settings.base_url}\n\nComptes de démonstration (mot de passe : « quartier-2030 ») :")
+    for account in accounts:
+        click.echo(f"  {account.demo_role:<42} {account.email}")
+    click.echo(f"\nDonnées : {settings.data}\nCourrier envoyé : {settings.base_url}/courrier\nCtrl+C pour arrêter.\n")
+    _serve(app, settings, host, port)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.pass_obj
+def run(app: Flask, port: int, host: str) -> None:
+    """Sert le site et envoie le courrier."""
+    settings: config.Settings = app.config["SETTINGS"]
+    if not upgrades.is_up_to_date(db.session.connection()):
+        raise click.ClickException("La base n'est pas à jour : lancez « citizen migrate ».")
+    if wrong := wrong_settings(db.session.connection()):
+        raise click.ClickException("Base mal réglée : " + ", ".join(wrong))
+    db.session.rollback()
+    _serve(app, settings, host, port)
+
+
+def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
+    stop = mail.start_sender(app, settings)
+    try:
+        serve(app, host=host, port=port, ident=None, **SLOW_CLIENTS)
+    finally:
+        stop.set()
+
+
+@main.command()
+def migrate() -> None:
+    """Met la base de données à jour."""
+    upgrades.bring_up_to_date()
+    click.echo("La base est à jour.")
+
+
+@main.command("send-mail")
+@click.pass_obj
+def send_mail(app: Flask) -> None:
+    """Envoie le courrier qui attend."""
+    sent, failed = mail.send_waiting(app.config["SETTINGS"])
+    click.echo(f"{sent} lettre(s) envoyée(s), {failed} à retenter.")
+
+
+@main.command()
+def check() -> None:
+    """Dit si le site est en état de marche ; code 1 sinon."""
+    problems = wrong_settings(db.session.connection())
+    if not upgrades.is_up_to_date(db.session.connection()):
+        problems.append("migrations en retard")
+    for problem in problems:
+        click.echo(f"✗ {problem}")
+    if problems:
+        raise SystemExit(1)
+    click.echo("Tout va bien.")
+
+
+main.add_command(places)
+main.add_command(user)
