@@ -1,0 +1,155 @@
+"""Polls: who took part on one side, ballots on the other; before closing one row says which ballot to replace."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citizen.ballots.counting import Method
+from citizen.ballots.rules import MOST_CHOICES, Moment, moment_of
+from citizen.db import db, trigger
+from citizen.funds.models import Call
+from citizen.kernel.words import Words
+from citizen.projects.models import Project
+
+
+class Poll(db.Model):
+    """A residents' vote on the projects of a call, open on [opens_at, closes_at[; what decides it never changes once announced.
+
+    ``announcement`` says what is at stake, ``electorate`` what a voter declares (« J’habite à Loos »).
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"), unique=True)
+    kind: Mapped[str] = mapped_column(default="support")
+    title: Mapped[str]
+    announcement: Mapped[str] = mapped_column(Text, default="")
+    electorate: Mapped[str] = mapped_column(Text)
+    max_choices: Mapped[int]
+    min_votes: Mapped[int] = mapped_column(default=1)
+    envelope_cents: Mapped[int]
+    is_cheaper_first: Mapped[bool] = mapped_column(default=True, server_default=true())  # what settles equal votes
+    is_skipping: Mapped[bool] = mapped_column(default=True, server_default=true())  # past a project that no longer fits
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    tallied_at: Mapped[datetime | None]
+    ballot_count: Mapped[int | None]
+    call: Mapped[Call] = relationship()
+    options: Mapped[list["PollOption"]] = relationship(back_populates="poll", order_by="PollOption.number")
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('support')", name="kind"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("tallied_at IS NULL OR tallied_at >= closes_at", name="tallied_once_closed"),
+        CheckConstraint("(tallied_at IS NULL) = (ballot_count IS NULL)", name="tallied_has_count"),
+        CheckConstraint(f"max_choices BETWEEN 1 AND {MOST_CHOICES}", name="max_choices"),
+        CheckConstraint("min_votes >= 0 AND envelope_cents >= 0", name="not_negative"),
+    )
+
+    @property
+    def method(self) -> Method:
+        return Method(self.envelope_cents, self.min_votes, self.is_cheaper_first, self.is_skipping)
+
+    def moment(self, now: datetime) -> Moment:
+        """Where it stands: announced, open, closed (not counted yet) or counted."""
+        return moment_of(now, self.opens_at, self.closes_at, is_tallied=self.tallied_at is not None)
+
+
+class PollOption(db.Model):
+    """A project on the ballot, with its title and its cost as they were when the poll was announced."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), unique=True)
+    number: Mapped[int]  # from 1, the first lodged first: settles what is still equal in the count
+    title: Mapped[str]
+    cost_cents: Mapped[int]
+    poll: Mapped[Poll] = relationship(back_populates="options")
+    project: Mapped[Project] = relationship()
+    result: Mapped["PollResult | None"] = relationship(back_populates="option")
+
+    __table_args__ = (
+        UniqueConstraint("id", "poll_id"),
+        UniqueConstraint("poll_id", "number"),
+        CheckConstraint("cost_cents > 0", name="positive"),
+    )
+
+
+# The tables below have no hidden row number on SQLite: it would keep the order in which people voted.
+UNORDERED = {"sqlite_with_rowid": False}
+
+
+class Ballot(db.Model):
+    """One ballot in the box; ``receipt`` is random. It says neither who nor when."""
+
+    receipt: Mapped[str] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), index=True)
+
+    __table_args__ = (UniqueConstraint("receipt", "poll_id"), UNORDERED)
+
+
+class BallotChoice(db.Model):
+    """A project chosen on a ballot; both belong to the same poll."""
+
+    receipt: Mapped[str] = mapped_column(primary_key=True)
+    option_id: Mapped[int] = mapped_column(primary_key=True, index=True)
+    poll_id: Mapped[int]
+    rank: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["receipt", "poll_id"], ["ballot.receipt", "ballot.poll_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["option_id", "poll_id"], ["poll_option.id", "poll_option.poll_id"]),
+        UniqueConstraint("receipt", "rank"),
+        CheckConstraint(f"rank BETWEEN 1 AND {MOST_CHOICES}", name="rank"),
+        UNORDERED,
+    )
+
+
+class Participation(db.Model):
+    """Who took part, once, and on which day; ``receipt`` says which ballot a change replaces, and is erased at the count."""
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    voted_on: Mapped[date]
+    receipt: Mapped[str | None] = mapped_column(ForeignKey("ballot.receipt"), unique=True)
+
+    __table_args__ = (UNORDERED,)
+
+
+class DraftBallot(db.Model):
+    """What a voter chose and has not confirmed: kept so that nothing is lost, never counted, erased at the count."""
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    option_ids: Mapped[list[int]] = mapped_column(JSON)
+
+    __table_args__ = (UNORDERED,)
+
+
+class PollResult(db.Model):
+    """What the count says of one project, in the order of the count, and why."""
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
+    position: Mapped[int]
+    votes: Mapped[int]
+    is_selected: Mapped[bool]
+    remaining_cents: Mapped[int]  # what was left in the envelope when its turn came
+    said: Mapped[list[Any]] = mapped_column(JSON)  # (words, values) of each sentence, kept translatable
+    option: Mapped[PollOption] = relationship(back_populates="result")
+
+    __table_args__ = (CheckConstraint("votes >= 0 AND remaining_cents >= 0 AND position > 0", name="not_negative"),)
+
+    @property
+    def reasons(self) -> list[Words]:
+        return [Words(msgid, **values) for msgid, values in self.said]
+
+
+_TALLIED = "(SELECT tallied_at FROM poll WHERE id = NEW.poll_id) IS NOT NULL"
+for _table in ("ballot", "ballot_choice"):
+    for _verb in ("INSERT", "UPDATE"):
+        trigger(f"{_table}_{_verb.lower()}_once_tallied", _table, _verb, _TALLIED, "the poll is counted")
+trigger(
+    "ballot_choice_within_limit", "ballot_choice", "INSERT",
+    "NEW.rank > (SELECT max_choices FROM poll WHERE id = NEW.poll_id)", "too many choices",
+)  # fmt: skip

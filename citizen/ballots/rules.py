@@ -1,0 +1,57 @@
+"""A residents' vote: what a ballot may hold and when it is open."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from citizen.kernel.findings import Invalid
+from citizen.kernel.words import N_, Words
+
+MOST_CHOICES = 10
+FEW = 11  # with fewer ballots, votes by project could tell what a neighbour chose
+
+
+class Moment(StrEnum):
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+    COUNTED = "counted"
+
+
+MOMENT_LABELS = {
+    Moment.ANNOUNCED: (N_("Bientôt"), "neutral"),
+    Moment.OPEN: (N_("Vote ouvert"), "ok"),
+    Moment.CLOSED: (N_("Dépouillement attendu"), "wait"),
+    Moment.COUNTED: (N_("Résultat publié"), "info"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A project in a vote: on the ballot or not, and what the count said (None: not counted yet)."""
+
+    is_listed: bool = False
+    is_selected: bool | None = None
+
+
+def moment_of(now: datetime, opens_at: datetime, closes_at: datetime, *, is_tallied: bool) -> Moment:
+    """Open from the first instant of ``opens_at`` to the last before ``closes_at``."""
+    if is_tallied:
+        return Moment.COUNTED
+    if now < opens_at:
+        return Moment.ANNOUNCED
+    return Moment.OPEN if now < closes_at else Moment.CLOSED
+
+
+def require_choices(option_ids: Sequence[int], known: Collection[int], most: int) -> None:
+    """What a ballot may hold: one to ``most`` different projects of this vote; raises Invalid."""
+    if not option_ids:
+        raise Invalid("choices", N_("Choisissez au moins un projet."))
+    if not set(option_ids) <= set(known):
+        raise Invalid("choices", N_("Un de ces projets n’est pas dans ce vote. Choisissez dans la liste."))
+    if len(set(option_ids)) < len(option_ids):
+        raise Invalid("choices", N_("Le même projet est choisi deux fois."))
+    if len(option_ids) > most:
+        told = Words("%(most)d choix au plus : vous en avez coché %(got)d.", most=most, got=len(option_ids))
+        raise Invalid("choices", told)

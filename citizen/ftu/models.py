@@ -1,0 +1,93 @@
+"""FTU: works proposed for a place, the commune's study, the campaign that finances them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citizen.ballots import queries as ballots
+from citizen.funds.models import Call, Fund
+from citizen.ftu.rules import EXITS, FTU, Facts, Land
+from citizen.kernel.access import REGION, Role
+from citizen.kernel.words import N_
+from citizen.projects.models import Project
+from citizen.projects.rules import CommonFacts
+
+_EXITS = ", ".join(f"'{code}'" for code in ("", *EXITS))
+
+
+class FtuFund(Fund):
+    """A commune's works fund."""
+
+    rules = FTU
+    keepers = frozenset({Role.COMMUNE_OFFICER})
+
+    __mapper_args__ = {"polymorphic_identity": "ftu"}
+
+
+class Campaign(Call):
+    """One round of the fund: residents propose from ``opens_on`` to ``closes_on``, then vote on the announced days."""
+
+    id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"), primary_key=True)
+    vote_opens_on: Mapped[date]
+    vote_closes_on: Mapped[date]
+
+    __mapper_args__ = {"polymorphic_identity": "ftu"}
+    __table_args__ = (CheckConstraint("vote_opens_on <= vote_closes_on", name="vote_opens_before_it_closes"),)
+
+
+class FtuProject(Project):
+    """Works on a place: what residents write, then what the commune's study found."""
+
+    rules = FTU
+    sections = (("ftu.works", N_("Les travaux")),)
+    step_pages = {
+        "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
+        "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
+    }  # fmt: skip
+
+    id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    need: Mapped[str] = mapped_column(Text, default="", server_default="")
+    solution: Mapped[str] = mapped_column(Text, default="", server_default="")
+    visible_change: Mapped[str] = mapped_column(Text, default="", server_default="")
+    is_lasting: Mapped[bool | None]
+    inclusion_women: Mapped[str] = mapped_column(Text, default="", server_default="")
+    inclusion_disabled: Mapped[str] = mapped_column(Text, default="", server_default="")
+    inclusion_seniors: Mapped[str] = mapped_column(Text, default="", server_default="")
+    land: Mapped[str] = mapped_column(default="", server_default="")
+    estimate_cents: Mapped[int | None]
+    is_feasible: Mapped[bool | None]
+    study_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    upkeep: Mapped[str] = mapped_column(Text, default="", server_default="")
+    safety: Mapped[str] = mapped_column(Text, default="", server_default="")
+    studied_cost_cents: Mapped[int | None]
+    studied_at: Mapped[datetime | None]
+    better_exit: Mapped[str] = mapped_column(default="", server_default="")
+
+    __mapper_args__ = {"polymorphic_identity": "ftu"}
+    __table_args__ = (
+        CheckConstraint("land IN ('', 'public', 'private')", name="land"),
+        CheckConstraint(f"better_exit IN ({_EXITS})", name="better_exit"),
+        CheckConstraint("is_feasible IS NULL OR studied_at IS NOT NULL", name="studied_has_moment"),
+        CheckConstraint("(is_feasible IS NOT TRUE) OR (studied_cost_cents > 0)", name="feasible_has_cost"),
+        CheckConstraint("estimate_cents IS NULL OR estimate_cents >= 0", name="estimate_not_negative"),
+    )
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The commune that runs the campaign has duties towards it, not the one where the point falls."""
+        fund = self.call.fund if self.call else None
+        return frozenset({self.on, REGION} | (fund.targets if fund else set()))
+
+    def facts(self, common: CommonFacts) -> Facts:
+        """What residents wrote, what the study found and what the vote said, complete."""
+        return Facts(
+            common=common,
+            need=self.need, solution=self.solution, visible_change=self.visible_change, is_lasting=self.is_lasting,
+            inclusion=(self.inclusion_women, self.inclusion_disabled, self.inclusion_seniors),
+            land=Land(self.land) if self.land else None,
+            agreements=sum(attachment.kind == "agreement" for attachment in self.attachments),
+            is_feasible=self.is_feasible, study_reason=self.study_reason, upkeep=self.upkeep, safety=self.safety,
+            cost_cents=self.studied_cost_cents,
+            vote=ballots.standing_of(self.id),
+        )  # fmt: skip

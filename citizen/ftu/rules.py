@@ -1,0 +1,248 @@
+"""FTU: light works in a quarter, proposed by residents, studied, voted and made by the commune. Reads like the règlement."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from citizen.ballots.rules import Standing
+from citizen.ftu.terms import SPECS, Terms
+from citizen.kernel.access import Role
+from citizen.kernel.findings import Finding
+from citizen.kernel.lifecycle import Lifecycle, State, Step
+from citizen.kernel.money import euros
+from citizen.kernel.scheme import Scheme
+from citizen.kernel.words import N_, Words
+from citizen.projects import rules as common
+from citizen.projects.rules import FRAME, CommonFacts, finding
+from citizen.projects.steps import STATES, TEAM, S, shared_steps
+
+RULES = N_("Règlement du fonds de travaux de la commune")
+GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
+
+
+class Land(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+LANDS = {Land.PUBLIC: N_("un lieu public"), Land.PRIVATE: N_("un terrain ou un immeuble privé (bailleur, copropriété…)")}
+
+# Where a proposal that cannot be done here may go. Source: cadre régional 2024-2030, complémentarité avec la GUSP.
+EXITS = {
+    "upkeep": N_("Une réparation ou un nettoyage : la gestion urbaine de proximité s’en charge."),
+    "landlord": N_("C’est au bailleur : l’abattement de taxe foncière (TFPB) peut le payer."),
+    "pic": N_("Une action entre habitants : un projet d’initiative citoyenne (PIC) convient."),
+    "renewal": N_("C’est trop grand ici : le projet de renouvellement urbain en discute."),
+    "other": N_("La commune vous rappelle pour chercher une autre solution."),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What residents wrote, what the commune's study found, what the vote said."""
+
+    common: CommonFacts
+    need: str = ""
+    solution: str = ""
+    visible_change: str = ""
+    is_lasting: bool | None = None
+    inclusion: tuple[str, str, str] = ("", "", "")  # women, disabled people, seniors
+    land: Land | None = None
+    agreements: int = 0
+    is_in_campaign: bool | None = None  # the place is in a quarter of the campaign; None: no place yet
+    is_feasible: bool | None = None
+    study_reason: str = ""
+    upkeep: str = ""
+    safety: str = ""
+    cost_cents: int | None = None
+    vote: Standing = Standing()
+
+
+def _answered(text: str, terms: Terms) -> bool:
+    return len(text.strip()) >= terms.min_answer_length
+
+
+def investment_only(facts: Facts, _terms: Terms) -> Finding:
+    """Works or equipment that stay; no running cost. Source: cadre régional 2024-2030, FTU (investissement)."""
+    running = facts.common.budget.operating
+    is_met = False if running or facts.is_lasting is False else facts.is_lasting
+    fact: str = Words("Le budget compte %(cost)s de dépenses du moment.", cost=euros(running))
+    if not running:
+        fact = {
+            None: N_("Vous n’avez pas encore dit si cela reste en place."),
+            True: N_("Ce sont des travaux ou un équipement qui restent en place."),
+            False: N_("Ce n’est ni des travaux ni un équipement qui reste."),
+        }[facts.is_lasting]
+    return finding(
+        "ftu-investment", is_met, N_("Ce sont des travaux qui restent"), fact,
+        N_("Le fonds paie seulement de l’investissement : ce qui est fait reste, au bénéfice de tous."), FRAME,
+        N_("Gardez seulement les travaux et le mobilier. Pour une fête ou un atelier, choisissez le PIC."),
+    )  # fmt: skip
+
+
+def in_campaign(facts: Facts, terms: Terms) -> Finding:
+    """The place is in a quarter of this campaign; near a limit an officer decides. Source: cadre régional, territoires."""
+    place = common.place_eligible(facts.common, terms)
+    if place.is_met and facts.common.location == "inside" and facts.is_in_campaign is False:
+        place = finding(
+            place.slug, False, place.title, Words("Le lieu n’est pas dans un quartier de cette campagne : %(place)s.", place=facts.common.place),
+            place.rule, place.source, N_("Choisissez un lieu dans un quartier de la campagne, ou une autre campagne."),
+        )  # fmt: skip
+    return replace(place, slug="ftu-place")
+
+
+def need_described(facts: Facts, terms: Terms) -> Finding:
+    """A need, and a light answer that shows quickly. Source: cadre régional 2024-2030, FTU (léger, rapide, visible)."""
+    asked = ((facts.need, N_("le besoin")), (facts.solution, N_("les travaux")), (facts.visible_change, N_("ce qui se verra vite")))
+    missing = [words for text, words in asked if not _answered(text, terms)]
+    return finding(
+        "ftu-light", not missing, N_("Léger, rapide, visible"),
+        Words("Il manque : %(what)s.", what=", ".join(missing)) if missing else N_("Le besoin, les travaux et ce qui se verra sont décrits."),
+        N_("Un petit aménagement, simple et peu cher, qui se voit vite et répond à un besoin du quartier."), FRAME,
+        N_("Dites ce qui ne va pas aujourd’hui, ce qu’il faudrait faire, et ce qu’on verra changer en quelques semaines."),
+    )  # fmt: skip
+
+
+def inclusive(facts: Facts, terms: Terms) -> Finding:
+    """Women, disabled people and seniors were thought of. Source: cadre régional 2024-2030, FTU (démarche inclusive)."""
+    missing = [group for group, text in zip(GROUPS, facts.inclusion, strict=True) if not _answered(text, terms)]
+    return finding(
+        "ftu-inclusive", not missing, N_("Le lieu est pensé pour toutes et tous"),
+        Words("À compléter : %(who)s.", who=", ".join(missing)) if missing else N_("Les trois réponses sont écrites."),
+        N_("Le projet dit ce qu’il change pour les femmes, les personnes handicapées et les seniors."), FRAME,
+        N_("Écrivez une phrase pour chacun : qui avez-vous écouté, que changez-vous pour eux ?"),
+    )  # fmt: skip
+
+
+def owner_agrees(facts: Facts, _terms: Terms) -> Finding:
+    """On private land the owner agreed in writing. Source: cadre régional 2024-2030, FTU (espaces privés)."""
+    is_met = None if facts.land is None else facts.land is Land.PUBLIC or facts.agreements > 0
+    fact = {
+        None: N_("Vous n’avez pas encore dit à qui est le lieu."),
+        Land.PUBLIC: N_("Le lieu est public."),
+        Land.PRIVATE: N_("Le lieu est privé et l’accord du propriétaire est joint.") if is_met
+        else N_("Le lieu est privé et aucun accord du propriétaire n’est joint."),
+    }[facts.land]
+    return finding(
+        "ftu-owner", is_met, N_("Le propriétaire est d’accord"), fact,
+        N_("Sur un terrain privé ouvert à tous, le propriétaire donne son accord par écrit."), FRAME,
+        N_("Dites à qui est le lieu. S’il est privé, joignez l’accord du propriétaire aux documents."),
+    )  # fmt: skip
+
+
+def themed(facts: Facts, terms: Terms) -> Finding:
+    """At least one theme of the fund. Source: règlement du fonds (thèmes)."""
+    known = [theme for theme in facts.common.themes if theme in terms.themes]
+    return finding(
+        "ftu-theme", bool(known), N_("Un thème du fonds"),
+        Words("Thème choisi : %(themes)s.", themes=", ".join(known)) if known else N_("Aucun thème n’est choisi."),
+        Words("Le fonds a ces thèmes : %(themes)s.", themes=", ".join(terms.themes)), RULES, N_("Cochez au moins un thème."),
+    )  # fmt: skip
+
+
+def studied_feasible(facts: Facts, terms: Terms) -> Finding:
+    """The study says yes, why, at what cost, who keeps it up and that it is safe. Source: règlement du fonds (étude)."""
+    texts = (facts.study_reason, facts.upkeep, facts.safety)
+    is_whole = facts.is_feasible is not None and all(texts) and bool(facts.cost_cents)
+    return finding(
+        "ftu-study", None if facts.is_feasible is None else bool(facts.is_feasible and is_whole), N_("L’étude dit que c’est réalisable"),
+        Words("Coût étudié : %(cost)s.", cost=euros(facts.cost_cents)) if facts.cost_cents else N_("Le coût n’est pas encore étudié."),
+        N_("La commune étudie la faisabilité, le coût, l’entretien et la sécurité, avec ses raisons."), RULES,
+        N_("Complétez l’étude : raison, coût, entretien, sécurité."),
+    )  # fmt: skip
+
+
+def within_cap(facts: Facts, terms: Terms) -> Finding:
+    """The studied cost is under the fund's cap. Source: règlement du fonds (plafond)."""
+    cost = facts.cost_cents
+    return finding(
+        "ftu-cap", None if cost is None else cost <= terms.max_cost_cents, N_("Le coût tient sous le plafond"),
+        Words("Coût étudié : %(cost)s.", cost=euros(cost)) if cost is not None else N_("Le coût n’est pas encore étudié."),
+        Words("Un projet coûte au plus %(cap)s.", cap=euros(terms.max_cost_cents)), RULES, N_("Cherchez une version plus simple avec l’équipe."),
+    )  # fmt: skip
+
+
+def listed(facts: Facts, _terms: Terms) -> Finding:
+    """It is among the projects of an announced vote. Source: règlement du fonds (vote)."""
+    return finding(
+        "ftu-listed", facts.vote.is_listed, N_("Le projet est sur la liste du vote"),
+        N_("Le vote est annoncé avec ce projet.") if facts.vote.is_listed else N_("Aucun vote n’est annoncé avec ce projet."),
+        N_("Un projet va au vote quand la commune annonce le vote de la campagne."), RULES, N_("Annoncez le vote de la campagne."),
+    )  # fmt: skip
+
+
+def chosen(facts: Facts, _terms: Terms) -> Finding:
+    """The count selected it. Source: règlement du fonds (vote)."""
+    return _outcome(facts, wanted=True)
+
+
+def not_chosen(facts: Facts, _terms: Terms) -> Finding:
+    """The count left it out. Source: règlement du fonds (vote)."""
+    return _outcome(facts, wanted=False)
+
+
+def _outcome(facts: Facts, *, wanted: bool) -> Finding:
+    found = facts.vote.is_selected
+    fact = {None: N_("Le vote n’est pas dépouillé."), True: N_("Le vote l’a retenu."), False: N_("Le vote ne l’a pas retenu.")}[found]
+    return finding(
+        "ftu-outcome", None if found is None else found is wanted, N_("Le résultat du vote"), fact,
+        N_("Seul le dépouillement dit si un projet est retenu."), RULES, N_("Dépouillez le vote de la campagne."),
+    )  # fmt: skip
+
+
+def described(facts: Facts, terms: Terms) -> Finding:
+    """Someone who knows nothing of it understands the project. Source: cadre régional, dossier complet."""
+    return common.described(facts.common, terms)
+
+
+def call_open(facts: Facts, terms: Terms) -> Finding:
+    """One lodges while the campaign takes proposals. Source: règlement du fonds."""
+    return common.call_open(facts.common, terms)
+
+
+TO_LODGE = (described, need_described, investment_only, in_campaign, owner_agrees, inclusive, themed, call_open)
+COMMUNE = frozenset({Role.COMMUNE_OFFICER})
+STUDIED = frozenset({S.SUBMITTED, S.ADMISSIBLE})
+
+_SHARED = {step.action: step for step in shared_steps(COMMUNE, TO_LODGE, frozenset({S.ADMISSIBLE, S.SELECTED}))}
+_OWN = (
+    Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=TEAM, needs=(studied_feasible, within_cap), has_own_page=True),
+    Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
+         STUDIED, S.INADMISSIBLE, never=TEAM, asks_reason=True, has_own_page=True, is_awaited=False),
+    # The three steps of the vote follow the vote of the whole campaign: nobody may choose for one project.
+    Step("put_on_ballot", N_("Mettre au vote"), N_("a mis le projet au vote"), COMMUNE,
+         frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(listed,), has_own_page=True),
+    Step("select", N_("Dépouiller : retenu"), N_("a publié le résultat du vote : retenu"), COMMUNE,
+         frozenset({S.ON_BALLOT}), S.SELECTED, needs=(chosen,), has_own_page=True),
+    Step("not_select", N_("Dépouiller : non retenu"), N_("a publié le résultat du vote : non retenu"), COMMUNE,
+         frozenset({S.ON_BALLOT}), S.NOT_SELECTED, needs=(not_chosen,), has_own_page=True, is_awaited=False),
+    Step("grant", N_("Valider et financer"), N_("a validé les travaux"), COMMUNE,
+         frozenset({S.SELECTED}), S.GRANTED, never=TEAM, needs=(studied_feasible, chosen), asks_reason=True, has_own_page=True),
+    Step("reject", N_("Ne pas valider"), N_("n’a pas validé les travaux"), COMMUNE,
+         frozenset({S.SELECTED}), S.REJECTED, never=TEAM, asks_reason=True, has_own_page=True, is_awaited=False),
+)  # fmt: skip
+_BEFORE = ("edit", "orient", "lodge", "confirm_place", "ask_completion")
+_AFTER = ("withdraw", "tell", "report", "return_report", "close", "cancel")
+
+LIFECYCLE = Lifecycle(
+    states=STATES
+    | {
+        S.SUBMITTED: State(N_("À l’étude"), "info", N_("La commune étudie la faisabilité et le coût, puis répond avec ses raisons.")),
+        S.ADMISSIBLE: State(N_("Réalisable"), "info", N_("Le projet attend le vote des habitants.")),
+        S.INADMISSIBLE: State(N_("Non réalisable"), "miss", is_final=True),
+        S.ON_BALLOT: State(N_("Au vote"), "wait", N_("Les habitants votent. Le résultat est publié après la fermeture du vote.")),
+        S.SELECTED: State(N_("Retenu par le vote"), "ok", N_("La commune valide par un acte, puis lance les travaux.")),
+        S.NOT_SELECTED: State(N_("Non retenu par le vote"), "neutral", is_final=True),
+        S.GRANTED: State(N_("Travaux validés"), "ok", N_("La commune fait les travaux. L’équipe raconte ensuite ce qui a changé."), is_supported=True),
+    },
+    steps=(*(_SHARED[action] for action in _BEFORE), *_OWN, *(_SHARED[action] for action in _AFTER)),
+)
+
+FTU = Scheme(
+    code="ftu",
+    title=N_("Fonds de travaux urbains"),
+    summary=N_("Un petit aménagement du quartier : les habitants proposent, la commune étudie, les habitants votent, la commune réalise."),
+    lifecycle=LIFECYCLE,
+    terms=SPECS,
+    terms_type=Terms,
+)
