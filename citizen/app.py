@@ -6,11 +6,18 @@ from flask_babel import Babel, get_locale
 from citizen import db as database
 from citizen.config import Settings
 from citizen.kernel.access import Role
+from citizen.funds import views as funds_pages
 from citizen.people import signing
+from citizen.projects import reviewing, writing
+from citizen.projects import views as projects_pages
 from citizen.web import access, errors, filters, security, upgrades, views
 
 BLUEPRINTS = (
     views.pages,
+    funds_pages.pages,
+    projects_pages.pages,
+    writing.pages,
+    reviewing.pages,
 )  # fmt: skip
 
 
