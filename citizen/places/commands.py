@@ -74,7 +74,7 @@ def _line(report: Imported) -> str:
 
 @places.command()
 @click.option("--json", "as_json", is_flag=True, help="En JSON.")
-def summary(as_json: bool) -> None:  # noqa: FBT001 a click option
+def summary(as_json: bool) -> None:
     """Compte les périmètres et leurs habitants."""
     found = queries.summary()
     if as_json:
@@ -95,7 +95,7 @@ def summary(as_json: bool) -> None:  # noqa: FBT001 a click option
 @click.argument("lon")
 @click.argument("lat")
 @click.option("--json", "as_json", is_flag=True, help="En JSON.")
-def locate(lon: str, lat: str, as_json: bool) -> None:  # noqa: FBT001 a click option
+def locate(lon: str, lat: str, as_json: bool) -> None:
     """Dit où se trouve un point (degrés WGS84)."""
     try:
         found = queries.locate(*point(lon, lat))

@@ -52,7 +52,7 @@ perimeter_intermunicipality = Table(
 class Perimeter(db.Model):
     """One version of a quarter's outline, in force from ``valid_from`` to ``valid_until`` (both included; None: still).
 
-    ``outline``: the coordinates of a GeoJSON MultiPolygon in WGS84, read only when asked for; ``lon`` and ``lat``: a point inside.
+    ``outline``: coordinates of a GeoJSON MultiPolygon (WGS84), read only when asked for; ``lon`` and ``lat``: a point inside.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

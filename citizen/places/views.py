@@ -50,8 +50,8 @@ def _feature(perimeter: Placed, *, is_close: bool) -> dict[str, object]:
 
 
 @pages.get("/lieux/chercher")
-@limiter.limit("60 per minute")
 @public
+@limiter.limit("60 per minute")
 def search() -> str:
     """Communes, quarters and, with a geocoder, addresses that the words may mean."""
     text = clean(request.args.get("q"))[:200]
