@@ -32,7 +32,7 @@ const points = {
 };
 
 function scheme(feature) {
-  return ["pic", "ftu", "nqe"].find((code) => code === feature.properties.scheme) ?? "";
+  return ["pic", "ftu", "nqe", "idea"].find((code) => code === feature.properties.scheme) ?? "";
 }
 
 /* Title and link, as text: what people wrote is never read as HTML. */
