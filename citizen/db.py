@@ -28,7 +28,6 @@ SQLITE_PRAGMAS = {
     "synchronous": 2,  # FULL: NORMAL loses acknowledged votes in a power cut
     "foreign_keys": 1,
     "busy_timeout": 10_000,
-    "trusted_schema": 0,
 }
 
 
