@@ -8,12 +8,14 @@ from citizen.config import Settings
 from citizen.kernel.access import Role
 from citizen.funds import views as funds_pages
 from citizen.people import signing
+from citizen.places import views as places_pages
 from citizen.projects import reviewing, writing
 from citizen.projects import views as projects_pages
 from citizen.web import access, errors, filters, security, upgrades, views
 
 BLUEPRINTS = (
     views.pages,
+    places_pages.pages,
     funds_pages.pages,
     projects_pages.pages,
     writing.pages,
