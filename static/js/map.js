@@ -9,9 +9,15 @@ async function draw(box) {
   map.fitBounds(REGION);
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: "© IGN, OpenStreetMap" }).addTo(map);
   if (box.dataset.center) map.setView(box.dataset.center.split(",").map(Number), 15);
-  if ("pick" in box.dataset) pick(map, box, words);
-  const shown = [await layer(box.dataset.outlines, outlines, map), await layer(box.dataset.points, points, map)];
-  if (!box.dataset.center) frame(map, shown);
+  const isPicking = "pick" in box.dataset;
+  const isPlaced = isPicking && pick(map, box, words);
+  // Where one picks, a press goes through the shapes to the map.
+  const kept = isPicking ? { interactive: false, onEachFeature: undefined } : {};
+  const shown = [
+    await layer(box.dataset.outlines, { ...outlines, ...kept }, map),
+    await layer(box.dataset.points, { ...points, ...kept }, map),
+  ];
+  if (!box.dataset.center && !isPlaced) frame(map, shown);
 }
 
 /* A GeoJSON file as a layer, or nothing when it is not asked for or cannot be had. */
@@ -42,7 +48,7 @@ function tell(feature, shape) {
   const told = document.createElement(url ? "a" : "b");
   told.textContent = title ?? name;
   if (url && new URL(url, location.href).origin === location.origin) told.href = url;
-  shape.bindPopup(told);
+  shape.bindPopup(told, { closeButton: false }); // Escape or a press elsewhere closes it
 }
 
 function frame(map, layers) {
@@ -51,7 +57,7 @@ function frame(map, layers) {
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { maxZoom: 16 });
 }
 
-/* One place: a press, or the arrows and Enter, puts the pin and fills the two fields. */
+/* One place: a press, or the arrows and Enter, puts the pin and fills the two fields. Says whether one was there already. */
 function pick(map, box, words) {
   const [lat, lon] = [box.dataset.lat, box.dataset.lon].map((name) => document.getElementsByName(name)[0]);
   const icon = L.divIcon({ className: "", html: "<span class='pin'></span>", iconSize: [24, 24], iconAnchor: [12, 28] });
@@ -81,6 +87,7 @@ function pick(map, box, words) {
     put(map.getCenter());
   });
   for (const field of [lat, lon]) field.addEventListener("input", read);
+  return Boolean(pin);
 }
 
 if (window.L) for (const box of document.querySelectorAll("[data-map]")) draw(box);
