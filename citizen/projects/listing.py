@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table
 from sqlalchemy.orm import joinedload
 
 from citizen import clock
@@ -103,7 +103,7 @@ def matching(words: str) -> ColumnElement[bool]:
     if not asked:
         return literal_column("1 = 1")
     if db.engine.dialect.name == "sqlite":
-        found: Any = select(literal_column("rowid")).select_from(literal_column("search_project")).where(
+        found: Any = select(literal_column("rowid")).select_from(table("search_project")).where(
             literal_column("search_project").op("MATCH")(" ".join(f'"{word}"*' for word in asked))
         )  # fmt: skip
         return Project.id.in_(found)
