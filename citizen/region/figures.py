@@ -1,0 +1,110 @@
+"""Counting what the Region supports: by scheme, state, month, département and quarter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import extract, func, select, union
+
+from citizen import clock
+from citizen.db import db
+from citizen.nqe.models import project_quarter
+from citizen.places.models import Commune, Perimeter
+from citizen.projects import listing
+from citizen.projects.models import FinalReport, Project
+from citizen.region.queries import Amount, anywhere, by_scheme, supported
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The few numbers everyone understands. ``quarters`` counts the priority quarters in force."""
+
+    supported: Amount
+    quarters_touched: int
+    quarters: int
+    reports: int
+    participants: int
+    volunteers: int
+
+
+def totals() -> Totals:
+    """The Region in a few numbers."""
+    schemes = by_scheme(anywhere()).values()
+    supported_all = Amount(sum(one.count for one in schemes), sum(one.granted_cents for one in schemes))
+    today = clock.today()
+    in_force = (
+        (Perimeter.kind == "priority")
+        & (Perimeter.valid_from <= today)
+        & (Perimeter.valid_until.is_(None) | (Perimeter.valid_until >= today))
+    )
+    touched = union(
+        select(Project.perimeter_id).where(supported(), Project.perimeter_id.is_not(None)),
+        select(project_quarter.c.perimeter_id).join(Project, Project.id == project_quarter.c.project_id).where(supported()),
+    )
+    quarters = select(
+        select(func.count()).select_from(Perimeter).where(in_force, Perimeter.id.in_(touched)).scalar_subquery(),
+        select(func.count()).select_from(Perimeter).where(in_force).scalar_subquery(),
+    )
+    reports = (
+        select(func.count(), func.coalesce(func.sum(FinalReport.participants), 0), func.coalesce(func.sum(FinalReport.volunteers), 0))
+        .join(Project, Project.id == FinalReport.project_id)
+        .where(supported())
+    )
+    return Totals(supported_all, *db.session.execute(quarters).one(), *map(int, db.session.execute(reports).one()))
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many public projects of a scheme stand in a state."""
+
+    scheme: str
+    label: str
+    tone: str
+    count: int
+
+
+def by_state() -> list[StateCount]:
+    """Public projects that have a scheme, in the order of each scheme's states."""
+    query = select(Project.scheme, Project.state, func.count()).where(Project.is_public.is_(True)).group_by(Project.scheme, Project.state)
+    counted = {(scheme, state): count for scheme, state, count in db.session.execute(query)}
+    return [
+        StateCount(code, state.label, state.tone, counted[code, name])
+        for code, table in listing.lifecycles().items()
+        for name, state in table.states.items()
+        if (code, name) in counted
+    ]
+
+
+@dataclass(frozen=True)
+class Month:
+    """Decisions of one month; ``first`` is its first day."""
+
+    first: date
+    count: int
+
+
+def by_month() -> list[Month]:
+    """Supported projects by the month of their decision, the last twelve months, empty ones included."""
+    today = clock.today()
+    months = [date(today.year + (today.month - 1 - back) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(MONTHS)][::-1]
+    year, month = extract("year", Project.decided_on), extract("month", Project.decided_on)
+    query = select(year, month, func.count()).where(supported(), Project.decided_on >= months[0]).group_by(year, month)
+    counted = {(int(y), int(m)): count for y, m, count in db.session.execute(query)}
+    return [Month(first, counted.get((first.year, first.month), 0)) for first in months]
+
+
+def by_departement() -> Sequence[tuple[str, Amount]]:
+    """Supported projects and their euros by département, in the order of their codes."""
+    code = func.coalesce(Commune.departement, Perimeter.departement)
+    query = (
+        select(code, func.count(), func.coalesce(func.sum(Project.granted_cents), 0))
+        .select_from(Project)
+        .outerjoin(Commune, Commune.code == Project.commune_code)
+        .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
+        .where(supported(), code.is_not(None))
+        .group_by(code)
+        .order_by(code)
+    )
+    return [(found, Amount(count, int(cents))) for found, count, cents in db.session.execute(query)]

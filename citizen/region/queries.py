@@ -1,0 +1,260 @@
+"""Reading what the Region publishes: supported projects, what is open, and everything of one place."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
+
+from citizen import clock
+from citizen.ballots.models import Poll
+from citizen.db import db
+from citizen.funds.models import Call, Fund, fund_perimeter
+from citizen.journal.models import Event
+from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import Lifecycle
+from citizen.nqe.models import Edition, project_quarter
+from citizen.people.models import Organisation
+from citizen.places.models import Commune, Perimeter, TerritoryStamp, perimeter_commune
+from citizen.projects import listing
+from citizen.projects.models import Project
+from citizen.region.rules import Asked, Initiative
+
+STREAMED = 500
+
+
+def supported() -> ColumnElement[bool]:
+    """Public projects in a state that the Region publishes among what it supports."""
+    return Project.is_public.is_(True) & or_(
+        false(),
+        *(
+            and_(Project.scheme == code, Project.state.in_([name for name, state in table.states.items() if state.is_supported]))
+            for code, table in listing.lifecycles().items()
+        ),
+    )
+
+
+def anywhere() -> ColumnElement[bool]:
+    """No condition."""
+    return true()
+
+
+def asked_for(asked: Asked) -> ColumnElement[bool]:
+    """Supported projects under the gallery's filters."""
+    conditions = [supported(), listing.matching(asked.q)]
+    if asked.dispositif:
+        conditions.append(Project.scheme == asked.dispositif)
+    if asked.departement:
+        conditions.append(Project.commune_code.in_(select(Commune.code).where(Commune.departement == asked.departement)))
+    if asked.commune:
+        conditions.append(Project.commune_code == asked.commune)
+    if asked.theme:
+        conditions.append(cast(Project.themes, Text).contains(json.dumps(asked.theme), autoescape=True))
+    if asked.year:
+        conditions.append(extract("year", Project.decided_on) == asked.year)
+    return and_(*conditions)
+
+
+_PUBLISHED = (
+    Project.id, Project.scheme, Project.title, Project.commune_code, Commune.name, Perimeter.code, Perimeter.name,
+    func.coalesce(Commune.departement, Perimeter.departement), Project.lon, Project.lat, Perimeter.lon, Perimeter.lat,
+    Project.state, Project.granted_cents, Project.decided_on, Organisation.kind, Organisation.name, Call.title,
+)  # fmt: skip
+
+
+def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> Iterator[Initiative]:
+    """Projects as they are published, the newest first, read by batches."""
+    query = (
+        select(*_PUBLISHED)
+        .select_from(Project)
+        .outerjoin(Commune, Commune.code == Project.commune_code)
+        .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
+        .outerjoin(Organisation, Organisation.id == Project.organisation_id)
+        .outerjoin(Call, Call.id == Project.call_id)
+        .where(condition)
+        .order_by(Project.id.desc())
+        .limit(limit)
+    )
+    for row in db.session.execute(query, execution_options={"yield_per": STREAMED}):
+        yield Initiative(*row)
+
+
+def published_version() -> str:
+    """A word that changes when anything published may have changed."""
+    parts = select(
+        select(func.max(Event.id)).scalar_subquery(),
+        select(TerritoryStamp.value).scalar_subquery(),
+        select(func.count()).select_from(Project).where(supported()).scalar_subquery(),
+        select(func.max(Project.changed_at)).scalar_subquery(),
+    )
+    return "-".join(map(str, db.session.execute(parts).one()))
+
+
+Choices = Sequence[tuple[str, str]]
+
+
+def choices() -> dict[str, Choices]:
+    """What each list of the gallery's filters offers, as (value, words): only what would find something."""
+    here = select(Commune.code, Commune.name, Commune.departement).where(
+        Commune.code.in_(select(Project.commune_code).where(supported()))
+    )
+    communes = db.session.execute(here.order_by(Commune.search_name, Commune.code)).all()
+    written = db.session.scalars(select(cast(Project.themes, Text)).where(supported()).distinct())
+    first, last = db.session.execute(select(func.min(Project.decided_on), func.max(Project.decided_on)).where(supported())).one()
+    return {
+        "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],
+        "departement": [(code, code) for code in sorted({town.departement for town in communes})],
+        "commune": [(town.code, f"{town.name} ({town.departement})") for town in communes],
+        "theme": [(theme, theme) for theme in sorted({theme for themes in written for theme in json.loads(themes)})],
+        "annee": [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if last else [],
+    }
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """A call one may lodge in today."""
+
+    scheme: str
+    title: str
+    fund: str
+    closes_on: date
+    envelope_cents: int
+    committed_cents: int
+
+    @property
+    def days_left(self) -> int:
+        return (self.closes_on - clock.today()).days
+
+
+def open_calls(condition: ColumnElement[bool] | None = None, limit: int = 6) -> list[OpenCall]:
+    """Calls open today, the first to close first."""
+    today = clock.today()
+    query = (
+        select(Call.scheme, Call.title, Fund.title, Call.closes_on, Call.envelope_cents, Call.committed_cents)
+        .join(Fund, Fund.id == Call.fund_id)
+        .where(Call.opens_on <= today, Call.closes_on >= today)
+        .order_by(Call.closes_on, Call.id)
+        .limit(limit)
+    )
+    return [OpenCall(*row) for row in db.session.execute(query if condition is None else query.where(condition))]
+
+
+@dataclass(frozen=True)
+class OpenPoll:
+    """A vote open now."""
+
+    id: int
+    title: str
+    closes_at: datetime
+
+    @property
+    def days_left(self) -> int:
+        return (self.closes_at.astimezone(clock.LOCAL).date() - clock.today()).days
+
+
+def open_polls(limit: int = 6) -> list[OpenPoll]:
+    """Votes open now, the first to close first."""
+    now = clock.now()
+    query = select(Poll.id, Poll.title, Poll.closes_at).where(Poll.opens_at <= now, Poll.closes_at > now)
+    return [OpenPoll(*row) for row in db.session.execute(query.order_by(Poll.closes_at, Poll.id).limit(limit))]
+
+
+@dataclass(frozen=True)
+class Season:
+    """The summer that comes or that is on."""
+
+    theme: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def days_before(self) -> int:
+        return (self.starts_on - clock.today()).days
+
+
+def season() -> Season | None:
+    """The summer that is on, else the next one."""
+    query = select(Edition.theme_title, Edition.season_starts_on, Edition.season_ends_on)
+    row = db.session.execute(
+        query.where(Edition.season_ends_on >= clock.today()).order_by(Edition.season_starts_on).limit(1)
+    ).one_or_none()
+    return Season(*row) if row else None
+
+
+def perimeter_ids(commune_code: str) -> Select[tuple[int]]:
+    """Every perimeter that lies in the commune."""
+    return select(perimeter_commune.c.perimeter_id).where(perimeter_commune.c.commune_code == commune_code)
+
+
+Ids = Select[tuple[int]] | Sequence[int]
+
+
+def funds_of(communes: Sequence[str], perimeters: Ids) -> ColumnElement[bool]:
+    """Funds of these communes, of these perimeters, or of everywhere."""
+    here = select(fund_perimeter.c.fund_id).where(fund_perimeter.c.perimeter_id.in_(perimeters))
+    is_everywhere = ~exists().where(fund_perimeter.c.fund_id == Fund.id)
+    return or_(Fund.commune_code.in_(communes), Fund.commune_code.is_(None) & (Fund.id.in_(here) | is_everywhere))
+
+
+def in_quarter(perimeters: Ids) -> ColumnElement[bool]:
+    """Projects of these perimeters; those of the summer may happen in several."""
+    return Project.perimeter_id.in_(perimeters) | Project.id.in_(_summer_in(perimeters))
+
+
+def in_commune(code: str) -> ColumnElement[bool]:
+    """Projects of the commune, and those of the summer in its quarters."""
+    return (Project.commune_code == code) | Project.id.in_(_summer_in(perimeter_ids(code)))
+
+
+def _summer_in(perimeters: Ids) -> Select[tuple[int]]:
+    return select(project_quarter.c.project_id).where(project_quarter.c.perimeter_id.in_(perimeters))
+
+
+def perimeters_of(commune_code: str) -> Sequence[Perimeter]:
+    """Every version of every perimeter that lies in the commune, those in force first."""
+    return db.session.scalars(
+        select(Perimeter)
+        .where(Perimeter.id.in_(perimeter_ids(commune_code)))
+        .order_by(Perimeter.valid_until.is_not(None), Perimeter.valid_from.desc(), Perimeter.name, Perimeter.id)
+    ).all()
+
+
+def awaiting(role: Role) -> ColumnElement[bool]:
+    """Projects whose next step belongs to this role."""
+    return or_(
+        false(),
+        *(
+            and_(Project.scheme == code, Project.state.in_(sorted(_awaited(table, role))))
+            for code, table in listing.lifecycles().items()
+        ),
+    )
+
+
+def _awaited(table: Lifecycle, role: Role) -> set[str]:
+    return {state for step in table.steps if step.is_awaited and role in step.who for state in step.before}
+
+
+def versions_of(quarter_code: str) -> Sequence[Perimeter]:
+    """Every version of the quarter, the newest first; empty when nobody knows it."""
+    query = select(Perimeter).where(Perimeter.code == quarter_code)
+    return db.session.scalars(query.order_by(Perimeter.valid_from.desc(), Perimeter.id)).all()
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many supported projects, and the euros granted to them."""
+
+    count: int = 0
+    granted_cents: int = 0
+
+
+def by_scheme(condition: ColumnElement[bool]) -> dict[str, Amount]:
+    """Supported projects under ``condition``, by scheme."""
+    query = (
+        select(Project.scheme, func.count(), func.coalesce(func.sum(Project.granted_cents), 0))
+        .where(supported(), condition)
+        .group_by(Project.scheme)
+        .order_by(Project.scheme)
+    )
+    return {scheme: Amount(count, int(cents)) for scheme, count, cents in db.session.execute(query)}

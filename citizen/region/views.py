@@ -1,0 +1,163 @@
+"""Public pages of the whole region: home, places, gallery and map of what is supported, figures, open data; the officers' desk."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from sqlalchemy import ColumnElement
+
+from citizen.kernel.access import Role
+from citizen.places import queries as places
+from citizen.projects import listing
+from citizen.region import figures, publishing, queries
+from citizen.region.rules import COLUMNS, Asked, feature, marker
+from citizen.web.access import duty, public
+from citizen.web.forms import clean
+from citizen.web.paging import Page, asked_number
+
+pages = Blueprint("region", __name__)
+NEWEST = 6
+PER_PAGE = 24
+ON_MAP = 2_000
+ON_DESK = 200
+GEOJSON = "application/geo+json"
+
+
+@pages.get("/")
+@public
+def home() -> str:
+    return render_template(
+        "region/home.html",
+        calls=queries.open_calls(),
+        polls=queries.open_polls(),
+        season=queries.season(),
+        newest=listing.rows(queries.supported(), limit=NEWEST),
+        totals=figures.totals(),
+    )
+
+
+@pages.get("/communes/<code>")
+@public
+def commune(code: str) -> str:
+    """Everything of one commune."""
+    place = places.commune(clean(code)) or abort(404)
+    funds = queries.funds_of([place.code], queries.perimeter_ids(place.code))
+    return render_template(
+        "region/commune.html",
+        commune=place,
+        perimeters=queries.perimeters_of(place.code),
+        calls=queries.open_calls(funds, limit=20),
+        **_projects(queries.in_commune(place.code)),
+    )
+
+
+@pages.get("/quartiers/<code>")
+@public
+def quarter(code: str) -> str:
+    """Everything of one quarter, whatever the version of its outline."""
+    versions = queries.versions_of(clean(code)) or abort(404)
+    ids = [version.id for version in versions]
+    communes = versions[0].communes
+    funds = queries.funds_of([town.code for town in communes], ids)
+    return render_template(
+        "region/quarter.html",
+        quarter=versions[0],
+        communes=communes,
+        versions=versions,
+        calls=queries.open_calls(funds, limit=20),
+        **_projects(queries.in_quarter(ids)),
+    )
+
+
+def _projects(here: ColumnElement[bool]) -> dict[str, Any]:
+    """The public projects of a place, page by page, and what was granted to them."""
+    return {"page": _page(here, listing.PER_PAGE), "amounts": queries.by_scheme(here)}
+
+
+def _page(condition: ColumnElement[bool], per_page: int) -> Page:
+    number = asked_number()
+    rows = listing.rows(condition, limit=per_page, offset=(number - 1) * per_page)
+    return Page(rows, number, per_page, listing.count(condition))
+
+
+def _asked() -> Asked:
+    """The filters, from the address."""
+    return Asked(**{name: clean(request.args.get(name))[:200] for name in Asked.__dataclass_fields__})
+
+
+def _gallery(template: str, per_page: int) -> str:
+    asked = _asked()
+    page = _page(queries.asked_for(asked), per_page)
+    return render_template(template, page=page, asked=asked, choices=queries.choices(), most=ON_MAP)
+
+
+@pages.get("/initiatives")
+@public
+def gallery() -> str:
+    return _gallery("region/gallery.html", PER_PAGE)
+
+
+@pages.get("/initiatives/carte")
+@public
+def map_page() -> str:
+    """The same list beside its map; without script the list stands alone."""
+    return _gallery("region/map.html", listing.PER_PAGE)
+
+
+@pages.get("/initiatives/points.geojson")
+@public
+def points() -> Response:
+    """What the map shows: the newest under the filters of the address."""
+    condition = queries.asked_for(_asked())
+    return publishing.published(
+        lambda: publishing.collection(map(marker, publishing.addressed(condition, limit=ON_MAP))), GEOJSON
+    )
+
+
+@pages.get("/chiffres")
+@public
+def figures_page() -> str:
+    return render_template(
+        "region/figures.html",
+        totals=figures.totals(),
+        schemes=queries.by_scheme(queries.anywhere()),
+        states=figures.by_state(),
+        months=figures.by_month(),
+        departements=figures.by_departement(),
+    )
+
+
+@pages.get("/donnees")
+@public
+def data() -> str:
+    return render_template("region/data.html", columns=COLUMNS)
+
+
+@pages.get("/donnees/projets.csv")
+@public
+def projects_csv() -> Response:
+    return publishing.published(
+        lambda: publishing.csv_file(publishing.addressed(queries.supported())), "text/csv", name="projets.csv"
+    )
+
+
+@pages.get("/donnees/projets.geojson")
+@public
+def projects_geojson() -> Response:
+    return publishing.published(
+        lambda: publishing.collection(map(feature, publishing.addressed(queries.supported()))), GEOJSON, name="projets.geojson"
+    )
+
+
+@pages.get("/region")
+@duty(Role.REGION_OFFICER)
+def desk() -> str:
+    """What waits for the Region, oldest first, and where each scheme stands."""
+    awaiting = queries.awaiting(Role.REGION_OFFICER)
+    return render_template(
+        "region/desk.html",
+        awaiting=listing.rows(awaiting, limit=ON_DESK)[::-1],
+        count=listing.count(awaiting),
+        calls=queries.open_calls(limit=50),
+        schemes=queries.by_scheme(queries.anywhere()),
+        states=figures.by_state(),
+    )
