@@ -3,21 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from citizen.kernel.words import N_
-
-# No official grid is published: these lines come from the rev3 axes of the frame and the axes of the 2017 edition.
+# What a ruleset starts from; the Region writes its own. No official grid is published: these lines come from the rev3 axes of the frame and the axes of the 2017 edition.
 DEFAULT_GRID = (
-    N_("Un lieu adapté : choisissez un lieu à la taille du public, sans abîmer les espaces verts."),
-    N_("Venir sans voiture : donnez les horaires de bus, prévoyez où attacher les vélos, organisez le covoiturage."),
-    N_("Manger local : cuisinez de saison avec des producteurs proches, redistribuez les restes."),
-    N_("Zéro jetable : empruntez des gobelets et de la vaisselle lavables, triez, compostez."),
-    N_("Moins de papier : annoncez d’abord par téléphone et affichage, imprimez peu et recyclé."),
-    N_("Réemploi : empruntez ou réparez le matériel, achetez près d’ici et à l’économie solidaire."),
-    N_("Eau et énergie : limitez le groupe électrogène, prévoyez l’eau du robinet."),
-    N_("Pour tous : rendez le lieu accessible aux fauteuils et aux poussettes, prévoyez du matériel pour les enfants."),
-    N_("Le bruit : prévenez les voisins, baissez le son le soir."),
-    N_("Faire comprendre : proposez un atelier ou un jeu sur le climat, le tri ou l’énergie."),
-    N_("Compter : pesez les déchets et comptez ce qui a été réemployé, pour le bilan."),
+    "Un lieu adapté : choisissez un lieu à la taille du public, sans abîmer les espaces verts.",
+    "Venir sans voiture : donnez les horaires de bus, prévoyez où attacher les vélos, organisez le covoiturage.",
+    "Manger local : cuisinez de saison avec des producteurs proches, redistribuez les restes.",
+    "Zéro jetable : empruntez des gobelets et de la vaisselle lavables, triez, compostez.",
+    "Moins de papier : annoncez d’abord par téléphone et affichage, imprimez peu et recyclé.",
+    "Réemploi : empruntez ou réparez le matériel, achetez près d’ici et à l’économie solidaire.",
+    "Eau et énergie : limitez le groupe électrogène, prévoyez l’eau du robinet.",
+    "Pour tous : rendez le lieu accessible aux fauteuils et aux poussettes, prévoyez du matériel pour les enfants.",
+    "Le bruit : prévenez les voisins, baissez le son le soir.",
+    "Faire comprendre : proposez un atelier ou un jeu sur le climat, le tri ou l’énergie.",
+    "Compter : pesez les déchets et comptez ce qui a été réemployé, pour le bilan.",
 )
 
 

@@ -59,7 +59,7 @@ def title_of(event: ProgrammeEvent) -> str:
     """The title, with what must be known at once in front."""
     if event.is_cancelled:
         return _("ANNULÉ : %(title)s", title=event.title)
-    return _("DÉPLACÉ : %(title)s", title=event.title) if event.status == "moved" else event.title
+    return _("DÉPLACÉ : %(title)s", title=event.title) if event.is_moved else event.title
 
 
 def where(event: ProgrammeEvent) -> list[str]:

@@ -7,10 +7,9 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.validators import NumberRange
 
-from citizen.nqe.rules import Terms
 from citizen.nqe.eco_grid import eco_lines
+from citizen.nqe.rules import Terms
 from citizen.projects.forms import LongText
-from citizen.web.filters import say
 from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
 
 KIND_LABELS = {
@@ -138,9 +137,9 @@ def principles_form(axes: tuple[str, ...], terms: Terms, **values: Any) -> Any:
     lines = eco_lines(terms.eco_grid)
     points = [("0", __("Pas prévu")), ("1", __("En partie")), ("2", __("Prévu"))]
     for number, axis in enumerate(axes):
-        setattr(Principles, f"axis_{number}", LongText(say(axis), validators=[at_most(1000)]))
+        setattr(Principles, f"axis_{number}", LongText(axis, validators=[at_most(1000)]))
     for number, line in enumerate(lines):
-        field = RadioField(say(line.title), choices=points, validators=[optional()], description=say(line.advice))
+        field = RadioField(line.title, choices=points, validators=[optional()], description=line.advice)
         setattr(Principles, f"line_{number}", field)
     form = Principles(**values)
     form.links = [(axis, form[f"axis_{number}"]) for number, axis in enumerate(axes)]

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from citizen.db import db
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
+from citizen.kernel.words import N_
+from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.rules import NQE, YEAR_ZERO, Date, Facts, edition_number
 from citizen.places.models import Perimeter, perimeter_intermunicipality
 from citizen.places.rules import Kind
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts
+from citizen.projects.steps import S
 
 KINDS = ("sport", "culture", "sustainable")
 STATUSES = ("planned", "moved", "cancelled")
@@ -63,9 +66,9 @@ class NqeProject(Project):
 
     rules = NQE
     sections = (
-        ("nqe.principles", "Quatre principes"),
-        ("nqe.partners", "Partenaires et quartiers"),
-        ("nqe.programme", "Programme"),
+        ("nqe.principles", N_("Quatre principes")),
+        ("nqe.partners", N_("Partenaires et quartiers")),
+        ("nqe.programme", N_("Programme")),
     )
     step_pages = {
         "grant": "nqe.decide",
@@ -98,6 +101,12 @@ class NqeProject(Project):
     @property
     def edition(self) -> Edition | None:
         return self.call if isinstance(self.call, Edition) else None
+
+    @property
+    def eco_lines_planned(self) -> list[tuple[str, int]]:
+        """(title, points) of the lines of the grid it earns points on."""
+        scored = ((line.title, self.eco_scores.get(line.title, 0)) for line in eco_lines(self.terms.eco_grid))
+        return [(title, points) for title, points in scored if points]
 
     def facts(self, common: CommonFacts) -> Facts:
         """What its articles judge."""
@@ -189,4 +198,9 @@ class ProgrammeEvent(db.Model):
 
     @property
     def is_cancelled(self) -> bool:
-        return self.status == "cancelled"
+        """Cancelled alone, or with its whole project."""
+        return self.status == "cancelled" or self.project.state == S.CANCELLED
+
+    @property
+    def is_moved(self) -> bool:
+        return self.status == "moved" and not self.is_cancelled

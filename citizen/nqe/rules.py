@@ -78,9 +78,6 @@ def is_upside_down(starts_at: time, ends_at: time | None) -> bool:
     return ends_at is not None and ends_at <= starts_at and ends_at > DAWN
 
 
-# --- The four principles -------------------------------------------------------------------------------------------
-
-
 def theme_linked(facts: Facts, _terms: Terms) -> Finding:
     """First principle: the project fits the theme of the year. Source: cadre régional 2024-2030, NQE (N1)."""
     linked = [axis for axis in facts.axes if facts.theme_links.get(axis, "").strip()]
@@ -139,18 +136,9 @@ def eco_responsible(facts: Facts, terms: Terms) -> Finding:
     )  # fmt: skip
 
 
-def eco_advice(facts: Facts, terms: Terms) -> list[EcoLine]:
-    """The lines that can still earn points, the emptiest first."""
-    lines = [line for line in eco_lines(terms.eco_grid) if facts.eco_scores.get(line.title, 0) < 2]
-    return sorted(lines, key=lambda line: facts.eco_scores.get(line.title, 0))
-
-
 def _eco_todo(facts: Facts, lines: list[EcoLine], short: int) -> str:
     ideas = [line.advice or line.title for line in lines if not facts.eco_scores.get(line.title)]
     return Words("Il manque %(short)d points. Des idées : %(ideas)s", short=max(short, 0), ideas=" ".join(ideas[:3]))
-
-
-# --- Who, where, when, how much ------------------------------------------------------------------------------------
 
 
 def carried_by_association(facts: Facts, _terms: Terms) -> Finding:

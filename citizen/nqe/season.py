@@ -50,7 +50,8 @@ def asked(values: Mapping[str, str], today: date) -> Asked:
         first, last, when = month, _last_day(month), ""
     kind = values.get("genre", "")
     return Asked(
-        first, last, when if when in WHEN else "", month, values.get("commune", "")[:5].strip("\x00"), values.get("quartier", "")[:20].strip("\x00"),
+        first, last, when if when in WHEN else "", month,
+        values.get("commune", "")[:5], values.get("quartier", "")[:20],
         kind if kind in KINDS else "", values.get("accessible", "") == "1",
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ def _events() -> Select[tuple[ProgrammeEvent]]:
         select(ProgrammeEvent)
         .join(ProgrammeEvent.project)
         .options(
-            contains_eager(ProgrammeEvent.project).load_only(NqeProject.title, NqeProject.state),
+            contains_eager(ProgrammeEvent.project).load_only(NqeProject.title, NqeProject.state, NqeProject.is_free),
             joinedload(ProgrammeEvent.perimeter).options(load_only(Perimeter.name, Perimeter.code), selectinload(Perimeter.communes)),
         )
         .order_by(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)

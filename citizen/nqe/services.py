@@ -256,7 +256,7 @@ def _change_date(
         event = db.session.get_one(ProgrammeEvent, event_id, with_for_update={"of": ProgrammeEvent.__table__}, populate_existing=True)
         if event.project_id != project_id:
             raise Forbidden("change_date")
-        if event.is_cancelled:
+        if event.status == "cancelled":
             raise Invalid("note", _("Cette date est déjà annulée."))
         told = f"{change(project, event)} {note}"
         event.note, event.changed_at = note, clock.now()
