@@ -7,7 +7,9 @@ from citizen import db as database
 from citizen.config import Settings
 from citizen.kernel.access import Role
 from citizen.funds import views as funds_pages
+from citizen.mail import views as mail_pages
 from citizen.people import signing
+from citizen.people import views as people_pages
 from citizen.places import views as places_pages
 from citizen.projects import reviewing, writing
 from citizen.projects import views as projects_pages
@@ -15,6 +17,8 @@ from citizen.web import access, errors, filters, security, upgrades, views
 
 BLUEPRINTS = (
     views.pages,
+    mail_pages.pages,
+    people_pages.pages,
     places_pages.pages,
     funds_pages.pages,
     projects_pages.pages,

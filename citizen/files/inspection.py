@@ -19,7 +19,7 @@ def real_kind(content: bytes, accepted: frozenset[Kind]) -> Kind:
         raise Refused(rules.EMPTY)
     kind = _archive_kind(content) if content.startswith(b"PK\x03\x04") else _plain_kind(content)
     if kind not in accepted:
-        raise Refused(rules.wanted(accepted))
+        raise Refused(rules.IMAGE_WANTED if accepted == rules.IMAGES else rules.NOT_KNOWN)
     if kind is Kind.PDF and not rules.is_sound_pdf(content):
         raise Refused(rules.DAMAGED)
     return kind

@@ -26,7 +26,6 @@ class Kind(StrEnum):
 
 
 IMAGES = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})
-PAPERS = frozenset(Kind) - IMAGES
 ANY = frozenset(Kind)
 # The members that a real file of this kind has; without them it is an archive under a borrowed name.
 MEMBERS = {
@@ -40,20 +39,14 @@ SUFFIXES = {Kind.PDF: ".pdf", Kind.WEBP: ".webp", Kind.ODT: ".odt", Kind.ODS: ".
 
 EMPTY = N_("Ce fichier est vide.")
 TOO_BIG = N_("Ce fichier est trop lourd : %(max)d Mo au plus.")
-NOT_KNOWN = N_("Ce fichier n’est pas accepté. Joignez une photo (JPEG, PNG, WebP), un PDF ou un document (ODT, DOCX, ODS, XLSX).")
+NOT_KNOWN = N_("Joignez une photo (JPEG, PNG, WebP), un PDF ou un document (ODT, DOCX, ODS, XLSX).")
 IMAGE_WANTED = N_("Joignez une photo : JPEG, PNG ou WebP.")
-PAPER_WANTED = N_("Joignez un PDF ou un document (ODT, DOCX, ODS, XLSX).")
 HEIC = N_("Ce format de photo (HEIC) n’est pas lu partout : enregistrez-la en JPEG.")
 DAMAGED = N_("Ce fichier est abîmé ou n’est pas ce que son nom annonce.")
 TOO_MANY_PIXELS = N_("Cette image est trop grande : réduisez-la puis recommencez.")
 
 _WEB_PAGE = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml)", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"|?*&]')
-
-
-def wanted(kinds: frozenset[Kind]) -> str:
-    """What to say to somebody whose file is not one of these kinds."""
-    return NOT_KNOWN if kinds - IMAGES and kinds & IMAGES else IMAGE_WANTED if kinds <= IMAGES else PAPER_WANTED
 
 
 def is_sound_pdf(content: bytes) -> bool:

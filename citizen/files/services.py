@@ -35,10 +35,10 @@ class Prepared:
     height: int | None = None
 
 
-def prepare(stream: IO[bytes], filename: str, *, kinds: frozenset[Kind] = rules.ANY) -> Prepared:
+def prepare(stream: IO[bytes], filename: str, *, images_only: bool = False) -> Prepared:
     """Judges and cleans a file as sent, without touching the database; Invalid("file", …) when it cannot be kept."""
     try:
-        return _prepared(_read(stream), filename, kinds)
+        return _prepared(_read(stream), filename, rules.IMAGES if images_only else rules.ANY)
     except Refused as refusal:
         raise Invalid("file", say(refusal.args[0])) from None
 
@@ -60,9 +60,12 @@ def _prepared(content: bytes, filename: str, kinds: frozenset[Kind]) -> Prepared
     return Prepared(name, Kind.WEBP, picture.content, picture.thumbnail, picture.width, picture.height)
 
 
-def store(actor: Actor, stream: IO[bytes], filename: str, *, kinds: frozenset[Kind] = rules.ANY) -> Document:
-    """Keeps a file sent by the actor; Invalid("file", …) when it cannot be. Inside a transaction, prepare() first and keep()."""
-    return keep(actor, prepare(stream, filename, kinds=kinds))
+def store(actor: Actor, stream: IO[bytes], filename: str, *, images_only: bool = False) -> Document:
+    """Keeps a file sent by the actor; Invalid("file", …) when it cannot be.
+
+    A use case with a transaction of its own calls prepare() before it and keep() inside: cleaning a photo takes a while.
+    """
+    return keep(actor, prepare(stream, filename, images_only=images_only))
 
 
 def keep(actor: Actor, prepared: Prepared) -> Document:

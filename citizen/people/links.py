@@ -17,7 +17,7 @@ from citizen.people.signing import hashed
 
 VERIFY, RESET = "verify", "reset"
 LIFETIMES = {VERIFY: timedelta(days=3), RESET: timedelta(hours=1)}
-INVITATION = timedelta(days=14)
+INVITATION = timedelta(days=15)
 
 
 def invitation(organisation_id: int) -> str:

@@ -23,6 +23,11 @@ def person_at(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == kept_address(email)))
 
 
+def person(actor: Actor) -> Person:
+    """The actor's own account."""
+    return db.session.get_one(Person, actor.person_id)
+
+
 def is_verified(actor: Actor) -> bool:
     """Whether the actor's address has answered."""
     person = db.session.get(Person, actor.person_id) if actor.is_signed_in else None
