@@ -1,7 +1,7 @@
 """A scheme: its name, its steps and rights, and what its rulesets may set."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,25 @@ class TermSpec:
     kind: TermKind
     default: object
     help: str = ""
+
+
+def term(default: object, kind: TermKind, label: str, note: str = "") -> Any:
+    """A field of a scheme's ``Terms``: its default, how it is typed, what it is called."""
+    told = {"label": label, "kind": kind, "help": note}
+    if isinstance(default, list):
+        return field(default_factory=lambda: list(default), metadata=told)
+    return field(default=default, metadata=told)
+
+
+def specs_of(terms: type[Any]) -> tuple[TermSpec, ...]:
+    """What a ruleset sets, read from a ``Terms`` dataclass whose fields are each a ``term``."""
+    return tuple(
+        TermSpec(
+            name=told.name, label=told.metadata["label"], kind=told.metadata["kind"], help=told.metadata["help"],
+            default=told.default_factory() if told.default_factory is not MISSING else told.default,
+        )
+        for told in fields(terms)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

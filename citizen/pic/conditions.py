@@ -92,13 +92,14 @@ def open_to_all(facts: Facts, _terms: Terms) -> Finding:
 
 def price_low(facts: Facts, terms: Terms) -> Finding:
     """Free, or nearly. Source: cadre régional, 2e condition; règlement du fonds, prix."""
-    price = facts.price_cents
+    price, most = facts.price_cents, terms.max_price_cents
     return finding(
-        "pic-price", price <= terms.max_price_cents if price is not None else None, N_("Gratuit ou à petit prix"),
+        "pic-price", None if price is None else most is None or price <= most, N_("Gratuit ou à petit prix"),
         N_("Pas encore de réponse.") if price is None else N_("C’est gratuit.") if price == 0
         else Words("Le prix est de %(price)s.", price=euros(price)),
-        Words("Gratuit, ou %(most)s au plus par personne.", most=euros(terms.max_price_cents)), SECOND,
-        Words("Écrivez le prix pour une personne : 0 si c’est gratuit, %(most)s au plus.", most=euros(terms.max_price_cents)),
+        N_("Gratuit, ou à un prix que tout le monde peut payer.") if most is None
+        else Words("Gratuit, ou %(most)s au plus par personne.", most=euros(most)),
+        SECOND, N_("Écrivez le prix pour une personne : 0 si c’est gratuit."),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def theme_of_period(facts: Facts, terms: Terms) -> Finding:
     """At least one of the period's objectives. Source: guide des aides de la Région, PIC 2024-2030 (P5)."""
     chosen = [theme for theme in facts.themes if theme in terms.themes]
     return finding(
-        "pic-theme", bool(chosen), N_("Un objectif de la période"),
+        "pic-theme", bool(chosen) or not terms.themes, N_("Un objectif de la période"),
         Words("Objectifs choisis : %(count)d.", count=len(chosen)),
         N_("Le projet sert au moins un des objectifs que la Région a fixés pour la période."),
         N_("Guide des aides de la Région, PIC"), N_("Choisissez un objectif dans la liste."),
@@ -54,15 +54,14 @@ def theme_of_period(facts: Facts, terms: Terms) -> Finding:
 def within_cap(facts: Facts, terms: Terms) -> Finding:
     """The request fits the cap of its rank in the year. Source: règlement du fonds, plafond (P8, P9)."""
     asked, rank = facts.budget.grant, facts.requests_this_year + 1
-    cap = terms.cap_cents(rank)
-    todo = Words("Demandez %(cap)s au plus.", cap=euros(cap)) if asked > cap else Words(
-        "Demandez %(floor)s au moins.", floor=euros(terms.min_amount_cents)
-    )  # fmt: skip
+    cap, floor = terms.cap_cents(rank), terms.min_amount_cents or 1
     return finding(
-        "pic-cap", terms.min_amount_cents <= asked <= cap, N_("Le montant demandé"),
+        "pic-cap", floor <= asked <= cap, N_("Le montant demandé"),
         Words("Vous demandez %(asked)s. C’est votre demande numéro %(rank)d de l’année.", asked=euros(asked), rank=rank),
-        Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(terms.min_amount_cents), cap=euros(cap)),
-        FUND_RULES, todo,
+        Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(floor), cap=euros(cap)), FUND_RULES,
+        Words("Demandez %(cap)s au plus.", cap=euros(cap)) if asked > cap
+        else N_("Dans le budget, écrivez l’aide demandée ici.") if asked == 0
+        else Words("Demandez %(floor)s au moins.", floor=euros(floor)),
     )  # fmt: skip
 
 

@@ -13,10 +13,14 @@ from citizen.projects.steps import STATES, TEAM, S, shared_steps
 MANAGERS = frozenset({Role.FUND_MANAGER})
 DECIDERS = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 UNDECIDED = frozenset({S.ADMISSIBLE, S.DEFERRED})
+PART = TEAM | {Role.ORGANISATION_MEMBER}  # of the team, or of the organisation that bears the project
 WAITING = frozenset({S.ADMISSIBLE})
 
 _shared = {step.action: step for step in shared_steps(MANAGERS, TO_LODGE, UNDECIDED)}
-_shared["edit"] = replace(_shared["edit"], before=_shared["edit"].before | {S.DEFERRED})  # to answer what the committee asks
+for _action in ("edit", "lodge"):  # the team answers what the committee asked
+    _shared[_action] = replace(_shared[_action], before=_shared[_action].before | {S.DEFERRED})
+for _action in [action for action, step in _shared.items() if step.never]:
+    _shared[_action] = replace(_shared[_action], never=PART)
 
 PIC = Scheme(
     code="pic",
@@ -34,13 +38,13 @@ PIC = Scheme(
         steps=(
             *_shared.values(),
             Step("inscribe", N_("Inscrire à une séance"), N_("a inscrit le projet à une séance"), MANAGERS,
-                 UNDECIDED, S.ADMISSIBLE, never=TEAM, needs=TO_LODGE, has_own_page=True),
+                 UNDECIDED, S.ADMISSIBLE, never=PART, needs=TO_LODGE, has_own_page=True),
             Step("grant", N_("Accorder"), N_("a accordé l’aide"), DECIDERS,
-                 WAITING, S.GRANTED, never=TEAM, needs=TO_GRANT, asks_reason=True, has_own_page=True),
+                 WAITING, S.GRANTED, never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True),
             Step("reject", N_("Refuser"), N_("a refusé l’aide"), DECIDERS,
-                 WAITING, S.REJECTED, never=TEAM, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+                 WAITING, S.REJECTED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
             Step("defer", N_("Ajourner"), N_("a ajourné le projet"), DECIDERS,
-                 WAITING, S.DEFERRED, never=TEAM, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+                 WAITING, S.DEFERRED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
         ),
     ),
 )  # fmt: skip

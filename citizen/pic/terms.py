@@ -1,11 +1,10 @@
 """What a PIC is judged by and on: what a fund may set in its rules, and the facts of a project."""
 
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from citizen.kernel.scheme import TermKind as Kind
-from citizen.kernel.scheme import TermSpec
+from citizen.kernel.scheme import specs_of, term
 from citizen.kernel.words import N_
 from citizen.projects.rules import CommonFacts
 
@@ -17,14 +16,6 @@ THEMES_2024_2030 = (
 )
 
 
-def term(default: object, kind: Kind, label: str, note: str = "") -> Any:
-    """A field of the terms: its default, how it is typed, what it is called."""
-    told = {"label": label, "kind": kind, "help": note}
-    if isinstance(default, list):
-        return field(default_factory=lambda: list(default), metadata=told)
-    return field(default=default, metadata=told)
-
-
 @dataclass(frozen=True)
 class Terms:
     """One version of a fund's rules, as numbers. Each default can be replaced by the fund (règlement intérieur)."""
@@ -33,7 +24,7 @@ class Terms:
         [100_000], Kind.EUROS_LINES, N_("Montant maximum"),
         N_("Une ligne par demande dans l’année : la première, la deuxième… La dernière ligne vaut pour les suivantes."),
     )
-    min_amount_cents: int = term(1_00, Kind.EUROS, N_("Montant minimum"))
+    min_amount_cents: int | None = term(None, Kind.EUROS, N_("Montant minimum"), N_("Vide : aucun."))
     max_rate_percent: int = term(100, Kind.PERCENT, N_("Part du coût payée au plus"))
     max_requests_per_year: int = term(2, Kind.COUNT, N_("Demandes par an et par porteur"))
     individual_allowed: bool = term(False, Kind.YES_NO, N_("Une personne seule peut demander"))
@@ -44,8 +35,8 @@ class Terms:
         False, Kind.YES_NO, N_("Un lieu hors du quartier est possible"), N_("Si la part prise par ses habitants est prouvée.")
     )
     quotes_required: bool = term(True, Kind.YES_NO, N_("Un devis est demandé"))
-    max_price_cents: int = term(
-        5_00, Kind.EUROS, N_("Prix d’entrée maximum"), N_("Aucun texte régional ne le fixe : c’est au fonds de le dire.")
+    max_price_cents: int | None = term(
+        5_00, Kind.EUROS, N_("Prix d’entrée maximum"), N_("Aucun texte régional ne le fixe : c’est au fonds de le dire. Vide : le comité apprécie.")
     )
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     bearer_presence_required: bool = term(True, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"))
@@ -65,14 +56,7 @@ class Terms:
         return self.max_amount_cents[min(rank, len(self.max_amount_cents)) - 1]
 
 
-def _default(declared: Field[Any]) -> object:
-    return declared.default if declared.default is not MISSING else declared.default_factory()  # type: ignore[misc]
-
-
-SPECS = tuple(
-    TermSpec(told.name, told.metadata["label"], told.metadata["kind"], _default(told), told.metadata["help"])
-    for told in fields(Terms)
-)
+SPECS = specs_of(Terms)
 
 
 @dataclass(frozen=True)

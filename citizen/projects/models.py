@@ -112,7 +112,7 @@ class Project(db.Model):
     def targets(self) -> frozenset[str]:
         """All that a duty towards this project may be held on."""
         fund = self.call.fund.on if self.call else ""
-        return frozenset({self.on, fund, f"commune:{self.commune_code}", REGION})
+        return frozenset({self.on, fund, f"organisation:{self.organisation_id}", f"commune:{self.commune_code}", REGION})
 
     @property
     def where_it_stands(self) -> State:

@@ -1,0 +1,67 @@
+"""Reading the committee's work: sessions, agendas, projects that wait for one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from citizen import clock
+from citizen.committees.models import AgendaItem, Session
+from citizen.db import db
+from citizen.funds.models import Call, Fund
+from citizen.kernel.access import Actor, Role
+from citizen.projects import queries as projects
+from citizen.projects.models import Project
+
+ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
+PART = frozenset({Role.BEARER, Role.TEAM, Role.ORGANISATION_MEMBER})
+
+
+def roles_on_fund(actor: Actor, fund: Fund) -> frozenset[Role]:
+    """What the actor is in the room of this fund."""
+    return actor.roles_on({fund.on}) & ROOM
+
+
+def has_part(actor: Actor, project: Project) -> bool:
+    """Whether the actor is of the project's team, or of the organisation that bears it: then the actor never judges it."""
+    return bool(projects.roles_on(actor, project) & PART)
+
+
+def sessions_of(fund_id: int, limit: int = 40) -> Sequence[Session]:
+    """The sessions of a fund with their agendas, the latest first."""
+    query = (
+        select(Session).where(Session.fund_id == fund_id).order_by(Session.held_at.desc(), Session.id.desc()).limit(limit)
+    )
+    return db.session.scalars(query.options(selectinload(Session.items))).all()
+
+
+def session_with_agenda(session_id: int) -> Session | None:
+    """A session, its items, and what their projects show."""
+    item = selectinload(Session.items)
+    project = item.joinedload(AgendaItem.project)
+    query = select(Session).where(Session.id == session_id)
+    return db.session.scalar(query.options(joinedload(Session.fund), item.joinedload(AgendaItem.decision), project))
+
+
+def coming_sessions(fund_id: int) -> Sequence[Session]:
+    """Sessions that can still take a project, the next first."""
+    query = select(Session).where(Session.fund_id == fund_id, Session.closed_at.is_(None), Session.held_at >= clock.now())
+    return db.session.scalars(query.order_by(Session.held_at, Session.id)).all()
+
+
+def awaiting(fund_id: int) -> Sequence[Project]:
+    """Projects that a step « inscribe » can take and that wait before no session, the oldest lodged first."""
+    inscribed = select(AgendaItem.project_id).where(AgendaItem.decision_id.is_(None))
+    query = (
+        select(Project)
+        .join(Call, Call.id == Project.call_id)
+        .where(Call.fund_id == fund_id, Project.state.in_(_takeable(fund_id)), Project.id.not_in(inscribed))
+        .order_by(Project.lodged_at, Project.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _takeable(fund_id: int) -> list[str]:
+    fund = db.session.get(Fund, fund_id)
+    step = fund.rules.lifecycle.step("inscribe") if fund else None
+    return sorted(step.before) if step else []

@@ -1,0 +1,149 @@
+"""Preparing a committee's session and keeping its record: schedule, inscribe, hear, close."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, select
+
+from citizen import clock
+from citizen.committees import queries
+from citizen.committees.models import AgendaItem, Session
+from citizen.db import db, transaction
+from citizen.funds.models import Fund
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden, NotNow
+from citizen.projects import services as life
+from citizen.projects.models import Decision, Project
+from citizen.projects.rules import french_day
+from citizen.web.filters import day
+
+
+def schedule(actor: Actor, fund_id: int, *, held_at: datetime, place: str) -> Session:
+    """A session to come; the fund's manager sets it."""
+    with transaction():
+        fund = db.session.get_one(Fund, fund_id, with_for_update={"of": Fund.__table__})
+        if Role.FUND_MANAGER not in queries.roles_on_fund(actor, fund):
+            raise Forbidden("schedule")
+        if held_at <= clock.now():
+            raise Invalid("held_on", _("La séance est à venir : choisissez une date après aujourd’hui."))
+        if db.session.scalar(select(Session.id).where(Session.fund_id == fund_id, Session.held_at == held_at)):
+            raise Invalid("held_on", _("Une séance est déjà fixée à ce moment."))
+        session = Session(fund_id=fund_id, held_at=held_at, place=place)
+        db.session.add(session)
+        db.session.flush()
+        journal.record(actor, fund.on, "session_scheduled", reason=french_day(session.held_on))
+        return session
+
+
+def inscribe(actor: Actor, session_id: int, project_id: int) -> AgendaItem:
+    """Puts a project on a session's agenda, the notice of its rules being kept; one that waited elsewhere moves here."""
+    with transaction():
+        session = _open(session_id)
+        life.take(
+            actor, project_id, "inscribe", reason=_("Séance du %(day)s", day=day(session.held_on)),
+            effect=lambda project: _place(session, project),
+        )  # fmt: skip
+        return db.session.scalars(select(AgendaItem).where(*_waits(project_id))).one()
+
+
+def _place(session: Session, project: Project) -> None:
+    if project.call is None or project.call.fund_id != session.fund_id:
+        raise Invalid("session", _("Cette séance est celle d’un autre fonds."))
+    if session.held_at <= clock.now():
+        raise Invalid("session", _("Cette séance est passée : choisissez-en une à venir."))
+    lodged_on = project.lodged_at.astimezone(clock.LOCAL).date() if project.lodged_at else clock.today()
+    if session.held_on < lodged_on + project.terms.notice:
+        raise Invalid("session", _("Le règlement demande %(days)d jours entre le dépôt et la séance.", days=project.terms.notice.days))
+    if project.starts_on and session.held_on > project.starts_on:
+        raise Invalid("session", _("Le projet commence le %(day)s, avant cette séance.", day=day(project.starts_on)))
+    last = db.session.scalar(select(func.max(AgendaItem.position)).where(AgendaItem.session_id == session.id)) or 0
+    if any(item.project_id == project.id and item.decision_id for item in session.items):
+        raise Invalid("session", _("Le projet est déjà passé devant cette séance."))
+    item = db.session.scalars(select(AgendaItem).where(*_waits(project.id))).one_or_none() or AgendaItem(project_id=project.id)
+    if item.session_id != session.id:
+        item.session_id, item.position, item.is_heard = session.id, last + 1, False
+    db.session.add(item)
+    db.session.flush()
+
+
+def record_hearing(actor: Actor, item_id: int, *, is_heard: bool) -> AgendaItem:
+    """Notes that somebody of the team presented the project, or not."""
+    with transaction():
+        item = db.session.get_one(AgendaItem, item_id)
+        session = _open(item.session_id)
+        require_room(actor, session.fund, item.project)
+        require_begun(session)
+        held = waiting_item(item.project_id, session)
+        if held is None or held.id != item_id:
+            raise NotNow(_("La décision est déjà prise."))
+        held.is_heard = is_heard
+        journal.record(actor, item.project.on, "heard" if is_heard else "not_heard")
+        return held
+
+
+def sitting(project_id: int) -> Session | None:
+    """The session before which the project waits, held; None when it waits before none, NotNow before its day."""
+    session_id = db.session.scalar(select(AgendaItem.session_id).where(*_waits(project_id)))
+    if session_id is None:
+        return None
+    session = _open(session_id)
+    require_begun(session)
+    return session
+
+
+def waiting_item(project_id: int, session: Session) -> AgendaItem | None:
+    """The project's place on this session's agenda while it is not decided, held until the transaction ends."""
+    query = select(AgendaItem).where(*_waits(project_id), AgendaItem.session_id == session.id)
+    return db.session.scalars(query.with_for_update(of=AgendaItem.__table__).execution_options(populate_existing=True)).one_or_none()
+
+
+def settle(item: AgendaItem) -> None:
+    """Ties the item to the decision just taken on its project; part of the decision's transaction."""
+    latest = select(func.max(Decision.id)).where(Decision.project_id == item.project_id)
+    item.decision_id = db.session.scalar(latest)
+    db.session.flush()
+
+
+def close(actor: Actor, session_id: int) -> Session:
+    """Ends a session: every project of its agenda was decided, or moved to another session."""
+    with transaction():
+        session = _open(session_id)
+        require_room(actor, session.fund)
+        require_begun(session)
+        if any(_is_pending(item) for item in session.items):
+            raise NotNow(_("Il reste des projets sans décision : décidez, ajournez, ou inscrivez-les à une autre séance."))
+        session.closed_at = clock.now()
+        journal.record(actor, session.fund.on, "session_closed", reason=french_day(session.held_on))
+        return session
+
+
+def _is_pending(item: AgendaItem) -> bool:
+    """Whether its project still waits for this session: one withdrawn or found not admissible does not."""
+    step = item.project.rules.lifecycle.step("grant")
+    return item.decision_id is None and step is not None and item.project.state in step.before
+
+
+def require_room(actor: Actor, fund: Fund, project: Project | None = None) -> None:
+    """Forbidden unless the actor sits for this fund, and has no part in the project."""
+    if not queries.roles_on_fund(actor, fund) or (project and queries.has_part(actor, project)):
+        raise Forbidden(f"room:{fund.id}")
+
+
+def require_begun(session: Session) -> None:
+    """NotNow before the day of the session."""
+    if session.held_on > clock.today():
+        raise NotNow(_("La séance n’a pas encore eu lieu : elle est fixée au %(day)s.", day=day(session.held_on)))
+
+
+def _open(session_id: int) -> Session:
+    """The session, held until the transaction ends; NotNow when it is closed."""
+    session = db.session.get_one(Session, session_id, with_for_update={"of": Session.__table__}, populate_existing=True)
+    if session.closed_at is not None:
+        raise NotNow(_("Cette séance est close."))
+    return session
+
+
+def _waits(project_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return AgendaItem.project_id == project_id, AgendaItem.decision_id.is_(None)

@@ -1,0 +1,103 @@
+"""The committee's room: sessions, agendas, projects that wait, the sheet read in session."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from citizen import clock
+from citizen.committees import queries, services
+from citizen.committees.forms import InscribeForm, SessionForm
+from citizen.committees.models import AgendaItem, Session
+from citizen.db import db
+from citizen.funds.models import Fund
+from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import Forbidden
+from citizen.projects import services as life
+from citizen.projects.views import seen_project
+from citizen.web.access import current_actor, duty, signed_in
+from citizen.web.filters import moment
+
+pages = Blueprint("committees", __name__)
+
+
+@pages.route("/comites/<int(max=2147483647):fund_id>", methods=["GET", "POST"])
+@duty(Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, on="fund:{fund_id}")
+def room(fund_id: int) -> Any:
+    """The room of a fund: what waits, its sessions; its manager sets the next one here."""
+    fund = db.session.get(Fund, fund_id)
+    if fund is None:
+        abort(404)
+    form = SessionForm()
+    if form.is_posted:
+        session = form.submit_to(
+            lambda: services.schedule(current_actor(), fund_id, held_at=form.held_at, place=form.place.data)
+        )
+        if session:
+            flash(_("La séance est fixée."), "success")
+            return redirect(url_for("committees.session", session_id=session.id), 303)
+    return render_template(
+        "committees/room.html", fund=fund, form=form, sessions=queries.sessions_of(fund_id), awaiting=queries.awaiting(fund_id),
+        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(current_actor(), fund), today=clock.today(),
+    ), 422 if form.is_posted else 200  # fmt: skip
+
+
+@pages.get("/comites/seances/<int(max=2147483647):session_id>")
+@signed_in
+def session(session_id: int) -> str:
+    """The agenda, each project with what the committee needs to read."""
+    found = _seen_session(session_id)
+    actor = current_actor()
+    return render_template(
+        "committees/session.html", session=found, awaiting=queries.awaiting(found.fund_id), today=clock.today(),
+        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, found.fund),
+        apart={item.id for item in found.items if queries.has_part(actor, item.project)},
+    )  # fmt: skip
+
+
+def _seen_session(session_id: int) -> Session:
+    """The session, for who sits for its fund."""
+    found = queries.session_with_agenda(session_id)
+    if found is None:
+        abort(404)
+    if not queries.roles_on_fund(current_actor(), found.fund):
+        raise Forbidden("session")
+    return found
+
+
+@pages.post("/comites/seances/<int(max=2147483647):session_id>/clore")
+@signed_in
+def close(session_id: int) -> Any:
+    _seen_session(session_id)
+    services.close(current_actor(), session_id)
+    flash(_("La séance est close."), "success")
+    return redirect(url_for("committees.session", session_id=session_id), 303)
+
+
+@pages.post("/comites/passages/<int(max=2147483647):item_id>/entendu")
+@signed_in
+def hear(item_id: int) -> Any:
+    """Notes that the team was heard, or takes the note back."""
+    item = db.session.get(AgendaItem, item_id)
+    if item is None:
+        abort(404)
+    session_id = item.session_id
+    services.record_hearing(current_actor(), item_id, is_heard=request.form.get("entendu") != "non")
+    return redirect(url_for("committees.session", session_id=session_id, _anchor=f"passage-{item_id}"), 303)
+
+
+@pages.route("/comites/inscrire/<int(max=2147483647):project_id>", methods=["GET", "POST"])
+@signed_in
+def inscribe(project_id: int) -> Any:
+    """Which session the project goes before; those too soon for its notice are refused with the reason."""
+    project = seen_project(project_id)
+    life.judge(current_actor(), project, "inscribe")
+    coming = queries.coming_sessions(project.call.fund_id) if project.call else []
+    form = InscribeForm()
+    form.session.choices = [(str(one.id), f"{moment(one.held_at)}, {one.place}") for one in coming]
+    if form.is_posted:
+        item = form.submit_to(lambda: services.inscribe(current_actor(), int(form.session.data), project_id))
+        if item:
+            flash(_("Le projet est inscrit : l’équipe est prévenue."), "success")
+            return redirect(url_for("committees.session", session_id=item.session_id), 303)
+    return render_template("committees/inscribe.html", project=seen_project(project_id), form=form), 422 if form.is_posted else 200

@@ -1,0 +1,135 @@
+"""What PIC pages show: the three conditions as found or as judged, the answers, the promise calendar, the table of rights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from citizen import clock
+from citizen.kernel.findings import Finding, Status
+from citizen.kernel.lifecycle import Step
+from citizen.kernel.words import Words
+from citizen.pic.conditions import CONDITIONS, Condition
+from citizen.pic.forms import ANSWERS_TO, ConditionsForm
+from citizen.pic.models import PicJudgement, PicProject
+from citizen.pic.queries import promises_of
+from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
+from citizen.pic.steps import PIC
+from citizen.projects import queries as projects
+from citizen.projects.showing import SUBJECTS, Entry
+from citizen.projects.steps import S
+from citizen.web.filters import day, say
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One condition of a project: what the facts say, point by point, and what the team answered."""
+
+    condition: Condition
+    finding: Finding
+    points: Sequence[Finding]
+    answers: Sequence[tuple[str, Any]]
+
+
+def sheets(project: PicProject) -> list[Sheet]:
+    """The three conditions, judged on today's facts."""
+    facts: Any = projects.facts_of(project)
+    terms, form = project.terms, ConditionsForm(formdata=None)
+    return [
+        Sheet(
+            condition, condition.finding(facts, terms), condition.found(facts, terms),
+            [(form[name].label.text, _said(project, name)) for name in ANSWERS_TO[condition.slug]],
+        )
+        for condition in CONDITIONS
+    ]  # fmt: skip
+
+
+def eligibility(project: PicProject) -> list[Finding]:
+    """The checks beside the three conditions, judged on today's facts."""
+    facts: Any = projects.facts_of(project)
+    return [check(facts, project.terms) for check in ELIGIBILITY]
+
+
+def conditions_as_known(project: PicProject) -> list[Finding]:
+    """The three conditions in the same words for all: as the committee judged them, else as the facts say."""
+    judged = project.last_judgements
+    if judged:
+        return [_judged(condition, judged[condition.slug]) for condition in CONDITIONS]
+    return [sheet.finding for sheet in sheets(project)]
+
+
+def _judged(condition: Condition, word: PicJudgement) -> Finding:
+    status = Status.MET if word.verdict == "met" else Status.MISSING
+    fact = Words("Le comité dit « %(verdict)s » : %(reason)s", verdict=say(VERDICTS[word.verdict]).lower(), reason=word.reason)
+    return Finding(condition.slug, status, condition.title, fact, condition.rule, condition.source)
+
+
+def _said(project: PicProject, name: str) -> str:
+    value = project.price_cents if name == "price" else getattr(project, name)
+    if value is None or value == "":
+        return _("pas de réponse")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return say(Words("%(amount)s euros", amount=f"{value / 100:g}".replace(".", ","))) if name == "price" else value
+
+
+_STATES = {"kept": "done", "late": "now", "waiting": "next"}
+
+
+def calendar(promises: Sequence[Promise]) -> list[Entry]:
+    """The promise calendar as a timeline: what was due, what was done, kept or not."""
+    today = clock.today()
+    return [Entry(promise.label, _when(promise), _STATES[promise.state(today)], _kept(promise)) for promise in promises]
+
+
+def _when(promise: Promise) -> str:
+    if promise.done_on:
+        return day(promise.done_on)
+    return _("avant le %(day)s", day=day(promise.due_on)) if promise.due_on else _("après l’action")
+
+
+def _kept(promise: Promise) -> str:
+    if promise.due_on is None:
+        return ""
+    is_late, due = promise.state(clock.today()) == "late", day(promise.due_on)
+    if not promise.done_on:
+        return _("en retard") if is_late else ""
+    return _("promis avant le %(day)s : en retard", day=due) if is_late else _("promis avant le %(day)s : promesse tenue", day=due)
+
+
+@dataclass(frozen=True)
+class Right:
+    """A line of the public table of rights, generated from the steps."""
+
+    label: str
+    who: str
+    before: str
+    after: str
+    never: str
+
+
+def rights() -> list[Right]:
+    """Who may do what, and when."""
+    return [_right(step) for step in PIC.lifecycle.steps]
+
+
+def _right(step: Step) -> Right:
+    states = PIC.lifecycle.states
+    return Right(
+        label=say(step.label),
+        who=_roles(step.who),
+        before=", ".join(say(states[state].label) for state in S if state in step.before),
+        after=say(states[step.after].label) if step.after else _("ne change pas"),
+        never=_roles(step.never) or _("personne"),
+    )
+
+
+def _roles(roles: frozenset[Any]) -> str:
+    words = {say(label): None for role, label in SUBJECTS if role in roles}
+    return ", ".join(words)
+
+
+def project_part(project: PicProject) -> dict[str, Any]:
+    """What the project's public page adds for a PIC."""
+    return {"conditions": conditions_as_known(project), "calendar": calendar(promises_of(project)), "is_judged": bool(project.last_judgements)}
