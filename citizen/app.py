@@ -2,17 +2,23 @@
 
 from flask import Flask, request
 from flask_babel import Babel, get_locale
+from jinja2 import StrictUndefined
 
 from citizen import db as database
+from citizen.ballots import views as ballots_pages
+from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.kernel.access import Role
 from citizen.funds import views as funds_pages
 from citizen.mail import views as mail_pages
+from citizen.nqe import views as nqe_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
+from citizen.pic import views as pic_pages
 from citizen.places import views as places_pages
 from citizen.projects import reviewing, writing
 from citizen.projects import views as projects_pages
+from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, upgrades, views
 
 BLUEPRINTS = (
@@ -24,6 +30,11 @@ BLUEPRINTS = (
     projects_pages.pages,
     writing.pages,
     reviewing.pages,
+    committees_pages.pages,
+    ballots_pages.pages,
+    pic_pages.pages,
+    nqe_pages.pages,
+    region_pages.pages,
 )  # fmt: skip
 
 
@@ -35,7 +46,7 @@ def create_app(settings: Settings, **config: object) -> Flask:
         static_folder=str(upgrades.data_dir("static")),
     )
     app.config.update(SECRET_KEY=settings.secret_key, SETTINGS=settings, **config)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     database.configure(app, settings.database_url)
     upgrades.install(app)
     security.install(app, settings)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,8 +15,20 @@ from citizen import clock, config
 from citizen.app import create_app
 from citizen.db import db, install_guards
 from citizen.web import upgrades
+from tests.pages import CheckedClient
 
 NOON = datetime(2027, 3, 10, 11, 0, tzinfo=UTC)
+
+
+class Browser(FlaskClient):
+    """Each request in a context of its own, as on a server: nothing is remembered from the one before."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with self.application.app_context():
+                return super().open(*args, **kwargs)
+        finally:
+            db.session.rollback()  # what the test read earlier is read anew
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +55,8 @@ def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The application, on an empty database at the newest migration."""
     settings = config.read({}, data=tmp_path_factory.mktemp("data"), database_url=database_url, secret_key="test", is_development=True)
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = CheckedClient
+    app.test_client_class = Browser
     with app.app_context():
         if os.environ.get("CITIZEN_TEST_CREATE_ALL"):
             with db.engine.begin() as connection:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -24,6 +25,7 @@ from citizen.projects.models import Project, TeamMember
 PER_PAGE = 25
 
 
+@cache
 def lifecycles() -> dict[str, Lifecycle]:
     """The table of steps of each scheme, by its code."""
     return {kind.rules.code: kind.rules.lifecycle for kind in (Project, *Project.__subclasses__())}
