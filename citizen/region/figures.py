@@ -48,11 +48,15 @@ def totals() -> Totals:
         select(func.count()).select_from(Perimeter).where(in_force).scalar_subquery(),
     )
     reports = (
-        select(func.count(), func.coalesce(func.sum(FinalReport.participants), 0), func.coalesce(func.sum(FinalReport.volunteers), 0))
+        select(func.count(), func.sum(FinalReport.participants), func.sum(FinalReport.volunteers))
         .join(Project, Project.id == FinalReport.project_id)
         .where(supported())
     )
-    return Totals(supported_all, *db.session.execute(quarters).one(), *map(int, db.session.execute(reports).one()))
+    return Totals(
+        supported_all,
+        *db.session.execute(quarters).one(),
+        *(int(number or 0) for number in db.session.execute(reports).one()),
+    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class StateCount:
 
 def by_state() -> list[StateCount]:
     """Public projects that have a scheme, in the order of each scheme's states."""
-    query = select(Project.scheme, Project.state, func.count()).where(Project.is_public.is_(True)).group_by(Project.scheme, Project.state)
+    query = select(Project.scheme, Project.state, func.count()).where(Project.is_public.is_(True))
+    query = query.group_by(Project.scheme, Project.state)
     counted = {(scheme, state): count for scheme, state, count in db.session.execute(query)}
     return [
         StateCount(code, state.label, state.tone, counted[code, name])
@@ -88,7 +93,8 @@ class Month:
 def by_month() -> list[Month]:
     """Supported projects by the month of their decision, the last twelve months, empty ones included."""
     today = clock.today()
-    months = [date(today.year + (today.month - 1 - back) // 12, (today.month - 1 - back) % 12 + 1, 1) for back in range(MONTHS)][::-1]
+    numbers = range(today.year * 12 + today.month - MONTHS, today.year * 12 + today.month)  # months since year 0
+    months = [date(number // 12, number % 12 + 1, 1) for number in numbers]
     year, month = extract("year", Project.decided_on), extract("month", Project.decided_on)
     query = select(year, month, func.count()).where(supported(), Project.decided_on >= months[0]).group_by(year, month)
     counted = {(int(y), int(m)): count for y, m, count in db.session.execute(query)}
@@ -99,7 +105,7 @@ def by_departement() -> Sequence[tuple[str, Amount]]:
     """Supported projects and their euros by département, in the order of their codes."""
     code = func.coalesce(Commune.departement, Perimeter.departement)
     query = (
-        select(code, func.count(), func.coalesce(func.sum(Project.granted_cents), 0))
+        select(code, func.count(), func.sum(Project.granted_cents))
         .select_from(Project)
         .outerjoin(Commune, Commune.code == Project.commune_code)
         .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
@@ -107,4 +113,4 @@ def by_departement() -> Sequence[tuple[str, Amount]]:
         .group_by(code)
         .order_by(code)
     )
-    return [(found, Amount(count, int(cents))) for found, count, cents in db.session.execute(query)]
+    return [(found, Amount(count, int(cents or 0))) for found, count, cents in db.session.execute(query)]

@@ -1,20 +1,20 @@
 """Reading what the Region publishes: supported projects, what is open, and everything of one place."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
+from sqlalchemy.orm import undefer
 
 from citizen import clock
-from citizen.ballots.models import Poll
 from citizen.db import db
 from citizen.funds.models import Call, Fund, fund_perimeter
 from citizen.journal.models import Event
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Lifecycle
-from citizen.nqe.models import Edition, project_quarter
+from citizen.nqe.models import project_quarter
 from citizen.people.models import Organisation
 from citizen.places.models import Commune, Perimeter, TerritoryStamp, perimeter_commune
 from citizen.projects import listing
@@ -26,13 +26,20 @@ STREAMED = 500
 
 def supported() -> ColumnElement[bool]:
     """Public projects in a state that the Region publishes among what it supports."""
-    return Project.is_public.is_(True) & or_(
-        false(),
-        *(
-            and_(Project.scheme == code, Project.state.in_([name for name, state in table.states.items() if state.is_supported]))
-            for code, table in listing.lifecycles().items()
-        ),
+    return Project.is_public.is_(True) & _in(lambda table: {name for name, state in table.states.items() if state.is_supported})
+
+
+def awaiting(role: Role) -> ColumnElement[bool]:
+    """Projects whose next step belongs to this role."""
+    return _in(
+        lambda table: {state for step in table.steps if step.is_awaited and role in step.who for state in step.before}
     )
+
+
+def _in(wanted: Callable[[Lifecycle], set[str]]) -> ColumnElement[bool]:
+    """Projects in one of the states that ``wanted`` picks from the table of their scheme."""
+    tables = listing.lifecycles().items()
+    return or_(false(), *(and_(Project.scheme == code, Project.state.in_(sorted(wanted(table)))) for code, table in tables))
 
 
 def anywhere() -> ColumnElement[bool]:
@@ -77,7 +84,7 @@ def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> 
         .limit(limit)
     )
     for row in db.session.execute(query, execution_options={"yield_per": STREAMED}):
-        yield Initiative(*row)
+        yield Initiative(*row.tuple())
 
 
 def published_version() -> str:
@@ -101,13 +108,14 @@ def choices() -> dict[str, Choices]:
     )
     communes = db.session.execute(here.order_by(Commune.search_name, Commune.code)).all()
     written = db.session.scalars(select(cast(Project.themes, Text)).where(supported()).distinct())
-    first, last = db.session.execute(select(func.min(Project.decided_on), func.max(Project.decided_on)).where(supported())).one()
+    ends = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(supported())
+    first, last = db.session.execute(ends).one()
     return {
         "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],
         "departement": [(code, code) for code in sorted({town.departement for town in communes})],
         "commune": [(town.code, f"{town.name} ({town.departement})") for town in communes],
         "theme": [(theme, theme) for theme in sorted({theme for themes in written for theme in json.loads(themes)})],
-        "annee": [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if last else [],
+        "annee": [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if first and last else [],
     }
 
 
@@ -117,6 +125,8 @@ class OpenCall:
 
     scheme: str
     title: str
+    fund_id: int
+    fund_slug: str
     fund: str
     closes_on: date
     envelope_cents: int
@@ -131,55 +141,15 @@ def open_calls(condition: ColumnElement[bool] | None = None, limit: int = 6) -> 
     """Calls open today, the first to close first."""
     today = clock.today()
     query = (
-        select(Call.scheme, Call.title, Fund.title, Call.closes_on, Call.envelope_cents, Call.committed_cents)
+        select(
+            Call.scheme, Call.title, Fund.id, Fund.slug, Fund.title, Call.closes_on, Call.envelope_cents, Call.committed_cents
+        )
         .join(Fund, Fund.id == Call.fund_id)
         .where(Call.opens_on <= today, Call.closes_on >= today)
         .order_by(Call.closes_on, Call.id)
         .limit(limit)
     )
     return [OpenCall(*row) for row in db.session.execute(query if condition is None else query.where(condition))]
-
-
-@dataclass(frozen=True)
-class OpenPoll:
-    """A vote open now."""
-
-    id: int
-    title: str
-    closes_at: datetime
-
-    @property
-    def days_left(self) -> int:
-        return (self.closes_at.astimezone(clock.LOCAL).date() - clock.today()).days
-
-
-def open_polls(limit: int = 6) -> list[OpenPoll]:
-    """Votes open now, the first to close first."""
-    now = clock.now()
-    query = select(Poll.id, Poll.title, Poll.closes_at).where(Poll.opens_at <= now, Poll.closes_at > now)
-    return [OpenPoll(*row) for row in db.session.execute(query.order_by(Poll.closes_at, Poll.id).limit(limit))]
-
-
-@dataclass(frozen=True)
-class Season:
-    """The summer that comes or that is on."""
-
-    theme: str
-    starts_on: date
-    ends_on: date
-
-    @property
-    def days_before(self) -> int:
-        return (self.starts_on - clock.today()).days
-
-
-def season() -> Season | None:
-    """The summer that is on, else the next one."""
-    query = select(Edition.theme_title, Edition.season_starts_on, Edition.season_ends_on)
-    row = db.session.execute(
-        query.where(Edition.season_ends_on >= clock.today()).order_by(Edition.season_starts_on).limit(1)
-    ).one_or_none()
-    return Season(*row) if row else None
 
 
 def perimeter_ids(commune_code: str) -> Select[tuple[int]]:
@@ -220,24 +190,11 @@ def perimeters_of(commune_code: str) -> Sequence[Perimeter]:
     ).all()
 
 
-def awaiting(role: Role) -> ColumnElement[bool]:
-    """Projects whose next step belongs to this role."""
-    return or_(
-        false(),
-        *(
-            and_(Project.scheme == code, Project.state.in_(sorted(_awaited(table, role))))
-            for code, table in listing.lifecycles().items()
-        ),
-    )
-
-
-def _awaited(table: Lifecycle, role: Role) -> set[str]:
-    return {state for step in table.steps if step.is_awaited and role in step.who for state in step.before}
-
-
-def versions_of(quarter_code: str) -> Sequence[Perimeter]:
+def versions_of(quarter_code: str, *, with_outline: bool = False) -> Sequence[Perimeter]:
     """Every version of the quarter, the newest first; empty when nobody knows it."""
     query = select(Perimeter).where(Perimeter.code == quarter_code)
+    if with_outline:
+        query = query.options(undefer(Perimeter.outline))
     return db.session.scalars(query.order_by(Perimeter.valid_from.desc(), Perimeter.id)).all()
 
 
@@ -252,9 +209,9 @@ class Amount:
 def by_scheme(condition: ColumnElement[bool]) -> dict[str, Amount]:
     """Supported projects under ``condition``, by scheme."""
     query = (
-        select(Project.scheme, func.count(), func.coalesce(func.sum(Project.granted_cents), 0))
+        select(Project.scheme, func.count(), func.sum(Project.granted_cents))
         .where(supported(), condition)
         .group_by(Project.scheme)
         .order_by(Project.scheme)
     )
-    return {scheme: Amount(count, int(cents)) for scheme, count, cents in db.session.execute(query)}
+    return {scheme: Amount(count, int(cents or 0)) for scheme, count, cents in db.session.execute(query)}

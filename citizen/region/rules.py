@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from citizen.kernel.words import N_
 
@@ -83,11 +84,14 @@ COLUMNS = (
     Column("departement", TEXT, N_("Code du département."), lambda i: i.departement),
     Column("longitude", DECIMAL, N_("Longitude WGS84, en degrés."), _place(0)),
     Column("latitude", DECIMAL, N_("Latitude WGS84, en degrés."), _place(1)),
-    Column("precision", TEXT, N_("« lieu » : l’endroit même. « environs » : à cent mètres près. « quartier » : un point du quartier."), _place(2)),
+    Column(
+        "precision", TEXT, N_("« lieu » : l’endroit même. « environs » : à cent mètres près. « quartier » : un point du quartier."),
+        _place(2),
+    ),
     Column("etat", TEXT, N_("« accordé », « bilan déposé » ou « terminé »."), lambda i: STATES.get(i.state, i.state)),
     Column("montant_accorde", DECIMAL, N_("Aide accordée, en euros."), lambda i: in_euros(i.granted_cents)),
     Column("date_decision", DAY, N_("Jour de la décision."), lambda i: i.decided_on and i.decided_on.isoformat()),
-    Column("association", TEXT, N_("Nom de l’association qui porte le projet. Vide pour un groupe d’habitants."), lambda i: i.association),
+    Column("association", TEXT, N_("Nom de l’association qui porte le projet. Vide sinon."), lambda i: i.association),
     Column("appel", TEXT, N_("Titre de la période de dépôt, de la campagne ou de l’édition."), lambda i: i.call),
 )  # fmt: skip
 
@@ -131,7 +135,16 @@ def marker(initiative: Initiative) -> str:
 
 
 def _feature(initiative: Initiative, values: dict[str, object]) -> str:
-    geometry = {"type": "Point", "coordinates": initiative.point[:2]} if initiative.point else None
+    return _as_text("Point", initiative.point and initiative.point[:2], values)
+
+
+def limits(name: str, parts: list[Any] | None) -> str:
+    """The GeoJSON feature of a quarter's outline, the coordinates of a MultiPolygon."""
+    return _as_text("MultiPolygon", parts, {"name": name})
+
+
+def _as_text(kind: str, coordinates: object, values: dict[str, object]) -> str:
+    geometry = {"type": kind, "coordinates": coordinates} if coordinates else None
     return json.dumps({"type": "Feature", "geometry": geometry, "properties": values}, ensure_ascii=False)
 
 

@@ -1,21 +1,25 @@
-"""Public pages of the whole region: home, places, gallery and map of what is supported, figures, open data; the officers' desk."""
+"""Pages of the whole region: home, places, what is supported (gallery, map, figures, open data), the officers' desk."""
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import ColumnElement
 
+from citizen import clock
+from citizen.ballots.queries import open_polls
+from citizen.ballots.showing import face
 from citizen.kernel.access import Role
+from citizen.nqe.queries import current_edition
 from citizen.places import queries as places
 from citizen.projects import listing
 from citizen.region import figures, publishing, queries
-from citizen.region.rules import COLUMNS, Asked, feature, marker
+from citizen.region.rules import COLUMNS, Asked, feature, limits, marker
 from citizen.web.access import duty, public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 
 pages = Blueprint("region", __name__)
-NEWEST = 6
+NEWEST = OPEN_POLLS = 6
 PER_PAGE = 24
 ON_MAP = 2_000
 ON_DESK = 200
@@ -25,11 +29,14 @@ GEOJSON = "application/geo+json"
 @pages.get("/")
 @public
 def home() -> str:
+    today = clock.today()
+    edition = current_edition(today)
     return render_template(
         "region/home.html",
+        today=today,
         calls=queries.open_calls(),
-        polls=queries.open_polls(),
-        season=queries.season(),
+        polls=[face(poll) for poll in open_polls()[:OPEN_POLLS]],
+        edition=edition if edition and edition.season_ends_on >= today else None,
         newest=listing.rows(queries.supported(), limit=NEWEST),
         totals=figures.totals(),
     )
@@ -66,6 +73,14 @@ def quarter(code: str) -> str:
         calls=queries.open_calls(funds, limit=20),
         **_projects(queries.in_quarter(ids)),
     )
+
+
+@pages.get("/quartiers/<code>/contour.geojson")
+@public
+def outline(code: str) -> Response:
+    """The limits of the quarter; an old one is no longer among the outlines in force."""
+    newest, *_former = queries.versions_of(clean(code), with_outline=True) or abort(404)
+    return publishing.published(lambda: publishing.collection(iter([limits(newest.name, newest.outline)])), GEOJSON)
 
 
 def _projects(here: ColumnElement[bool]) -> dict[str, Any]:

@@ -90,7 +90,9 @@ def region() -> Region:
         person = Person(email=EMAIL, name=BEARER, password_hash="!", verified_at=now, created_at=now)
         region_, association, group, town = (
             Organisation(kind=kind, name=name, created_at=now)
-            for kind, name in (("region", "La Région"), ("association", "Les Cuivres"), ("group", GROUP), ("commune", "Ville de Loos"))
+            for kind, name in (
+                ("region", "La Région"), ("association", "Les Cuivres"), ("group", GROUP), ("commune", "Ville de Loos"),
+            )
         )
         loos = Commune(code="59360", name="Loos", search_name="loos", departement="59", population=22000)
         amiens = Commune(code="80021", name="Amiens", search_name="amiens", departement="80", population=134000)
