@@ -55,3 +55,13 @@ def require_choices(option_ids: Sequence[int], known: Collection[int], most: int
     if len(option_ids) > most:
         told = Words("%(most)d choix au plus : vous en avez coché %(got)d.", most=most, got=len(option_ids))
         raise Invalid("choices", told)
+
+
+def time_left(now: datetime, closes_at: datetime) -> Words:
+    """« Il reste 3 jours »: whole days, then hours, then minutes, never more than is left."""
+    minutes = max(0, int((closes_at - now).total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        return Words("Il reste %(days)d jours", days=minutes // (24 * 60))
+    if minutes >= 2 * 60:
+        return Words("Il reste %(hours)d heures", hours=minutes // 60)
+    return Words("Il reste %(minutes)d minutes", minutes=minutes)

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.ballots import queries as ballots
-from citizen.funds.models import Call, Fund
+from citizen.db import db
 from citizen.ftu.rules import EXITS, FTU, Facts, Land
+from citizen.funds.models import Call, Fund
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.words import N_
+from citizen.places.models import Perimeter
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts
 
@@ -25,12 +27,24 @@ class FtuFund(Fund):
     __mapper_args__ = {"polymorphic_identity": "ftu"}
 
 
+campaign_perimeter = Table(
+    "campaign_perimeter",
+    db.metadata,
+    Column("campaign_id", ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True),
+    Column("perimeter_id", ForeignKey("perimeter.id"), primary_key=True),
+)
+
+
 class Campaign(Call):
-    """One round of the fund: residents propose from ``opens_on`` to ``closes_on``, then vote on the announced days."""
+    """One round of the fund: residents propose from ``opens_on`` to ``closes_on``, then vote on the announced days.
+
+    ``perimeters`` are the quarters where works may be proposed; none: every quarter of the commune.
+    """
 
     id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"), primary_key=True)
     vote_opens_on: Mapped[date]
     vote_closes_on: Mapped[date]
+    perimeters: Mapped[list[Perimeter]] = relationship(secondary=campaign_perimeter, order_by=Perimeter.name)
 
     __mapper_args__ = {"polymorphic_identity": "ftu"}
     __table_args__ = (CheckConstraint("vote_opens_on <= vote_closes_on", name="vote_opens_before_it_closes"),)
@@ -87,7 +101,18 @@ class FtuProject(Project):
             inclusion=(self.inclusion_women, self.inclusion_disabled, self.inclusion_seniors),
             land=Land(self.land) if self.land else None,
             agreements=sum(attachment.kind == "agreement" for attachment in self.attachments),
+            is_in_campaign=self._is_in_campaign(),
             is_feasible=self.is_feasible, study_reason=self.study_reason, upkeep=self.upkeep, safety=self.safety,
             cost_cents=self.studied_cost_cents,
             vote=ballots.standing_of(self.id),
         )  # fmt: skip
+
+    @property
+    def better_exit_words(self) -> str:
+        return EXITS.get(self.better_exit, "")
+
+    def _is_in_campaign(self) -> bool | None:
+        if not isinstance(self.call, Campaign) or self.perimeter_id is None:
+            return None
+        wanted = {perimeter.id for perimeter in self.call.perimeters}
+        return self.perimeter_id in wanted if wanted else self.commune_code == self.call.fund.commune_code

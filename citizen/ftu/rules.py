@@ -1,6 +1,7 @@
 """FTU: light works in a quarter, proposed by residents, studied, voted and made by the commune. Reads like the règlement."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from citizen.ballots.rules import Standing
@@ -153,11 +154,11 @@ def studied_feasible(facts: Facts, terms: Terms) -> Finding:
 
 def within_cap(facts: Facts, terms: Terms) -> Finding:
     """The studied cost is under the fund's cap. Source: règlement du fonds (plafond)."""
-    cost = facts.cost_cents
+    cost, cap = facts.cost_cents, terms.max_cost_cents
     return finding(
-        "ftu-cap", None if cost is None else cost <= terms.max_cost_cents, N_("Le coût tient sous le plafond"),
+        "ftu-cap", None if cost is None else cap is None or cost <= cap, N_("Le coût tient sous le plafond"),
         Words("Coût étudié : %(cost)s.", cost=euros(cost)) if cost is not None else N_("Le coût n’est pas encore étudié."),
-        Words("Un projet coûte au plus %(cap)s.", cap=euros(terms.max_cost_cents)), RULES, N_("Cherchez une version plus simple avec l’équipe."),
+        N_("Le règlement ne fixe pas de coût maximum.") if cap is None else Words("Un projet coûte au plus %(cap)s.", cap=euros(cap)), RULES, N_("Cherchez une version plus simple avec l’équipe."),
     )  # fmt: skip
 
 
@@ -187,6 +188,18 @@ def _outcome(facts: Facts, *, wanted: bool) -> Finding:
         "ftu-outcome", None if found is None else found is wanted, N_("Le résultat du vote"), fact,
         N_("Seul le dépouillement dit si un projet est retenu."), RULES, N_("Dépouillez le vote de la campagne."),
     )  # fmt: skip
+
+
+def phase_words(opens_on: date, closes_on: date, vote_opens_on: date, vote_closes_on: date) -> list[tuple[str, str]]:
+    """The phases of a campaign and when each happens."""
+    day = common.french_day
+    return [
+        (N_("Les habitants proposent"), Words("du %(start)s au %(end)s", start=day(opens_on), end=day(closes_on))),
+        (N_("La commune étudie"), Words("jusqu’au vote, le %(day)s", day=day(vote_opens_on))),
+        (N_("Les habitants votent"), Words("du %(start)s au %(end)s", start=day(vote_opens_on), end=day(vote_closes_on))),
+        (N_("Le résultat est publié"), Words("après le %(day)s", day=day(vote_closes_on))),
+        (N_("La commune valide et réalise"), ""),
+    ]
 
 
 def described(facts: Facts, terms: Terms) -> Finding:

@@ -3,6 +3,7 @@
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
+from citizen.ballots.rules import MOST_CHOICES
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import TermSpec
 from citizen.kernel.words import N_
@@ -29,7 +30,7 @@ class Terms:
     """One version of a commune's rules. No regional figure is published for this fund: each default is the commune's to set."""
 
     themes: list[str] = term(list(THEMES), Kind.LINES, N_("Thèmes"), N_("Un par ligne."))
-    max_cost_cents: int = term(20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe."))
+    max_cost_cents: int | None = term(20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe."))
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     who_proposes: list[str] = term([N_("Habiter le quartier, y travailler ou y étudier.")], Kind.LINES, N_("Qui peut proposer"))
     who_votes: list[str] = term(
@@ -45,6 +46,11 @@ class Terms:
         True, Kind.YES_NO, N_("Quand un projet ne tient plus dans l’enveloppe, le suivant est essayé"),
         N_("Sinon, le compte s’arrête là."),
     )  # fmt: skip
+
+    @property
+    def choices(self) -> int:
+        """Choices per person that a ballot can really hold."""
+        return min(max(self.max_choices, 1), MOST_CHOICES)
 
 
 def _default(declared: Field[Any]) -> object:

@@ -1,0 +1,95 @@
+"""What residents and the commune fill in about works."""
+
+from flask_babel import lazy_gettext as __
+from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from citizen.ftu.rules import EXITS, LANDS
+from citizen.projects.forms import LongText
+from citizen.web.filters import say
+from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
+
+ANSWER = 1_500
+YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
+
+
+def said_choices(words: dict[str, str]) -> list[tuple[str, str]]:
+    """The choices of a list whose words the rules keep."""
+    return [(str(value), say(label)) for value, label in words.items()]
+
+
+class WorksForm(Form):
+    """The works, in residents' words."""
+
+    need = LongText(__("Qu’est-ce qui ne va pas aujourd’hui ?"), validators=[at_most(ANSWER)])
+    solution = LongText(__("Que faudrait-il faire ?"), validators=[at_most(ANSWER)])
+    visible_change = LongText(
+        __("Que verra-t-on changer, et en combien de temps ?"), validators=[at_most(ANSWER)],
+        description=__("Un petit aménagement, simple, qui se voit vite."),
+    )  # fmt: skip
+    is_lasting = RadioField(__("Est-ce que cela reste en place une fois fait ?"), choices=YES_NO, validators=[optional()])
+    land = RadioField(__("À qui est le lieu ?"), validators=[optional()])
+    inclusion_women = LongText(__("Qu’est-ce que cela change pour les femmes ?"), validators=[at_most(ANSWER)])
+    inclusion_disabled = LongText(__("Et pour les personnes handicapées ?"), validators=[at_most(ANSWER)])
+    inclusion_seniors = LongText(__("Et pour les seniors ?"), validators=[at_most(ANSWER)])
+    estimate = EurosField(
+        __("À votre avis, combien cela coûte-t-il ?"), validators=[optional()],
+        description=__("Si vous le savez. La commune étudiera le vrai coût."),
+    )  # fmt: skip
+
+    def offer_lands(self) -> None:
+        self.land.choices = said_choices({str(land): words for land, words in LANDS.items()})
+
+
+class StudyForm(Form):
+    """What the commune's services found."""
+
+    is_feasible = RadioField(__("Est-ce réalisable ?"), choices=YES_NO, validators=[required()])
+    reason = LongText(
+        __("Pourquoi ?"), validators=[required(), at_most(ANSWER)],
+        description=__("Publié sur la page du projet. Écrivez pour les personnes qui l’ont proposé."),
+    )  # fmt: skip
+    cost = EurosField(__("Coût étudié, toutes taxes comprises"), validators=[optional()], description=__("Si c’est réalisable. Ce sera le coût du vote."))
+    upkeep = LongText(__("Qui entretiendra, et comment ?"), validators=[at_most(ANSWER)], description=__("Si c’est réalisable."))
+    safety = LongText(__("Sécurité : quels risques, quelles précautions ?"), validators=[at_most(ANSWER)], description=__("Si c’est réalisable."))
+    better_exit = SelectField(__("Si ce n’est pas réalisable ici, où aller ?"), validators=[optional()])
+
+    def offer_exits(self) -> None:
+        self.better_exit.choices = [("", "—"), *said_choices(EXITS)]
+
+
+class CampaignForm(Form):
+    """A new campaign."""
+
+    title = TextField(__("Nom de la campagne"), validators=[required(), at_most(SHORT)], description=__("Par exemple : Petits travaux aux Oliveaux, 2027."))
+    envelope = EurosField(__("Enveloppe"), validators=[required()])
+    opens_on = DayField(__("Propositions : premier jour"), validators=[required()])
+    closes_on = DayField(__("Propositions : dernier jour"), validators=[required()])
+    vote_opens_on = DayField(__("Vote : premier jour"), validators=[required()], description=__("Laissez le temps d’étudier chaque proposition."))
+    vote_closes_on = DayField(__("Vote : dernier jour"), validators=[required()])
+    perimeters = SelectMultipleField(
+        __("Quartiers de la campagne"), coerce=int, validators=[optional()], option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False), description=__("Aucune case cochée : tous les quartiers de la commune."),
+    )  # fmt: skip
+
+
+class PollForm(Form):
+    """The vote of a campaign."""
+
+    opens_on = DayField(__("Premier jour du vote"), validators=[required()])
+    closes_on = DayField(__("Dernier jour du vote"), validators=[required()], description=__("Le vote ferme à minuit, à la fin de ce jour."))
+    announcement = LongText(__("Ce qui est en jeu, en deux phrases"), validators=[at_most(600)])
+
+
+class ValidationForm(Form):
+    """The commune's act."""
+
+    decision = RadioField(
+        __("Que décide la commune ?"), validators=[required()],
+        choices=[("grant", __("Valider et financer les travaux")), ("reject", __("Ne pas valider"))],
+    )  # fmt: skip
+    amount = EurosField(__("Montant financé"), validators=[optional()])
+    act_reference = TextField(
+        __("Référence de l’acte"), validators=[required(), at_most(SHORT)], description=__("Par exemple : délibération n° 2027-45 du 12 juin 2027."),
+    )  # fmt: skip
+    reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)], description=__("Publié avec la décision."))

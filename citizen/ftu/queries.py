@@ -1,0 +1,170 @@
+"""Reading the works fund: campaigns with their phases, what waits for the commune."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from citizen import clock
+from citizen.ballots.models import Poll
+from citizen.ballots.rules import Moment
+from citizen.db import db
+from citizen.ftu.models import Campaign, FtuFund, FtuProject
+from citizen.ftu.rules import FTU, phase_words
+from citizen.ftu.terms import Terms
+from citizen.funds.models import Call, Fund
+from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import State, Step
+from citizen.places.models import Commune, Perimeter, perimeter_commune
+from citizen.projects.steps import S
+from citizen.web.filters import say
+
+
+def campaigns() -> Sequence[Campaign]:
+    """Every campaign, the newest first."""
+    query = select(Campaign).options(joinedload(Campaign.fund).joinedload(Fund.organisation), selectinload(Campaign.perimeters))
+    return db.session.scalars(query.order_by(Campaign.opens_on.desc(), Campaign.id.desc())).all()
+
+
+def polls_of(campaign_ids: Sequence[int]) -> dict[int, Poll]:
+    """The vote of each campaign that has one."""
+    return {poll.call_id: poll for poll in db.session.scalars(select(Poll).where(Poll.call_id.in_(campaign_ids)))}
+
+
+def terms_of(campaign: Call) -> Terms:
+    return Terms(**campaign.ruleset.terms)
+
+
+def count_in(campaign_id: int, *states: str) -> int:
+    """How many projects of the campaign are in one of these states."""
+    return db.session.scalar(select(func.count(FtuProject.id)).where(FtuProject.call_id == campaign_id, FtuProject.state.in_(states))) or 0
+
+
+def studied_costs(campaign_id: int) -> dict[int, int]:
+    """What each feasible project of the campaign costs, by project."""
+    query = select(FtuProject.id, FtuProject.studied_cost_cents).where(
+        FtuProject.call_id == campaign_id, FtuProject.state == S.ADMISSIBLE, FtuProject.studied_cost_cents.is_not(None)
+    )
+    return {project_id: cents or 0 for project_id, cents in db.session.execute(query.order_by(FtuProject.id))}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One line of a campaign's calendar, as the timeline shows it."""
+
+    label: str
+    when: str
+    state: str
+    detail: str = ""
+
+
+def phases(campaign: Campaign, poll: Poll | None) -> list[Phase]:
+    """From the proposals to the validation, with what is done, what goes on and what comes."""
+    moment = poll.moment(clock.now()) if poll else None
+    waiting = count_in(campaign.id, S.SELECTED)
+    ends = (campaign.closes_on, campaign.vote_opens_on, campaign.vote_closes_on)
+    current = _current(clock.today(), campaign.opens_on, ends, moment, waiting)
+    return [
+        Phase(label, say(when), "done" if number < current else "now" if number == current else "next")
+        for number, (label, when) in enumerate(phase_words(campaign.opens_on, *ends))
+    ]
+
+
+def _current(today: date, opens_on: date, ends: tuple[date, date, date], moment: Moment | None, waiting: int) -> int:
+    """Which phase goes on: 0 proposals, 1 study, 2 vote, 3 result, 4 validation; -1 before, 5 after."""
+    if moment is Moment.COUNTED:
+        return 4 if waiting else 5
+    if moment in (Moment.OPEN, Moment.CLOSED):
+        return 2 if moment is Moment.OPEN else 3
+    if today < opens_on:
+        return -1
+    return 0 if today <= ends[0] else 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project of a campaign, as lists show it."""
+
+    id: int
+    title: str
+    state: str
+    cost_cents: int
+    estimate_cents: int | None
+    quarter: str | None
+    call_id: int
+
+    @property
+    def where_it_stands(self) -> State:
+        return FTU.lifecycle.states[self.state]
+
+
+def projects_in(campaign_ids: Sequence[int]) -> list[Line]:
+    """The public projects of these campaigns, by title."""
+    query = (
+        select(
+            FtuProject.id, FtuProject.title, FtuProject.state, FtuProject.cost_cents, FtuProject.estimate_cents, Perimeter.name,
+            FtuProject.call_id,
+        )
+        .outerjoin(Perimeter, Perimeter.id == FtuProject.perimeter_id)
+        .where(FtuProject.call_id.in_(campaign_ids), FtuProject.is_public.is_(True))
+        .order_by(FtuProject.title, FtuProject.id)
+    )  # fmt: skip
+    return [Line(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class CampaignDesk:
+    """A campaign on the commune's desk, and the projects that wait there, by step."""
+
+    campaign: Campaign
+    poll: Poll | None
+    moment: Moment | None
+    waiting: list[tuple[Step, list[Line]]] = field(default_factory=list)
+
+
+def desk(commune_code: str) -> list[CampaignDesk]:
+    """What waits for the commune's officers, campaign by campaign, the newest first."""
+    query = select(Campaign).join(Campaign.fund).where(Fund.commune_code == commune_code).options(joinedload(Campaign.fund))
+    found = db.session.scalars(query.order_by(Campaign.opens_on.desc(), Campaign.id.desc())).all()
+    numbers = [campaign.id for campaign in found]
+    polls, lines = polls_of(numbers), projects_in(numbers)
+    return [
+        CampaignDesk(
+            campaign, poll := polls.get(campaign.id), poll.moment(clock.now()) if poll else None,
+            _waiting([line for line in lines if line.call_id == campaign.id]),
+        )
+        for campaign in found
+    ]  # fmt: skip
+
+
+def _waiting(lines: list[Line]) -> list[tuple[Step, list[Line]]]:
+    awaited = [step for step in FTU.lifecycle.steps if step.is_awaited and Role.COMMUNE_OFFICER in step.who]
+    found: list[tuple[Step, list[Line]]] = []
+    placed: set[int] = set()
+    for step in awaited:
+        here = [line for line in lines if line.state in step.before and line.id not in placed]
+        placed |= {line.id for line in here}
+        if here:
+            found.append((step, here))
+    return found
+
+
+def funds_of(commune_code: str) -> Sequence[FtuFund]:
+    return db.session.scalars(select(FtuFund).where(FtuFund.commune_code == commune_code).order_by(FtuFund.title, FtuFund.id)).all()
+
+
+def quarters_of(commune_code: str | None) -> Sequence[Perimeter]:
+    """The quarters of the commune in force today."""
+    today = clock.today()
+    here = select(perimeter_commune.c.perimeter_id).where(perimeter_commune.c.commune_code == commune_code)
+    query = select(Perimeter).where(
+        Perimeter.id.in_(here), Perimeter.kind != "commune", Perimeter.valid_from <= today,
+        Perimeter.valid_until.is_(None) | (Perimeter.valid_until >= today),
+    )  # fmt: skip
+    return db.session.scalars(query.order_by(Perimeter.name, Perimeter.id)).all()
+
+
+def commune(code: str) -> Commune | None:
+    return db.session.get(Commune, code)

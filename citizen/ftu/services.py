@@ -1,0 +1,127 @@
+"""The commune's acts: open a campaign, study, put to the vote, count, validate."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.ballots import services as ballots
+from citizen.ballots.models import Poll, PollResult
+from citizen.db import db, transaction
+from citizen.ftu import queries
+from citizen.ftu.models import Campaign, FtuProject
+from citizen.funds import services as funds
+from citizen.kernel.access import Actor
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import NotNow
+from citizen.places.models import Perimeter
+from citizen.projects import services as projects
+from citizen.projects.models import Project
+from citizen.projects.steps import S
+from citizen.web.filters import say
+
+
+def open_campaign(
+    actor: Actor, fund_id: int, *, title: str, opens_on: date, closes_on: date, envelope_cents: int,
+    vote_opens_on: date, vote_closes_on: date, perimeter_ids: Iterable[int] = (),
+) -> Campaign:  # fmt: skip
+    """A new round under the newest rules of the fund; the days of the vote are announced, the vote itself comes after the study."""
+    if envelope_cents <= 0:
+        raise Invalid("envelope", _("L’enveloppe est plus grande que zéro."))
+    if vote_opens_on <= closes_on:
+        raise Invalid("vote_opens_on", _("Le vote ouvre après la fin des propositions : la commune étudie entre les deux."))
+    if vote_closes_on < vote_opens_on:
+        raise Invalid("vote_closes_on", _("Le vote doit fermer après son ouverture."))
+    with transaction():
+        perimeters = db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))).all()
+        opened = funds.open_call(
+            actor, Campaign, fund_id, title=title, opens_on=opens_on, closes_on=closes_on, envelope_cents=envelope_cents,
+            vote_opens_on=vote_opens_on, vote_closes_on=vote_closes_on, perimeters=list(perimeters),
+        )  # fmt: skip
+        return cast(Campaign, opened)
+
+
+def study(
+    actor: Actor, project_id: int, *, is_feasible: bool, reason: str, cost_cents: int | None = None, upkeep: str = "",
+    safety: str = "", better_exit: str = "",
+) -> Project:  # fmt: skip
+    """What the commune's services found: feasible at this cost, or not, why, and where the idea may go instead."""
+    if is_feasible and not cost_cents:
+        raise Invalid("cost", _("Écrivez le coût étudié : il sera celui du vote."))
+
+    def found(project: Project) -> None:
+        assert isinstance(project, FtuProject)
+        project.is_feasible, project.study_reason, project.studied_at = is_feasible, reason, clock.now()
+        project.upkeep, project.safety, project.studied_cost_cents = upkeep, safety, cost_cents
+        project.better_exit = "" if is_feasible else better_exit
+        if is_feasible:
+            project.cost_cents = project.requested_cents = cost_cents
+
+    with transaction():
+        # written first: the step that says « feasible » is judged on what the study found
+        project = projects.locked(project_id)
+        action = "admit" if is_feasible else "not_feasible"
+        projects.judge(actor, project, action)
+        found(project)
+        db.session.flush()
+        return projects.take(actor, project_id, action, reason=reason)
+
+
+def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: date, announcement: str) -> Poll:
+    """The vote of a campaign, on every feasible project at its studied cost, from the first minute to the last of these days."""
+    with transaction():
+        campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
+        funds.require_keeper(actor, campaign.fund)
+        if clock.today() <= campaign.closes_on:
+            raise NotNow(_("Les propositions sont encore ouvertes : le vote s’annonce après."))
+        if queries.count_in(campaign_id, S.SUBMITTED):
+            raise Invalid("opens_on", _("Des propositions attendent encore leur étude : répondez d’abord à chacune."))
+        terms = queries.terms_of(campaign)
+        costs = queries.studied_costs(campaign_id)
+        poll = ballots.announce(
+            actor, campaign_id, title=campaign.title, announcement=announcement, electorate=" ".join(terms.who_votes),
+            max_choices=terms.choices, min_votes=terms.min_votes, is_cheaper_first=terms.cheaper_first,
+            is_skipping=terms.skips_too_dear, opens_at=midnight(opens_on), closes_at=midnight(closes_on + timedelta(days=1)),
+            costs=costs,
+        )  # fmt: skip
+        campaign.vote_opens_on, campaign.vote_closes_on = opens_on, closes_on
+        for project_id in costs:
+            projects.take(actor, project_id, "put_on_ballot")
+        return poll
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of the day, in the quarter."""
+    return datetime.combine(day, time.min, clock.LOCAL)
+
+
+def count_poll(actor: Actor, poll_id: int) -> list[PollResult]:
+    """Counts the campaign's vote and tells each project its result, with the reason."""
+    with transaction():
+        results = ballots.tally(actor, poll_id)
+        for result in results:
+            action = "select" if result.is_selected else "not_select"
+            projects.take(actor, result.option.project_id, action, reason=" ".join(say(words) for words in result.reasons))
+        return results
+
+
+def validate(actor: Actor, project_id: int, *, amount_cents: int | None, reason: str, act_reference: str) -> Project:
+    """The commune's act: the works are financed, under the envelope's lock."""
+    _require_act(act_reference)
+    if amount_cents is None:
+        raise Invalid("amount", _("Écrivez le montant financé."))
+    return projects.decide(actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference)
+
+
+def refuse(actor: Actor, project_id: int, *, reason: str, act_reference: str) -> Project:
+    """The commune does not follow the vote, and says why."""
+    _require_act(act_reference)
+    return projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
+
+
+def _require_act(act_reference: str) -> None:
+    if not act_reference.strip():
+        raise Invalid("act_reference", _("Écrivez la référence de l’acte : délibération, arrêté ou décision, avec sa date."))
