@@ -9,6 +9,7 @@ from citizen.ballots import views as ballots_pages
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.kernel.access import Role
+from citizen.ftu import views as ftu_pages
 from citizen.funds import views as funds_pages
 from citizen.mail import views as mail_pages
 from citizen.nqe import views as nqe_pages
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     committees_pages.pages,
     ballots_pages.pages,
     pic_pages.pages,
+    ftu_pages.pages,
     nqe_pages.pages,
     region_pages.pages,
 )  # fmt: skip

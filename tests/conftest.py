@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,17 +17,6 @@ from citizen.web import upgrades
 from tests.pages import CheckedClient
 
 NOON = datetime(2027, 3, 10, 11, 0, tzinfo=UTC)
-
-
-class Browser(FlaskClient):
-    """Each request in a context of its own, as on a server: nothing is remembered from the one before."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            with self.application.app_context():
-                return super().open(*args, **kwargs)
-        finally:
-            db.session.rollback()  # what the test read earlier is read anew
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +44,6 @@ def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     settings = config.read({}, data=tmp_path_factory.mktemp("data"), database_url=database_url, secret_key="test", is_development=True)
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = CheckedClient
-    app.test_client_class = Browser
     with app.app_context():
         if os.environ.get("CITIZEN_TEST_CREATE_ALL"):
             with db.engine.begin() as connection:

@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from citizen.db import db
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr path".split())
 UNLABELLED = frozenset(("hidden", "submit", "button", "image", "reset"))
 
@@ -83,10 +85,14 @@ def _spaced(text: str) -> str:
 
 
 class CheckedClient(FlaskClient):
-    """Checks each whole page; what is not HTML passes."""
+    """Checks each whole page. Each request has a context of its own, as on a server: nothing is remembered from before."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        answer = super().open(*args, **kwargs)
+        try:
+            with self.application.app_context():
+                answer = super().open(*args, **kwargs)
+        finally:
+            db.session.rollback()  # what the test read earlier is read anew
         if answer.mimetype == "text/html" and not answer.is_streamed and b"<main" in answer.data:
             faults = Page(answer.text).faults()
             assert not faults, f"{answer.request.path} : {faults}"
