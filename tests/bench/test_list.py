@@ -23,7 +23,7 @@ def seconds(act: Callable[[], object], times: int) -> float:
     return (time.perf_counter() - started) / times
 
 
-def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int = 15, times: int = 8) -> tuple[float, float]:
+def interleaved(first: Callable[[], object], second: Callable[[], object], rounds: int = 80, times: int = 2) -> tuple[float, float]:
     """The best round of each, taken in turns so that the machine's moods weigh on both alike."""
     first(), second()
     pairs = [(seconds(first, times), seconds(second, times)) for _ in range(rounds)]
