@@ -147,7 +147,7 @@ class TeamMember(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info={"erased": "habitant·e"})
     household: Mapped[int]
     task: Mapped[str] = mapped_column(default="")
     is_presenter: Mapped[bool] = mapped_column(default=False)
