@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
 from sqlalchemy.orm import undefer
@@ -83,8 +85,8 @@ def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> 
         .order_by(Project.id.desc())
         .limit(limit)
     )
-    for row in db.session.execute(query, execution_options={"yield_per": STREAMED}):
-        yield Initiative(*row.tuple())
+    rows: Iterator[Any] = iter(db.session.execute(query, execution_options={"yield_per": STREAMED}))
+    yield from starmap(Initiative, rows)
 
 
 def published_version() -> str:

@@ -85,7 +85,7 @@ COLUMNS = (
     Column("longitude", DECIMAL, N_("Longitude WGS84, en degrés."), _place(0)),
     Column("latitude", DECIMAL, N_("Latitude WGS84, en degrés."), _place(1)),
     Column(
-        "precision", TEXT, N_("« lieu » : l’endroit même. « environs » : à cent mètres près. « quartier » : un point du quartier."),
+        "precision", TEXT, N_("« lieu » : l’endroit même. « environs » : à cent mètres près. « quartier » : son milieu."),
         _place(2),
     ),
     Column("etat", TEXT, N_("« accordé », « bilan déposé » ou « terminé »."), lambda i: STATES.get(i.state, i.state)),

@@ -16,7 +16,7 @@ from citizen.funds import services as funds
 from citizen.funds.models import Call
 from citizen.kernel.access import REGION, Actor, Role
 from citizen.kernel.words import plain
-from citizen.nqe.models import Edition, NqeFund, NqeProject
+from citizen.nqe.models import Edition, NqeFund, NqeProject, project_quarter
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.models import FinalReport, Project, TeamMember
@@ -127,3 +127,10 @@ def many(place: Region, count: int) -> Iterator[Project]:
     for number in range(count):
         kind = (NqeProject, FtuProject)[number % 2]
         yield place.project(f"Projet {number}", kind, organisation_id=bearers[number % 3], lon=3.0061234, lat=50.6151234)
+
+
+def visits(project: Project, quarter_code: str) -> None:
+    """A summer project also happens in this quarter."""
+    quarter = db.session.scalars(db.select(Perimeter).where(Perimeter.code == quarter_code)).one()
+    with transaction():
+        db.session.execute(db.insert(project_quarter).values(project_id=project.id, perimeter_id=quarter.id))

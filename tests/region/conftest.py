@@ -1,0 +1,15 @@
+"""A small region, for every test of what is published."""
+
+import pytest
+from flask import Flask
+
+from tests.counting import queries
+from tests.region import seeding
+
+__all__ = ["place", "queries"]
+
+
+@pytest.fixture
+def place(app: Flask) -> seeding.Region:
+    """Loos, Amiens, two funds and their open calls."""
+    return seeding.region()

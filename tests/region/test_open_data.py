@@ -1,0 +1,141 @@
+"""The open data: its files, their tags, and nothing in them that is not for everyone."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from citizen.db import transaction
+from citizen.ftu.models import FtuProject
+from citizen.people.models import Organisation
+from citizen.region.rules import COLUMNS
+from tests import factories
+from tests.region import seeding
+from tests.region.seeding import Region
+
+HIDDEN = ("draft", "withdrawn", "submitted", "incomplete", "admissible", "inadmissible", "rejected", "cancelled")
+
+
+def rows(client: FlaskClient) -> list[dict[str, str]]:
+    text = client.get("/donnees/projets.csv").data.decode("utf-8", "strict")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def features(client: FlaskClient, address: str = "/donnees/projets.geojson") -> list[dict[str, Any]]:
+    collection = json.loads(client.get(address).data)
+    assert set(collection) == {"type", "features"}
+    assert collection["type"] == "FeatureCollection"
+    return collection["features"]
+
+
+def test_the_csv_holds_one_row_by_supported_project_and_nothing_else(client: FlaskClient, place: Region) -> None:
+    shown = [place.project(state=state) for state in ("granted", "report_submitted", "closed")]
+    for state in HIDDEN:
+        place.project(state=state)
+    assert [int(row["numero"]) for row in rows(client)] == [project.id for project in reversed(shown)]
+
+
+def test_the_csv_is_rfc_4180_with_the_columns_documented(client: FlaskClient, place: Region) -> None:
+    place.project('Fête, "la vraie"\nsur deux lignes ; et plus')
+    answer = client.get("/donnees/projets.csv")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=projets.csv"
+    assert answer.data.count(b"\r\n") == 2
+    (row,) = rows(client)
+    assert list(row) == [column.name for column in COLUMNS]
+    assert row["titre"] == 'Fête, "la vraie"\nsur deux lignes ; et plus'
+    assert row["adresse"] == f"http://localhost:8000/projets/{row['numero']}"
+    assert (row["montant_accorde"], row["date_decision"], row["association"]) == ("800.50", "2027-03-10", "Les Cuivres")
+
+
+def test_a_title_that_is_a_formula_is_not_run_by_a_spreadsheet(client: FlaskClient, place: Region) -> None:
+    place.project('=HYPERLINK("http://mal.test","ici")')
+    assert rows(client)[0]["titre"] == '\'=HYPERLINK("http://mal.test","ici")'
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 199, 200, 201, 450])
+def test_the_files_are_whole_whatever_their_length(client: FlaskClient, place: Region, count: int) -> None:
+    with transaction():
+        list(seeding.many(place, count))
+    assert len(rows(client)) == len(features(client)) == len(features(client, "/initiatives/points.geojson")) == count
+
+
+def test_the_geojson_gives_a_point_and_says_how_precise(client: FlaskClient, place: Region) -> None:
+    here = {"lon": 3.0061234, "lat": 50.6151234}
+    place.project("Association", **here)
+    place.project("Groupe", organisation_id=place.group, **here)
+    place.project("Seule", organisation_id=None, **here)
+    place.project("Travaux", FtuProject, organisation_id=None, **here)
+    place.project("Sans lieu")
+    place.project("Nulle part", perimeter_id=None)
+    told = {one["properties"]["titre"]: (one["geometry"] and one["geometry"]["coordinates"], one["properties"]["precision"])
+            for one in features(client)}  # fmt: skip
+    assert told == {
+        "Association": ([3.00612, 50.61512], "lieu"),
+        "Groupe": ([3.006, 50.615], "environs"),
+        "Seule": ([3.006, 50.615], "environs"),
+        "Travaux": ([3.00612, 50.61512], "lieu"),
+        "Sans lieu": ([3.005, 50.615], "quartier"),
+        "Nulle part": (None, None),
+    }
+
+
+FILES = ["/donnees/projets.csv", "/donnees/projets.geojson", "/initiatives/points.geojson"]
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_nothing_is_sent_again_when_nothing_changed(client: FlaskClient, place: Region, address: str) -> None:
+    place.project()
+    first = client.get(address)
+    assert first.headers["Cache-Control"] == "public, max-age=300"
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_the_tag_changes_with_a_new_project_and_with_what_is_asked(client: FlaskClient, place: Region, address: str) -> None:
+    first = client.get(address).headers["ETag"]
+    assert client.get(address + "?dispositif=pic").headers["ETag"] != first
+    place.project()
+    assert client.get(address, headers={"If-None-Match": first}).status_code == 200
+
+
+def test_an_officer_signed_in_reads_the_same_file(client: FlaskClient, place: Region) -> None:
+    place.project()
+    anonymous = client.get("/donnees/projets.csv").data
+    factories.login(client, factories.person())
+    assert client.get("/donnees/projets.csv").data == anonymous
+
+
+PUBLIC = [
+    "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives?q=projet", "/initiatives/carte",
+    "/initiatives/points.geojson", "/chiffres", "/donnees", "/donnees/projets.csv", "/donnees/projets.geojson",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_nobody_is_named(client: FlaskClient, place: Region, address: str) -> None:
+    list(seeding.many(place, 3))
+    text = client.get(address).text
+    assert [secret for secret in seeding.SECRETS if secret in text] == []
+    assert "3.0061" not in text.replace("3.00612", ""), "no place is more precise than a metre"
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+def test_a_draft_and_a_withdrawn_project_are_nowhere(client: FlaskClient, place: Region, address: str, state: str) -> None:
+    """Source: CVE-2024-27090 of Decidim, where what was not published could be read from the outside."""
+    before = client.get(address).text
+    place.project("Projet caché", state=state, lon=3.0061234, lat=50.6151234, themes=["Thème caché"])
+    assert client.get(address).text == before
+
+
+def test_the_name_of_an_association_is_published_and_that_of_a_group_is_not(client: FlaskClient, place: Region) -> None:
+    place.project(organisation_id=place.group)
+    assert [row["association"] for row in rows(client)] == [""]
+    place.project()
+    assert "Les Cuivres" in [row["association"] for row in rows(client)]
+    assert Organisation.query.count() > 2
