@@ -1,6 +1,7 @@
 """citizen places: import the territory's files, tell what is there, locate a point."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ def import_(files: tuple[Path, ...], version: str | None, valid_from: datetime |
     """Importe des fichiers officiels : tous, ou rien."""
     first = date(valid_from.year, valid_from.month, valid_from.day) if valid_from else None
     try:
-        with click.progressbar(length=1, label=_("Import"), file=click.get_text_stream("stderr")) as bar:
+        with click.progressbar(length=1, label=_("Import"), file=sys.stderr) as bar:
             reports = services.import_files(
                 files, version=version, valid_from=first, on_progress=lambda *at: _advance(bar, *at)
             )

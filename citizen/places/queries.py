@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import selectinload, undefer
-from sqlalchemy.sql import Select
+from sqlalchemy.sql import Executable, Select
 
 from citizen import clock
 from citizen.db import db
@@ -141,7 +141,7 @@ def summary() -> dict[str, Any]:
     }
 
 
-def _plain(query: Select[Any]) -> list[dict[str, Any]]:
+def _plain(query: Executable) -> list[dict[str, Any]]:
     """The rows as JSON can hold them: days as text, sums as whole numbers."""
 
     def plain(value: Any) -> Any:

@@ -246,7 +246,7 @@ def _whole_commune(number: int, told: dict[str, Any]) -> PerimeterRow:
     code, name = values.insee(told.get("code")), values.label(told, "nom")
     outline = values.outline(told.get("geometry"))
     lon, lat = inner_point(outline) if outline else (None, None)
-    sirens = {values.siren(told, "epci"): None} if told.get("epci") else {}
+    sirens: dict[str, str | None] = {values.siren(told, "epci"): None} if told.get("epci") else {}
     return PerimeterRow(
         number, code, name, Kind.COMMUNE, values.departement_of(code),
         values.population(told, "population"), lon, lat, outline, {code: name}, sirens,

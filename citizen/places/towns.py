@@ -1,6 +1,7 @@
 """The communes and intermunicipalities that perimeters name: by code, by name, or made from the perimeters' own columns."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -25,6 +26,9 @@ class Towns:
         problems = [problem for row in rows for problem in self._make_missing(row)]
         if problems:
             raise Refused(problems)
+        self._names = defaultdict(list)
+        for commune in self._communes.values():
+            self._names[commune.departement].append((commune.search_name, commune))
         self._not_found: dict[str, None] = {}
         self._has_lost = any(LOST in row.name for row in rows)
 
@@ -51,8 +55,7 @@ class Towns:
     def _named(self, name: str, departement: str) -> Commune | None:
         """The one commune of this name there; a lost letter may be any one or two."""
         pattern = re.compile(re.escape(searchable(name.replace(LOST, ANY_LETTER))).replace(ANY_LETTER, ".{1,2}"))
-        there = (commune for commune in self._communes.values() if commune.departement == departement)
-        found = [commune for commune in there if pattern.fullmatch(commune.search_name)]
+        found = [commune for name_there, commune in self._names[departement] if pattern.fullmatch(name_there)]
         if len(found) != 1:
             self._not_found[f"{name} ({departement})"] = None
             return None

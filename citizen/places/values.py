@@ -57,7 +57,7 @@ def label(told: dict[str, Any], name: str) -> str:
 def _matching(value: object, pattern: str, reason: str) -> str:
     found = text(value)
     if not re.fullmatch(pattern, found, re.ASCII):
-        raise BadRow(Words(reason, value=found or "vide"))
+        raise BadRow(Words(reason, value=found))
     return found
 
 
@@ -157,10 +157,10 @@ def outline(told: object) -> MultiPolygon | None:
     """The coordinates of a Polygon or MultiPolygon, checked; None when the row has no outline."""
     if told is None:
         return None
-    kinds = {"Polygon": lambda coordinates: [coordinates], "MultiPolygon": lambda coordinates: coordinates}
-    if not isinstance(told, dict) or told.get("type") not in kinds:
+    kind_told = told.get("type") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or kind_told not in ("Polygon", "MultiPolygon"):
         raise BadRow(N_("contour illisible : un Polygon ou un MultiPolygon est attendu."))
-    parts = kinds[told["type"]](told.get("coordinates"))
+    parts = told.get("coordinates") if kind_told == "MultiPolygon" else [told.get("coordinates")]
     return [[_ring(ring) for ring in _filled(part)] for part in _filled(parts)]
 
 
