@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput
 
 from citizen.people import rules
@@ -62,12 +63,13 @@ class EraseForm(Form):
 
 
 def _organisation_name() -> TextField:
-    return TextField(_("Nom de l’organisation"), [required(), at_most(rules.MAX_NAME)], render_kw={"autocomplete": "organization"})
+    kept = {"autocomplete": "organization"}
+    return TextField(_("Nom de l’organisation"), [required(), at_most(rules.MAX_NAME)], render_kw=kept)
 
 
 RNA_HINT = _("Pour une association : W suivi de neuf signes, sur le récépissé.")
 SIRET_HINT = _("Pour une association : 14 chiffres. L’un des deux numéros suffit.")
-OPEN_KINDS = [(kind.value, _(rules.KINDS[kind])) for kind in rules.OPEN_KINDS]
+OPEN_KINDS = [SelectChoice(kind.value, _(rules.KINDS[kind])) for kind in rules.OPEN_KINDS]
 
 
 class OrganisationForm(Form):
