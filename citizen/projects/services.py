@@ -129,6 +129,7 @@ def decide(
     def decided(project: Project) -> None:
         if effect:
             effect(project)
+        judged = evidence or _evidence(project)  # read before the amount is written: reading flushes what is half decided
         if amount_cents is not None:
             if amount_cents <= 0:
                 raise Invalid("amount", _("Le montant accordé est plus grand que zéro."))
@@ -138,7 +139,7 @@ def decide(
         db.session.add(
             Decision(
                 project_id=project.id, outcome=outcome, amount_cents=amount_cents, reason=reason,
-                act_reference=act_reference, evidence=evidence or _evidence(project),
+                act_reference=act_reference, evidence=judged,
                 decided_on=clock.today(), decided_by=actor.person_id,
             )
         )  # fmt: skip
