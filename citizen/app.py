@@ -12,7 +12,7 @@ from citizen.kernel.access import Role
 from citizen.ftu import views as ftu_pages
 from citizen.funds import views as funds_pages
 from citizen.mail import views as mail_pages
-from citizen.nqe import views as nqe_pages
+from citizen.nqe import editing as nqe_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import views as pic_pages
