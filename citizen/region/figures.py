@@ -13,6 +13,7 @@ from citizen.places.models import Commune, Perimeter
 from citizen.projects import listing
 from citizen.projects.models import FinalReport, Project
 from citizen.region.queries import Amount, anywhere, by_scheme, supported
+from citizen.region.rules import DEPARTEMENTS
 
 MONTHS = 12
 
@@ -102,7 +103,7 @@ def by_month() -> list[Month]:
 
 
 def by_departement() -> Sequence[tuple[str, Amount]]:
-    """Supported projects and their euros by département, in the order of their codes."""
+    """Supported projects and their euros by the name of the département, in the order of their codes."""
     code = func.coalesce(Commune.departement, Perimeter.departement)
     query = (
         select(code, func.count(), func.sum(Project.granted_cents))
@@ -113,4 +114,5 @@ def by_departement() -> Sequence[tuple[str, Amount]]:
         .group_by(code)
         .order_by(code)
     )
-    return [(found, Amount(count, int(cents or 0))) for found, count, cents in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [(DEPARTEMENTS.get(found, found), Amount(count, int(cents or 0))) for found, count, cents in rows]

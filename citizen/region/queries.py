@@ -21,7 +21,7 @@ from citizen.people.models import Organisation
 from citizen.places.models import Commune, Perimeter, TerritoryStamp, perimeter_commune
 from citizen.projects import listing
 from citizen.projects.models import Project
-from citizen.region.rules import Asked, Initiative
+from citizen.region.rules import DEPARTEMENTS, Asked, Initiative
 
 STREAMED = 500
 
@@ -114,7 +114,7 @@ def choices() -> dict[str, Choices]:
     first, last = db.session.execute(ends).one()
     return {
         "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],
-        "departement": [(code, code) for code in sorted({town.departement for town in communes})],
+        "departement": [(code, DEPARTEMENTS.get(code, code)) for code in sorted({town.departement for town in communes})],
         "commune": [(town.code, f"{town.name} ({town.departement})") for town in communes],
         "theme": [(theme, theme) for theme in sorted({theme for themes in written for theme in json.loads(themes)})],
         "annee": [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if first and last else [],

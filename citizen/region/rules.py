@@ -9,6 +9,7 @@ from typing import Any
 from citizen.kernel.words import N_
 
 STATES = {"granted": "accordé", "report_submitted": "bilan déposé", "closed": "terminé"}
+DEPARTEMENTS = {"02": "Aisne", "59": "Nord", "60": "Oise", "62": "Pas-de-Calais", "80": "Somme"}
 EXACT, AROUND, QUARTER = "lieu", "environs", "quartier"
 
 

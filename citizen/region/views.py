@@ -90,8 +90,8 @@ def _projects(here: ColumnElement[bool]) -> dict[str, Any]:
 
 def _page(condition: ColumnElement[bool], per_page: int) -> Page:
     number = asked_number()
-    rows = listing.rows(condition, limit=per_page, offset=(number - 1) * per_page)
-    return Page(rows, number, per_page, listing.count(condition))
+    rows, total = listing.page_of(condition, number, per_page)
+    return Page(rows, number, per_page, total)
 
 
 def _asked() -> Asked:

@@ -55,6 +55,7 @@ class Region:
             project = kind(title=title, search_text=plain(title), **given)
             project.team = [TeamMember(name=MEMBER, household=1)]
             db.session.add(project)
+            db.session.flush()
         return project
 
 

@@ -13,8 +13,9 @@ from tests.region import seeding
 from tests.region.seeding import Region
 
 PAGES = [
-    "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives?q=projet&annee=2027&theme=Culture&departement=59",
-    "/initiatives/carte", "/initiatives/points.geojson", "/chiffres", "/donnees", "/donnees/projets.csv", "/donnees/projets.geojson",
+    "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives/carte", "/initiatives/points.geojson",
+    "/initiatives?q=projet&annee=2027&theme=Culture&departement=59", "/chiffres", "/donnees", "/donnees/projets.csv",
+    "/donnees/projets.geojson",
 ]  # fmt: skip
 
 
@@ -152,7 +153,7 @@ def test_the_figures_count_what_is_supported(client: FlaskClient, place: Region)
     assert "1 bilan compte 140 participations et 12 bénévoles." in shown
     assert "janvier 2027 1" in shown
     assert "mars 2027 1" in shown
-    assert "59 1 1 000 € 80 1 500 €" in shown
+    assert "Nord 1 1 000 € Somme 1 500 €" in shown
     assert "Annulé 1" in shown, "by state, what was cancelled shows too"
 
 

@@ -33,8 +33,8 @@ def test_euros_have_a_point_and_two_decimals(cents: int | None, shown: str | Non
 
 def test_the_names_of_the_columns_never_change() -> None:
     assert [column.name for column in COLUMNS] == [
-        "numero", "adresse", "dispositif", "titre", "commune_code", "commune_nom", "quartier_code", "quartier_nom", "departement",
-        "longitude", "latitude", "precision", "etat", "montant_accorde", "date_decision", "association", "appel",
+        "numero", "adresse", "dispositif", "titre", "commune_code", "commune_nom", "quartier_code", "quartier_nom",
+        "departement", "longitude", "latitude", "precision", "etat", "montant_accorde", "date_decision", "association", "appel",
     ]  # fmt: skip
 
 
