@@ -30,7 +30,7 @@ def write(to: str, subject: str, template: str, **values: object) -> None:
     """Puts a letter in the outbox; ``template`` is a text template under emails/."""
     moment = clock.now()
     body = render_template(f"emails/{template}.txt", **values)
-    db.session.add(Letter(to=to, subject=subject, body=body, written_at=moment, next_try_at=moment))
+    db.session.add(Letter(to=to, subject=" ".join(subject.split()), body=body, written_at=moment, next_try_at=moment))
 
 
 def send_waiting(settings: Settings, limit: int = 200) -> tuple[int, int]:
@@ -59,19 +59,26 @@ def _take_next() -> int | None:
 
 def _deliver(letter_id: int, carry: Carrier, settings: Settings) -> bool:
     letter = db.session.get_one(Letter, letter_id)
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, letter.to, letter.subject
-    message["Date"], message["Message-ID"] = format_datetime(letter.written_at), make_msgid(str(letter.id), "citizen")
-    message.set_content(letter.body)
     try:
+        message = _message(letter, settings)
+        db.session.rollback()  # nothing is held in the database while a slow server makes us wait
         carry(message)
-    except (OSError, smtplib.SMTPException):
-        log.warning("letter %s not sent, try %s", letter.id, letter.tries)
+    except (OSError, smtplib.SMTPException, ValueError):
+        db.session.rollback()
+        log.warning("letter %s not sent", letter_id)
         return False
     with transaction():
         kept = db.session.get_one(Letter, letter_id)
         kept.sent_at, kept.body = clock.now(), ""
     return True
+
+
+def _message(letter: Letter, settings: Settings) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.mail_from, letter.to, letter.subject
+    message["Date"], message["Message-ID"] = format_datetime(letter.written_at), make_msgid(str(letter.id), "citizen")
+    message.set_content(letter.body)
+    return message
 
 
 def carrier(settings: Settings) -> Carrier:
