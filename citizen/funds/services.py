@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from flask_babel import gettext as _
@@ -69,7 +69,7 @@ def _free_slug(title: str) -> str:
     """An address for the fund that no other has."""
     wanted = slug_of(title)
     taken = set(db.session.scalars(select(Fund.slug).where(Fund.slug.startswith(wanted))))
-    return next(name for name in (wanted, *(f"{wanted}-{n}" for n in count(2))) if name not in taken)
+    return next(name for name in chain([wanted], (f"{wanted}-{n}" for n in count(2))) if name not in taken)
 
 
 def open_call(
