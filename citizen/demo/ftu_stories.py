@@ -64,7 +64,7 @@ FTU_STORIES = (
         "Douze foyers jardinent, une classe vient chaque jeudi, et les dépôts ont disparu.", "garden",
     ),
     Story(
-        "Composter ensemble {de}",
+        "Composter ensemble près {de}",
         "Trois bacs à compost, un abri et une petite signalétique, avec neuf référents formés.",
         "La moitié de nos poubelles se composte. Neuf habitants sont prêts à apprendre et à tenir le point une fois par semaine.",
         2, "Les poubelles débordent et la terre du quartier est pauvre.",
@@ -93,7 +93,7 @@ FTU_STORIES = (
         "Plus de 900 livres passés en six mois, dont un premier roman lu par une dame de 71 ans.", "bench",
     ),
     Story(
-        "Rendre le passage sûr {de}",
+        "Rendre sûr le passage {de}",
         "Éclairage doux, peinture claire et haie taillée sur le chemin de l’école.",
         "Le passage fait gagner dix minutes, mais personne ne l’emprunte après 17 heures. Deux lampes, des murs clairs et une haie "
         "basse suffisent.",
@@ -148,7 +148,7 @@ FTU_STORIES = (
         "Les mamans du matin ont choisi la place des arceaux, visibles.",
         "Bandes podotactiles aux deux bouts de la traversée.",
         "Une assise courte au milieu du trajet.",
-        9600, "Police de l’eau et de la route consultées : favorable.",
+        9600, "Service des routes consulté : favorable, sans réduire la chaussée.",
         "Peinture reprise tous les deux ans.", "Potelets visibles de nuit.",
         "Deux fois plus d’enfants à pied ; le pédibus part maintenant de trois endroits.", "walk",
     ),

@@ -5,7 +5,7 @@ from citizen.demo.stories import NqeStory as Story
 
 NQE_STORIES_1 = (
     Story(
-        "{quarter} en jeux",
+        "{name} en jeux",
         "Neuf semaines de sport pour tous les âges, d’un quartier à l’autre, et une grande journée de jeux.",
         "Beaucoup de familles ne partent pas. Nous transformons les places en terrains : jeux traditionnels, sports doux, tournois "
         "mêlant les âges. Chaque semaine se termine par un goûter partagé, et tout l’été mène à une grande journée entre quartiers.",
@@ -27,7 +27,7 @@ NQE_STORIES_1 = (
         "Neuf semaines et plus de 2 000 passages. Les binômes jeunes et anciens se retrouvent depuis la rentrée.", 2100, "sport",
     ),
     Story(
-        "L’été des contes et des fanfares à {quarter}",
+        "L’été des contes et des fanfares {at}",
         "Des fanfares au pied des immeubles, des contes à la nuit tombée et un bal pour finir.",
         "Le soir, on ouvre les fenêtres. Nous y mettons de la musique et des histoires : une fanfare d’habitants se monte en "
         "juin, joue tout l’été, et entraîne le dernier soir un grand bal entre deux quartiers.",
@@ -47,7 +47,7 @@ NQE_STORIES_1 = (
         "Une fanfare est née : elle répète encore le jeudi et jouera pour les vœux.", 1350, "music",
     ),
     Story(
-        "Jardins d’été de {quarter}",
+        "Jardins d’été {de}",
         "Ateliers de jardin, cuisine au soleil et marché gratuit de graines, entre trois jardins.",
         "Trois jardins partagés s’ouvrent à tous, chacun son jour. On sème, on cuisine avec le soleil, on fabrique des nichoirs, "
         "et l’on termine par un grand repas avec ce qui a poussé.",
@@ -67,7 +67,7 @@ NQE_STORIES_1 = (
         "187 kilos récoltés, une table de 60 mètres et onze nouvelles parcelles demandées.", 960, "garden",
     ),
     Story(
-        "Ciné-quartier à {quarter}",
+        "Ciné-quartier {at}",
         "Six films en plein air choisis par les habitants, et un film tourné par eux.",
         "Avant chaque séance, un jeu, un goûter, un court métrage tourné au quartier. Les jeunes apprennent à filmer, les voisins "
         "choisissent les films, et la dernière séance montre leur film à tous.",

@@ -6,7 +6,7 @@ from citizen.demo.stories import NqeStory as Story
 
 _NQE_STORIES_2 = (
     Story(
-        "Rien ne se jette à {quarter}",
+        "Rien ne se jette {at}",
         "Un été d’art avec ce qui se jette : moulins, cerfs-volants, meubles de palettes et défilé.",
         "Chaque semaine, un lieu et une matière : bouteilles, cartons, palettes, tissus. Ce qui est fabriqué reste dans le "
         "quartier, et défile à la fin de l’été dans une parade entre voisins.",
@@ -26,7 +26,7 @@ _NQE_STORIES_2 = (
         "412 kilos réemployés, cent moulins qui tournent encore et une parade de 400 personnes.", 1280, "bunting",
     ),
     Story(
-        "La plage de {quarter}",
+        "La plage {de}",
         "Du sable, de l’eau, des livres : un petit bord de mer au milieu des immeubles.",
         "Quatre semaines de plage en ville : bac à sable, brumisateurs économes, transats faits de palettes, lectures et "
         "siestes. Le matin pour les tout-petits, le soir pour les grands.",
@@ -47,7 +47,7 @@ _NQE_STORIES_2 = (
         "6 200 passages en quatre semaines, et un club de canoë qui a inscrit 31 enfants.", 6200, "sea",
     ),
     Story(
-        "Tables d’ici et d’ailleurs à {quarter}",
+        "Tables d’ici et d’ailleurs {at}",
         "Un été de cuisine en plein air, de marchés gratuits et de bals, d’un quartier à l’autre.",
         "Chaque semaine, une famille ouvre sa cuisine dans la rue. Les produits viennent du maraîcher voisin et de l’épicerie "
         "solidaire. Le dernier soir, toutes les tables se touchent.",
@@ -66,7 +66,7 @@ _NQE_STORIES_2 = (
         "Onze tablées, 1 400 assiettes, quatre kilos de restes en tout.", 1450, "party",
     ),
     Story(
-        "Nuits et jours de science à {quarter}",
+        "Nuits et jours de science {at}",
         "Étoiles, eau, électricité, insectes : un été pour comprendre en faisant.",
         "Des scientifiques et des bricoleurs posent leurs tables dehors. On mesure la chaleur des murs, on regarde Saturne, on "
         "construit une éolienne qui charge un téléphone.",

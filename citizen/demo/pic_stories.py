@@ -50,7 +50,7 @@ PIC_STORIES_1 = (
         "Téléphoner la veille : sans cela, un quart des personnes n’ose pas venir.", 54, "dance",
     ),
     Story(
-        "Des fleurs au pied {de}",
+        "Des fleurs pour les immeubles {de}",
         "Jardinières, graines et bulbes plantés par les habitants, immeuble par immeuble.",
         "Nous voulons des couleurs en bas de chez nous. Chaque entrée adopte deux jardinières prêtées par la ville, choisit "
         "ses plantes et tient un tour d’arrosage affiché dans le hall.",
@@ -65,7 +65,7 @@ PIC_STORIES_1 = (
         "Un tableau d’arrosage dans le hall vaut mieux qu’un groupe de messages.", 60, "flowers",
     ),
     Story(
-        "Contes au pied {de}",
+        "Les contes du soir {de}",
         "Trois soirées de contes en plusieurs langues, assis sur des tapis, avec des grands-mères du quartier.",
         "Des grands-mères connaissent des histoires en picard, en arabe, en polonais, en portugais. Une conteuse les aide à "
         "les dire en public. On sort les tapis, on fait du chocolat, on écoute.",
@@ -95,7 +95,7 @@ PIC_STORIES_1 = (
         "Donner des points de respect a changé l’ambiance dès le premier match.", 180, "sport",
     ),
     Story(
-        "Récup’Art {de}",
+        "L’atelier Récup’Art {de}",
         "Des meubles jetés deviennent des bancs et des étagères, avec les outils des voisins.",
         "On trouve des meubles sur le trottoir chaque semaine. Un menuisier à la retraite montre, chacun ponce, répare, peint. "
         "Les objets finis restent dans les halls et à la bibliothèque de rue.",
@@ -110,7 +110,7 @@ PIC_STORIES_1 = (
         "Les outils attirent les hommes, la peinture les enfants : il faut les deux.", 45, "workshop",
     ),
     Story(
-        "Sortie à la mer pour {de}",
+        "Sortie à la mer des familles {de}",
         "Un autocar, une plage, un pique-nique : une journée pour les familles qui ne partent pas.",
         "Plusieurs enfants du quartier n’ont jamais vu la mer, à une heure d’ici. Nous louons un autocar, le pique-nique est "
         "préparé ensemble la veille, et une guide explique les dunes.",
@@ -125,7 +125,7 @@ PIC_STORIES_1 = (
         "Prévoir une réserve de casquettes et un jeu pour le trajet.", 49, "sea",
     ),
     Story(
-        "Marcher ensemble {de}",
+        "Marcher ensemble, au départ {de}",
         "Huit marches du mercredi pour reprendre le souffle et découvrir le quartier.",
         "Après une maladie ou un deuil, on n’ose plus sortir. Une animatrice nous montre comment marcher sans se faire mal ; "
         "chaque marche s’arrête chez un habitant qui raconte un lieu.",

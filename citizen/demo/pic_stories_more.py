@@ -20,7 +20,7 @@ _PIC_STORIES_2 = (
         "S’asseoir à côté, jamais en face.", 71, "workshop",
     ),
     Story(
-        "Cuisines du monde {de}",
+        "Les cuisines du monde {de}",
         "Quatre repas préparés ensemble, quatre pays, et un livret de recettes à moins de deux euros.",
         "Chaque mois, une famille apprend son plat aux autres. On achète au marché et chez un maraîcher voisin, on calcule le "
         "prix par assiette, on mange, on écrit la recette.",
@@ -35,7 +35,7 @@ _PIC_STORIES_2 = (
         "Peser avant, ranger après : le secret d’une cuisine à quarante.", 120, "party",
     ),
     Story(
-        "Mémoire {de}",
+        "Mémoires {de}",
         "Photos de famille, voix enregistrées, une promenade et une exposition dans les halls.",
         "Ceux qui ont vu construire le quartier s’en vont. Nous enregistrons leurs souvenirs, nous retrouvons des photos, et "
         "des enfants guident une promenade de hall en hall.",
@@ -95,7 +95,7 @@ _PIC_STORIES_2 = (
         "Prévoir un plan pour la pluie, et l’annoncer avant midi.", 210, "cinema",
     ),
     Story(
-        "Réparer son vélo {de}",
+        "L’atelier vélo {de}",
         "Trois samedis pour remettre des vélos en route et apprendre à rouler en ville.",
         "Il y a un vélo cassé dans chaque cave. Un mécanicien montre, on échange des pièces, puis une sortie d’une heure "
         "apprend à tourner, signaler, se faire voir.",

@@ -69,7 +69,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class NqeStory:
-    """A summer of dates; ``title`` holds « {quarter} ». ``partners``: who, and what they do."""
+    """A summer of dates; ``title`` holds « {name} », « {at} » or « {de} »: Les Oliveaux, aux Oliveaux, des Oliveaux. ``partners``: who, and what they do."""
 
     title: str
     summary: str

@@ -1,0 +1,66 @@
+"""The demonstration: a lively invented region, made by calling the services, so that it obeys every rule."""
+
+from itertools import cycle
+
+from citizen import clock
+from citizen.db import transaction
+from citizen.demo import accounts, ftu, nqe, pic
+from citizen.demo.days import Days
+from citizen.demo.dossier import Stage
+from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
+from citizen.demo.idea_stories import IDEAS
+from citizen.demo.nqe_seasons import SMALL_GOALS, THEMES
+from citizen.demo.people import Cast
+from citizen.demo.pic_funds import FUNDS
+from citizen.demo.pictures import Album
+from citizen.demo.places import Quarter, import_territory
+from citizen.mail import services as mail
+from citizen.people.models import Person
+from citizen.people.queries import demo_accounts
+from citizen.projects.steps import S
+
+LETTERS_SINCE = -2  # days: the letters of earlier acts are not written
+
+
+def build_demonstration(*, is_small: bool = False) -> list[Person]:
+    """Builds everything or nothing, the first time; gives the demonstration's accounts. ``is_small``: a few projects only."""
+    if known := demo_accounts():
+        return list(known)
+    days = Days(clock.today())
+    with transaction(), mail.quiet_before(days.moment(LETTERS_SINCE, 0)):
+        places = import_territory()
+        with days.at(-1020):
+            stage = Stage(days, Cast(days), Album())
+        _play_pic(stage, places, is_small=is_small)
+        _play_ftu(stage, places, is_small=is_small)
+        _play_nqe(stage, places, is_small=is_small)
+        accounts.propose_ideas(stage, list(places.values())[:16], 2 if is_small else len(IDEAS))
+    return list(demo_accounts())
+
+
+def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
+    for rank, told in enumerate(FUNDS[:1] if is_small else FUNDS):
+        manager = stage.cast.account("treasurer") if rank == 0 else stage.cast.resident()
+        room = pic.open_room(stage, told, places, manager, rank, is_small=is_small)
+        if rank == 0:
+            accounts.granted(room)
+            accounts.nearly_ready(room, places["Les Oliveaux"])
+        pic.play(room, is_small=is_small)
+
+
+def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
+    for rank, told in enumerate(SMALL_TOWNS if is_small else TOWNS):
+        officer = stage.cast.account("commune") if rank == 0 else stage.cast.resident()
+        town = ftu.open_town(stage, told, places, officer, rank)
+        for round_ in told.rounds:
+            ftu.play(town, round_)
+
+
+def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
+    fund, leads = nqe.open_region(stage, places)
+    for rank, (summer, theme) in enumerate(zip(nqe.open_summers(stage, fund), THEMES, strict=True)):
+        for turn, (lead, goal) in enumerate(zip(cycle(leads), SMALL_GOALS[rank] if is_small else theme.goals, strict=False)):
+            # each summer of an association tells another story, and a second one of the same summer yet another
+            project_id = nqe.play(summer, lead, goal, lead.rank + 3 * rank + 4 * (turn // len(leads)))
+            if rank == 2 and goal is S.GRANTED and turn == 1:
+                nqe.change_dates(summer, lead, project_id)

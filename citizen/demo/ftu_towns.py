@@ -1,0 +1,84 @@
+"""The four communes of the demonstration that hold a works fund, and their campaigns."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from citizen.projects.steps import S
+
+
+@dataclass(frozen=True)
+class Round:
+    """A campaign: four days counted from today, how many works reach the vote, what stopped before, what follows the count.
+
+    ``voters`` 0: nobody has voted yet. ``outcomes``: how far each work retained goes, in the order of the count.
+    """
+
+    name: str
+    opens: int
+    closes: int
+    vote_opens: int
+    vote_closes: int
+    envelope: int
+    on_ballot: int = 0
+    stopped: tuple[S, ...] = ()
+    voters: int = 0
+    outcomes: tuple[S, ...] = ()
+
+    @property
+    def is_counted(self) -> bool:
+        return self.vote_closes < 0 and self.voters > 0
+
+
+@dataclass(frozen=True)
+class TownStory:
+    """A commune and its quarters; ``act`` is how it calls its decisions."""
+
+    commune: str
+    quarters: tuple[str, ...]
+    act: str
+    rounds: tuple[Round, ...]
+    terms: dict[str, Any] = field(default_factory=dict)
+
+
+def _last_year(envelope: int, outcomes: tuple[S, ...], voters: int) -> Round:
+    return Round("l’an dernier", -420, -360, -330, -310, envelope, 7, (S.INADMISSIBLE,), voters, outcomes)
+
+
+TOWNS = (
+    TownStory("Loos", ("Les Oliveaux", "Clémenceau-Kiener"), "Délibération du conseil municipal", (
+        _last_year(34000, (S.CLOSED, S.REPORT_SUBMITTED, S.SELECTED, S.GRANTED, S.CLOSED), 58),
+        Round("cette année", -125, -60, -6, 15, 40000, 8, (S.INADMISSIBLE, S.WITHDRAWN), 37),
+        Round("la prochaine", -14, 60, 100, 120, 40000, 0, (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT)),
+    ), {"max_choices": 3}),
+    TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "Décision du maire", (
+        _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 74),
+        Round("cette année", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 66, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
+    ), {"max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00}),
+    TownStory("Haubourdin", ("Le Parc",), "Délibération du conseil municipal", (
+        _last_year(26000, (S.CLOSED, S.REJECTED, S.CLOSED, S.GRANTED), 23),
+        Round("cette année", -35, 40, 75, 95, 25000, 0,
+              (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.ADMISSIBLE, S.INADMISSIBLE, S.WITHDRAWN)),
+    ), {"max_choices": 2, "skips_too_dear": False}),
+    TownStory("Hazebrouck", ("Pasteur-Foch",), "Décision du maire", (
+        _last_year(30000, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.CLOSED), 31),
+        Round("cette année", -115, -48, 9, 30, 28000, 6),
+    )),
+)  # fmt: skip
+
+SMALL_TOWNS = (
+    TownStory("Loos", ("Les Oliveaux",), "Délibération du conseil municipal", (
+        Round("l’an dernier", -420, -360, -330, -310, 25000, 4, (), 14, (S.CLOSED, S.SELECTED)),
+        Round("cette année", -125, -60, -6, 15, 30000, 4, (), 12),
+    )),
+)  # fmt: skip
+
+NOT_FEASIBLE = (
+    ("upkeep", "Le terrain porte une conduite de gaz : on ne peut ni creuser, ni planter. Une remise en état légère est possible avec la gestion urbaine de proximité."),
+    ("renewal", "La place sera refaite dans le projet de renouvellement urbain : un petit aménagement serait démoli dans deux ans."),
+    ("landlord", "Le pied d’immeuble appartient au bailleur, qui propose de le faire lui-même l’an prochain."),
+)  # fmt: skip
+VALIDATED = "Les travaux retenus par le vote sont inscrits au budget. Le chantier commence au printemps."
+REFUSED = "Une étude de sol reçue après le vote interdit les fondations. La commune cherche un autre endroit avec l’équipe."
+CANCELLED = "La résidence voisine est en travaux : le projet est reporté et l’argent revient à l’enveloppe."
+COMPLETION = "Pouvez-vous indiquer l’emplacement exact sur la carte, et dire qui a les clés du portillon ?"
+ANNOUNCEMENT = "Chaque projet a été étudié par les services : le coût affiché est celui des travaux. Choisissez ceux qui comptent pour vous."
