@@ -64,6 +64,7 @@ def install(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     compress.init_app(app)
+    compress.compress_mimetypes_set |= {"text/csv", "application/geo+json", "text/calendar"}  # not known to the library
     compress.compress_mimetypes_set.add("application/geo+json")
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
