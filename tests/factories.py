@@ -30,6 +30,8 @@ from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.services import Judged
 from citizen.pic.terms import THEMES_2024_2030
 from citizen.places.models import Commune, Intermunicipality, Perimeter
+from citizen.places.rules import searchable
+from citizen.places.rules import searchable
 from citizen.projects import reporting
 from citizen.projects import services as projects
 from citizen.projects.models import BudgetLine, Project, TeamMember
@@ -242,7 +244,7 @@ def priority_quarter(code: str, name: str, commune: str, siren: str) -> Perimete
             intermunicipality=db.session.get(Intermunicipality, siren) or Intermunicipality(siren=siren, name=f"Agglomération {siren}"),
         )  # fmt: skip
         made = Perimeter(
-            code=code, name=name, search_name=name.lower(), kind="priority", version="2024", valid_from=date(2024, 1, 1),
+            code=code, name=name, search_name=searchable(name), kind="priority", version="2024", valid_from=date(2024, 1, 1),
             departement=commune[:2], communes=[town], intermunicipalities=[town.intermunicipality],
         )  # fmt: skip
         db.session.add(made)
