@@ -182,7 +182,7 @@ def _counted_ballots(poll_id: int) -> int:
 
 def _results(poll: Poll) -> list[PollResult]:
     query = select(BallotChoice.option_id, func.count()).where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.option_id)
-    votes = dict(db.session.execute(query).tuples().all())
+    votes = {option_id: number for option_id, number in db.session.execute(query)}
     entries = [counting.Entry(one.id, one.title, one.cost_cents, votes.get(one.id, 0), one.number) for one in poll.options]
     shows_votes = (poll.ballot_count or 0) >= FEW
     found = []
