@@ -18,7 +18,7 @@ from citizen.kernel.findings import Invalid
 from tests import factories
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
-EICAR_LIKE_PAGE = b"<!doctype html><script>alert(1)</script>"
+PAGE = b"<!doctype html><script>alert(1)</script>"
 EXE = b"MZ" + b"\x00" * 200
 
 
@@ -56,15 +56,15 @@ def png_bomb(side: int) -> bytes:
 
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "empty": ("vide.pdf", lambda: b""),
-    "page renamed": ("devis.pdf", lambda: EICAR_LIKE_PAGE),
-    "page before a pdf": ("devis.pdf", lambda: EICAR_LIKE_PAGE + PDF),
-    "page in a pdf's header": ("devis.pdf", lambda: b"%PDF-1.7\n" + EICAR_LIKE_PAGE + PDF),
-    "page after a pdf": ("devis.pdf", lambda: PDF + EICAR_LIKE_PAGE),
-    "archive after a pdf": ("devis.pdf", lambda: PDF + archive({"a.html": EICAR_LIKE_PAGE})),
+    "page renamed": ("devis.pdf", lambda: PAGE),
+    "page before a pdf": ("devis.pdf", lambda: PAGE + PDF),
+    "page in a pdf's header": ("devis.pdf", lambda: b"%PDF-1.7\n" + PAGE + PDF),
+    "page after a pdf": ("devis.pdf", lambda: PDF + PAGE),
+    "archive after a pdf": ("devis.pdf", lambda: PDF + archive({"a.html": PAGE})),
     "half a pdf": ("devis.pdf", lambda: PDF[:30]),
     "drawing that runs": ("plan.svg", lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
     "drawing renamed": ("plan.png", lambda: b'<?xml version="1.0"?><svg onload="alert(1)"/>'),
-    "page renamed photo": ("photo.jpg", lambda: EICAR_LIKE_PAGE),
+    "page renamed photo": ("photo.jpg", lambda: PAGE),
     "program": ("photo.jpg", lambda: EXE),
     "plain text": ("notes.txt", lambda: b"bonjour"),
     "gif": ("photo.gif", lambda: photo("GIF")),
@@ -72,14 +72,14 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "bmp": ("photo.bmp", lambda: photo("BMP")),
     "plain archive": ("devis.docx", lambda: archive({"a.txt": b"x"})),
     "archive with half the members": ("devis.docx", lambda: archive({"word/document.xml": b"<x/>"})),
-    "archive that says it is a text": ("devis.odt", lambda: archive({"mimetype": Kind.ODT.encode(), "evil.html": EICAR_LIKE_PAGE})),
+    "archive that says it is a text": ("a.odt", lambda: archive({"mimetype": Kind.ODT.encode(), "evil.html": PAGE})),
     "archive of two minds": ("devis.docx", lambda: docx(mimetype=b"text/html")),
     "archive with a program": ("devis.docx", lambda: docx(**{"word/vbaProject.bin": b"x"})),
     "archive that climbs": ("devis.docx", lambda: docx(**{"../../etc/passwd": b"x"})),
     "archive that explodes": ("devis.docx", lambda: docx(**{"word/media/a": b"\x00" * (rules.MAX_UNPACKED_BYTES + 1)})),
     "archive of dust": ("devis.docx", lambda: docx(**{f"word/{n}": b"" for n in range(rules.MAX_MEMBERS)})),
     "half an archive": ("devis.docx", lambda: docx()[:-30]),
-    "page before an archive": ("devis.docx", lambda: EICAR_LIKE_PAGE + docx()),
+    "page before an archive": ("devis.docx", lambda: PAGE + docx()),
     "picture that fills the memory": ("photo.png", lambda: png_bomb(10_000)),
     "picture that fills ten memories": ("photo.png", lambda: png_bomb(60_000)),
     "half a photo": ("photo.jpg", lambda: photo()[:400]),
@@ -163,7 +163,7 @@ def test_a_photo_is_made_smaller(app: Flask) -> None:
 
 
 def test_a_page_hidden_in_a_photo_does_not_survive(app: Flask) -> None:
-    for content in (photo() + EICAR_LIKE_PAGE, photo(comment=EICAR_LIKE_PAGE), photo("PNG") + archive({"a": b"x"})):
+    for content in (photo() + PAGE, photo(comment=PAGE), photo("PNG") + archive({"a": b"x"})):
         document = services.store(factories.actor(factories.person()), io.BytesIO(content), "photo.jpg")
         kept = services.path_of(document).read_bytes()
         assert b"<script" not in kept

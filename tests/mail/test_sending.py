@@ -41,7 +41,7 @@ def write(count: int = 1, to: str = "amina@exemple.fr") -> None:
 
 
 def test_a_letter_goes_with_its_act_or_not_at_all(app: Flask) -> None:
-    with pytest.raises(ZeroDivisionError), transaction():
+    with pytest.raises(ZeroDivisionError), transaction():  # noqa: PT012
         services.write("amina@exemple.fr", "Bonjour", "reset", url="x")
         raise ZeroDivisionError
     assert queries.waiting_count() == 0
@@ -105,7 +105,7 @@ def test_while_a_server_hangs_the_site_goes_on_writing(app: Flask, settings: Set
     assert queries.waiting_count() == 6
 
 
-def test_nothing_is_held_in_the_database_while_a_letter_travels(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_held_in_the_database_while_a_letter_travels(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow server must not keep a transaction open: the database would end it, and the letter would leave twice."""
     held = []
     monkeypatch.setattr(services, "carrier", lambda _settings: lambda _message: held.append(db.session().in_transaction()))
@@ -121,7 +121,7 @@ def test_a_letter_that_cannot_be_written_down_stops_no_other(app: Flask, setting
     assert "boris" in box.messages[0]
 
 
-def test_a_letter_is_given_up_after_some_days_and_the_health_page_says_so(app: Flask, client: FlaskClient, settings: Settings) -> None:
+def test_a_letter_is_given_up_after_some_days_and_the_health_page_says_so(client: FlaskClient, settings: Settings) -> None:
     write()
     tries = 0
     for day in range(20):
@@ -161,6 +161,6 @@ def test_on_a_demonstration_letters_are_read_on_a_page(app: Flask, client: Flask
     assert 'href="http://localhost:8000/1"' in page
 
 
-def test_elsewhere_nobody_reads_the_letters(app: Flask, client: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, is_development=False))
+def test_elsewhere_nobody_reads_the_letters(client: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(client.application.config, "SETTINGS", replace(settings, is_development=False))
     assert client.get("/courrier").status_code == 404

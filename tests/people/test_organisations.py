@@ -32,11 +32,17 @@ def test_who_opens_a_group_is_its_first_member(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("rna", "siret", "field"),
-    [("", "", "rna"), ("W59", "", "rna"), ("", "73282932000075", "siret"), ("W595012345", "123", "siret"), ("faux", "73282932000074", "rna")],
+    [
+        ("", "", "rna"),
+        ("W59", "", "rna"),
+        ("", "73282932000075", "siret"),
+        ("W595012345", "123", "siret"),
+        ("faux", "73282932000074", "rna"),
+    ],
 )
 def test_an_association_needs_a_right_number(app: Flask, rna: str, siret: str, field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        factories.organisation(kind="association", name="Asso", rna=rna, siret=siret or ("" if rna else " "))
+        organisations.create(factories.actor(factories.person()), "association", "Asso", rna=rna, siret=siret)
     assert refusal.value.field == field
 
 

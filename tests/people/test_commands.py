@@ -1,0 +1,45 @@
+"""The `citizen user` commands."""
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from citizen.kernel.access import Role
+from citizen.people import queries, services
+from citizen.people.commands import user
+from tests import factories
+
+
+def test_an_administrator_is_made_at_the_command_line(app: Flask) -> None:
+    roles = ["--role", "administrator:platform", "--role", "fund_manager:fund:3"]
+    typed = ["create", "Chef@exemple.fr", "La cheffe", *roles, "--password-stdin"]
+    answer = CliRunner().invoke(user, typed, input="un mot de passe long\n")
+    assert answer.exit_code == 0, answer.output
+    who = queries.person_at("chef@exemple.fr")
+    assert factories.actor(who).duties == {(Role.ADMINISTRATOR, "platform"), (Role.FUND_MANAGER, "fund:3")}
+    assert who.verified_at
+    services.sign_in("chef@exemple.fr", "un mot de passe long")
+    assert "administrator\tplatform\tchef@exemple.fr" in CliRunner().invoke(user, ["list-duties"]).output
+
+
+def test_the_password_is_asked_twice_and_never_shown(app: Flask) -> None:
+    answer = CliRunner().invoke(user, ["create", "a@exemple.fr", "A"], input="un mot de passe long\nun mot de passe long\n")
+    assert answer.exit_code == 0
+    assert "long" not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password"),
+    [
+        (["create", "pas une adresse", "A"], "un mot de passe long"),
+        (["create", "a@exemple.fr", "A"], "court"),
+        (["create", "a@exemple.fr", "A", "--role", "roi:platform"], "un mot de passe long"),
+        (["create", "a@exemple.fr", "A", "--role", "administrator"], "un mot de passe long"),
+        (["create", "a@exemple.fr", "A", "--role", "anyone:platform"], "un mot de passe long"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_is_made(app: Flask, arguments: list[str], password: str) -> None:
+    answer = CliRunner().invoke(user, [*arguments, "--password-stdin"], input=password + "\n")
+    assert answer.exit_code == 1
+    assert "Error: " in answer.output
+    assert queries.person_at("a@exemple.fr") is None
