@@ -99,7 +99,7 @@ def _partners_page(project: NqeProject, form: Any, quarter_form: Any) -> Any:
 
 def _quarter_form() -> forms.QuarterForm:
     form = forms.QuarterForm()
-    form.quarter.choices = quarter_choices()
+    form.quarter.choices = forms.options(quarter_choices())
     return form
 
 
@@ -153,7 +153,7 @@ def edit_date(project_id: int, event_id: int) -> Any:
 
 
 def _date_page(project: NqeProject, event_id: int | None, form: Any) -> Any:
-    form.perimeter_id.choices = [("", _("Ailleurs")), *((quarter.id, quarter.name) for quarter in project.quarters)]
+    form.perimeter_id.choices = forms.options([("", _("Ailleurs")), *((quarter.id, quarter.name) for quarter in project.quarters)])
     if form.is_posted:
         values = {name: form[name].data for name in ("on", *COPIED)}
         event = form.submit_to(services.write_date, current_actor(), project.id, event_id, **values)

@@ -1,10 +1,12 @@
 """What the Region and the associations fill in for a season."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from citizen.nqe.eco_grid import eco_lines
@@ -17,7 +19,15 @@ KIND_LABELS = {
     "culture": __("Culture"),
     "sustainable": __("Développement durable"),
 }
-YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, words) pairs as the form library wants them."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+YES_NO = options([("yes", __("Oui")), ("no", __("Non"))])
+POINTS = options([("0", __("Pas prévu")), ("1", __("En partie")), ("2", __("Prévu"))])
 
 
 class HourField(TimeField):
@@ -79,7 +89,7 @@ class DateForm(MomentForm):
 
     title = TextField(__("Qu’est-ce qu’on y fait ?"), validators=[required(), at_most(100)])
     details = LongText(__("À savoir"), validators=[at_most(2000)], description=__("Pour qui, ce qu’il faut apporter, comment s’inscrire."))
-    kind = SelectField(__("Genre"), choices=list(KIND_LABELS.items()), validators=[required()])
+    kind = SelectField(__("Genre"), choices=options(KIND_LABELS.items()), validators=[required()])
     perimeter_id = SelectField(__("Quartier"), validators=[optional()], coerce=lambda value: int(value) if value else None)
     lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
     lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
@@ -104,7 +114,7 @@ class CancelForm(Form):
 class DecisionForm(Form):
     """What the Commission permanente decided."""
 
-    outcome = RadioField(__("Décision"), validators=[required()], choices=[("grant", __("Accorder l’aide")), ("reject", __("Refuser l’aide"))])
+    outcome = RadioField(__("Décision"), validators=[required()], choices=options([("grant", __("Accorder l’aide")), ("reject", __("Refuser l’aide"))]))
     amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si l’aide est accordée."))
     act_reference = TextField(__("Référence de la délibération"), validators=[at_most(SHORT)])
     reason = LongText(__("La raison"), validators=[required(), at_most(2000)], description=__("Elle est publiée avec la décision."))
@@ -135,11 +145,10 @@ def principles_form(axes: tuple[str, ...], terms: Terms, **values: Any) -> Any:
         )  # fmt: skip
 
     lines = eco_lines(terms.eco_grid)
-    points = [("0", __("Pas prévu")), ("1", __("En partie")), ("2", __("Prévu"))]
     for number, axis in enumerate(axes):
         setattr(Principles, f"axis_{number}", LongText(axis, validators=[at_most(1000)]))
     for number, line in enumerate(lines):
-        field = RadioField(line.title, choices=points, validators=[optional()], description=line.advice)
+        field = RadioField(line.title, choices=POINTS, validators=[optional()], description=line.advice)
         setattr(Principles, f"line_{number}", field)
     form = Principles(**values)
     form.links = [(axis, form[f"axis_{number}"]) for number, axis in enumerate(axes)]

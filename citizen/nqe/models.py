@@ -90,7 +90,7 @@ class NqeProject(Project):
     derogation_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     partners: Mapped[list["Partner"]] = relationship(order_by="Partner.id", cascade="all, delete-orphan")
-    quarters: Mapped[list[Perimeter]] = relationship(secondary=project_quarter, order_by=(Perimeter.name, Perimeter.id))
+    quarters: Mapped[list[Perimeter]] = relationship(secondary=project_quarter, order_by=(Perimeter.search_name, Perimeter.id))
     programme: Mapped[list["ProgrammeEvent"]] = relationship(
         back_populates="project", cascade="all, delete-orphan",
         order_by="(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)",

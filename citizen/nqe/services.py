@@ -258,9 +258,8 @@ def _change_date(
             raise Forbidden("change_date")
         if event.status == "cancelled":
             raise Invalid("note", _("Cette date est déjà annulée."))
+        event.note, event.changed_at, event.changes = note, clock.now(), event.changes + 1
         told = f"{change(project, event)} {note}"
-        event.note, event.changed_at = note, clock.now()
-        event.changes += 1
         project.news.append(News(text=told, author_id=actor.person_id, at=clock.now()))
         db.session.flush()
         journal.record(actor, project.on, "change_date", before=project.state, after=project.state, reason=told)

@@ -4,7 +4,6 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 
 from citizen.db import db, transaction
@@ -23,36 +22,6 @@ from tests import factories
 
 OTHERS = {"theme_title": "Le vent", "theme_text": "", "axes": ["Jeux"], "opens_on": date(2028, 1, 1), "closes_on": date(2028, 2, 3),
           "season_starts_on": date(2028, 6, 21), "season_ends_on": date(2028, 9, 20), "envelope_cents": 1_00}  # fmt: skip
-
-
-@pytest.fixture
-def officer(app: Flask) -> Actor:
-    return factories.actor(factories.region_officer())
-
-
-@pytest.fixture
-def bearer(app: Flask) -> Actor:
-    return factories.actor(factories.person())
-
-
-@pytest.fixture
-def summer(officer: Actor) -> Edition:
-    return factories.edition(officer)
-
-
-@pytest.fixture
-def quarters(app: Flask) -> list[Perimeter]:
-    return [factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"), factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531")]
-
-
-@pytest.fixture
-def draft(summer: Edition, bearer: Actor, quarters: list[Perimeter]) -> NqeProject:
-    return factories.nqe_draft(summer, bearer, quarters=quarters)
-
-
-@pytest.fixture
-def granted(draft: NqeProject, officer: Actor) -> NqeProject:
-    return factories.nqe_granted(draft, officer)
 
 
 def missing(project: NqeProject, action: str = "lodge") -> set[str]:

@@ -1,0 +1,39 @@
+"""A summer for the tests: an officer, an association, two quarters, a whole draft, the same one granted."""
+
+import pytest
+from flask import Flask
+
+from citizen.kernel.access import Actor
+from citizen.nqe.models import Edition, NqeProject
+from citizen.places.models import Perimeter
+from tests import factories
+
+
+@pytest.fixture
+def officer(app: Flask) -> Actor:
+    return factories.actor(factories.region_officer())
+
+
+@pytest.fixture
+def bearer(app: Flask) -> Actor:
+    return factories.actor(factories.person())
+
+
+@pytest.fixture
+def summer(officer: Actor) -> Edition:
+    return factories.edition(officer)
+
+
+@pytest.fixture
+def quarters(app: Flask) -> list[Perimeter]:
+    return [factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"), factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531")]
+
+
+@pytest.fixture
+def draft(summer: Edition, bearer: Actor, quarters: list[Perimeter]) -> NqeProject:
+    return factories.nqe_draft(summer, bearer, quarters=quarters)
+
+
+@pytest.fixture
+def granted(draft: NqeProject, officer: Actor) -> NqeProject:
+    return factories.nqe_granted(draft, officer)
