@@ -31,7 +31,6 @@ from citizen.pic.services import Judged
 from citizen.pic.terms import THEMES_2024_2030
 from citizen.places.models import Commune, Intermunicipality, Perimeter
 from citizen.places.rules import searchable
-from citizen.places.rules import searchable
 from citizen.projects import reporting
 from citizen.projects import services as projects
 from citizen.projects.models import BudgetLine, Project, TeamMember
