@@ -100,12 +100,21 @@ class PicProject(Project):
         notice = self.terms.notice
         return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
 
+    def _seen_from_fund(self, location: str) -> str:
+        """A quarter is eligible when this very fund keeps it. Source: cadre régional, territoires (liste par fonds)."""
+        fund = self.call.fund if self.call else None
+        if fund is None or location not in ("inside", "near"):
+            return location
+        if fund.perimeters:
+            return location if self.perimeter_id in {one.id for one in fund.perimeters} else "outside"
+        return location if fund.commune_code in (None, self.commune_code) else "outside"
+
     def facts(self, common: CommonFacts) -> Facts:
         """What its rules judge."""
         session, waiting = self.next_session, self.waiting
         own: dict[str, Any] = {name: getattr(self, name) for name in ANSWERS}
         return Facts(
-            **vars(common),
+            **(vars(common) | {"location": self._seen_from_fund(common.location)}),
             **own,
             lodged_on=self.lodged_at.astimezone(LOCAL).date() if self.lodged_at else None,
             session_on=session.held_on if session else None,

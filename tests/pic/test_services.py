@@ -1,0 +1,280 @@
+"""A PIC from its file to the committee's decision, through the services, and the schema underneath."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from citizen import clock
+from citizen.committees import services as committees
+from citizen.db import db, transaction
+from citizen.funds import services as funds
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.pic import queries, services
+from citizen.pic.models import PicJudgement, PicProject
+from citizen.projects import services as projects
+from citizen.projects.models import Decision, TeamMember
+from tests.factories import (
+    actor, committee_member_of, in_session, manager_of, organisation, person, pic_admissible, pic_call, pic_draft, pic_fund, pic_granted,
+    pic_heard, pic_inscribed, pic_judged, pic_lodged, pic_quarter, pic_session,
+)  # fmt: skip
+
+
+def decide(project: PicProject, action: str = "grant", *, by: Actor | None = None, cents: int | None = 500_00, **verdicts: str) -> None:
+    with in_session(project):
+        services.decide(
+            by or manager_of(project.call.fund), project.id, action, judged=pic_judged(**verdicts), amount_cents=cents, reason="Vu ensemble."
+        )
+
+
+def test_a_whole_file_is_granted_by_its_committee(app: Flask) -> None:
+    project = pic_heard()
+    decide(project, by=committee_member_of(project.call.fund))
+    assert (project.state, project.granted_cents, project.call.committed_cents) == ("granted", 500_00, 500_00)
+    assert {one.verdict for one in project.last_judgements.values()} == {"met"}
+    assert project.passage.decision.outcome == "granted"
+    assert project.passage.decision.evidence["budget-balanced"]["status"] == "met"
+
+
+@pytest.mark.parametrize("verdict", ["partly", "not_met"])
+@pytest.mark.parametrize("condition", ["active_citizenship", "collective_interest", "local_need"])
+def test_granting_is_refused_when_one_condition_is_not_met_and_nothing_is_kept(app: Flask, condition: str, verdict: str) -> None:
+    project = pic_heard()
+    with pytest.raises(NotReady) as refused:
+        decide(project, **{condition: verdict})
+    assert [one.slug for one in refused.value.findings] == [f"judged-{condition.replace('_', '-')}"]
+    assert db.session.query(PicJudgement).count() == 0
+    assert (project.state, project.call.committed_cents) == ("admissible", 0)
+
+
+GRANT = "UPDATE project SET state='granted', granted_cents=100, decided_on='2027-03-10' WHERE id={id}"
+
+
+def test_the_schema_refuses_a_grant_without_three_conditions_judged_met(app: Flask) -> None:
+    project_id = pic_inscribed().id
+    for statement in (GRANT, GRANT.replace("granted'", "closed'"), GRANT.replace("granted'", "cancelled'")):
+        with pytest.raises(DBAPIError, match="three conditions"), transaction():
+            db.session.execute(text(statement.format(id=project_id)))
+
+
+def test_the_schema_refuses_a_grant_on_two_conditions(app: Flask) -> None:
+    project = pic_inscribed()
+    item, project_id = project.waiting.id, project.id
+
+    def judge(slug: str, verdict: str) -> None:
+        words = {"i": item, "c": slug, "v": verdict}
+        db.session.execute(text("INSERT INTO pic_judgement (agenda_item_id, condition, verdict, reason) VALUES (:i, :c, :v, 'x')"), words)
+
+    with transaction():
+        judge("active-citizenship", "met")
+        judge("collective-interest", "met")
+    with pytest.raises(DBAPIError, match="three conditions"), transaction():
+        judge("local-need", "partly")
+        db.session.execute(text(GRANT.format(id=project_id)))
+    with transaction():
+        judge("local-need", "met")
+        db.session.execute(text(GRANT.format(id=project_id)))
+
+
+def test_the_schema_refuses_a_grant_on_what_was_judged_before_a_deferral(app: Flask) -> None:
+    project = pic_heard()
+    decide(project, "defer", cents=None)
+    later = pic_session(project.call.fund, days=40)
+    committees.inscribe(manager_of(project.call.fund), later.id, project.id)
+    project_id = project.id
+    with pytest.raises(DBAPIError, match="three conditions"), transaction():
+        db.session.execute(text(GRANT.format(id=project_id)))
+
+
+def test_the_schema_refuses_to_bring_a_granted_project_into_the_pic_or_to_insert_one(app: Flask) -> None:
+    project_id = pic_inscribed().id
+    with pytest.raises(DBAPIError, match="three conditions"), transaction():
+        db.session.execute(text("UPDATE project SET scheme='ftu' WHERE id=:i"), {"i": project_id})
+        db.session.execute(text(GRANT.format(id=project_id)))
+        db.session.execute(text("UPDATE project SET scheme='pic' WHERE id=:i"), {"i": project_id})
+    with pytest.raises(DBAPIError, match="three conditions"), transaction():
+        columns = ", ".join(one.name for one in PicProject.__table__.metadata.tables["project"].columns if one.name != "id")
+        kept = columns.replace("state", "'granted'", 1).replace("granted_cents", "100").replace("decided_on", "'2027-03-10'")
+        db.session.execute(text(f"INSERT INTO project (id, {columns}) SELECT 9999, {kept} FROM project WHERE id=:i"), {"i": project_id})
+
+
+@pytest.mark.parametrize("change", ["UPDATE pic_judgement SET verdict='not_met'", "DELETE FROM pic_judgement"])
+def test_what_was_judged_stays(app: Flask, change: str) -> None:
+    pic_granted()
+    with pytest.raises(DBAPIError, match="append-only"), transaction():
+        db.session.execute(text(change))
+
+
+@pytest.mark.parametrize(
+    ("terms", "envelope", "asked", "granted", "is_refused"),
+    [
+        ({}, 10_000_00, 600_00, 600_00, False),
+        ({}, 10_000_00, 600_00, 600_01, True),
+        ({}, 300_00, 600_00, 300_01, True),
+        ({}, 300_00, 600_00, 300_00, False),
+        ({"max_amount_cents": [700_00]}, 10_000_00, 700_00, 700_00, False),
+        ({}, 10_000_00, 600_00, None, True),
+        ({}, 10_000_00, 600_00, 0, True),
+        ({}, 10_000_00, 600_00, -5, True),
+    ],
+)
+def test_the_amount_stays_under_request_cap_and_envelope(
+    app: Flask, terms: dict[str, object], envelope: int, asked: int, granted: int | None, is_refused: bool
+) -> None:
+    project = pic_heard(pic_call(pic_fund(**terms), envelope_cents=envelope), cents=asked)
+    if is_refused:
+        with pytest.raises(Invalid) as refused:
+            decide(project, cents=granted)
+        assert refused.value.field == "amount"
+        assert project.call.committed_cents == 0
+    else:
+        decide(project, cents=granted)
+        assert project.call.committed_cents == granted
+
+
+def test_a_second_request_of_the_year_has_its_own_cap(app: Flask) -> None:
+    call, bearer = pic_call(pic_fund(max_amount_cents=[900_00, 400_00])), actor(person())
+    pic_lodged(call, bearer, cents=900_00)
+    with pytest.raises(NotReady) as refused:
+        pic_lodged(call, bearer, cents=401_00)
+    assert [one.slug for one in refused.value.findings] == ["pic-cap"]
+    assert pic_lodged(call, bearer, cents=400_00).state == "submitted"
+
+
+def test_a_file_keeps_the_rules_it_was_lodged_under(app: Flask) -> None:
+    project = pic_lodged()
+    fund = project.call.fund
+    funds.adopt_ruleset(
+        manager_of(fund), fund.id, terms={"max_amount_cents": [100_00]}, adopted_on=date(2027, 3, 9), act_reference="AG du 9 mars"
+    )
+    projects.take(manager_of(fund), project.id, "admit")
+    assert project.terms.max_amount_cents == [1_000_00]
+    assert queries.terms_in_force(queries.fund_at(fund.slug)).max_amount_cents == [100_00]
+
+
+@pytest.mark.parametrize("seat", [Role.FUND_MANAGER, Role.COMMITTEE_MEMBER])
+@pytest.mark.parametrize("action", ["grant", "reject", "defer"])
+def test_who_is_of_the_team_never_decides(app: Flask, seat: Role, action: str) -> None:
+    project = pic_heard()
+    sitting = person(duties=[(seat, project.call.fund.on)])
+    with transaction():
+        db.session.add(TeamMember(project_id=project.id, name="Moi aussi", household=4, person_id=sitting.id))
+    with pytest.raises(Forbidden):
+        decide(project, action, by=actor(sitting), cents=500_00 if action == "grant" else None, local_need="met")
+
+
+def test_who_is_of_the_association_that_bears_the_project_never_decides(app: Flask) -> None:
+    bearer = actor(person())
+    group = organisation(bearer, kind="association")
+    project = pic_heard(bearer=actor(person()), organisation_id=group.id)
+    member = Actor(bearer.person_id, bearer.name, bearer.duties | {(Role.COMMITTEE_MEMBER, project.call.fund.on)})
+    member = Actor(member.person_id, member.name, member.duties | {(Role.ORGANISATION_MEMBER, f"organisation:{group.id}")})
+    with pytest.raises(Forbidden):
+        decide(project, by=member)
+
+
+def test_a_bearer_or_a_stranger_decides_nothing(app: Flask) -> None:
+    project = pic_heard()
+    other = committee_member_of(pic_fund())
+    for somebody in (actor(person()), other, Actor(project.bearer_id)):
+        with pytest.raises(Forbidden):
+            decide(project, by=somebody)
+
+
+def test_nothing_is_decided_before_the_day_of_the_session(app: Flask) -> None:
+    project = pic_inscribed()
+    with pytest.raises(NotNow, match="pas encore eu lieu"):
+        services.decide(
+            manager_of(project.call.fund), project.id, "grant", judged=pic_judged(), amount_cents=500_00, reason="Oui."
+        )
+
+
+def test_nothing_is_decided_outside_a_session(app: Flask) -> None:
+    project = pic_admissible()
+    with pytest.raises(NotReady) as refused:
+        services.decide(manager_of(project.call.fund), project.id, "reject", judged=pic_judged(local_need="not_met"), reason="Non.")
+    assert [one.slug for one in refused.value.findings] == ["pic-on-agenda"]
+
+
+def test_granting_waits_for_the_hearing_where_presence_is_compulsory(app: Flask) -> None:
+    project = pic_inscribed()
+    with pytest.raises(NotReady) as refused:
+        decide(project)
+    assert [one.slug for one in refused.value.findings] == ["pic-heard"]
+    free = pic_inscribed(pic_call(pic_fund(bearer_presence_required=False)))
+    decide(free)
+    assert free.state == "granted"
+
+
+def test_a_refusal_names_the_condition_that_fails(app: Flask) -> None:
+    project = pic_heard()
+    with pytest.raises(Invalid, match="nomme la condition"):
+        decide(project, "reject", cents=None)
+    decide(project, "reject", cents=None, local_need="not_met")
+    assert project.state == "rejected"
+    assert project.last_judgements["local-need"].verdict == "not_met"
+    assert project.call.committed_cents == 0
+
+
+@pytest.mark.parametrize("action", ["grant", "reject", "defer"])
+def test_every_condition_is_judged_with_a_reason(app: Flask, action: str) -> None:
+    project = pic_heard()
+    words = pic_judged(local_need="not_met")
+    with in_session(project):
+        for spoilt in ({**words, "local-need": services.Judged("not_met", " ")}, {one: words[one] for one in list(words)[:2]}):
+            with pytest.raises(Invalid) as refused:
+                services.decide(manager_of(project.call.fund), project.id, action, judged=spoilt, amount_cents=1_00, reason="Ainsi.")
+            assert refused.value.field.endswith("_3")
+
+
+def test_a_deferred_file_is_completed_and_granted_at_a_later_session(app: Flask) -> None:
+    bearer = actor(person())
+    project = pic_heard(bearer=bearer)
+    decide(project, "defer", cents=None, active_citizenship="partly")
+    assert (project.state, project.call.committed_cents) == ("deferred", 0)
+    services.answer(bearer, project.id, learning="Apprendre à tenir un budget, à deux, sans aide.")
+    later = pic_session(project.call.fund, days=40)
+    committees.inscribe(manager_of(project.call.fund), later.id, project.id)
+    with pytest.raises(NotNow):
+        services.answer(bearer, project.id, learning="Trop tard.")
+    with in_session(project):
+        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, is_heard=True)
+    decide(project)
+    assert project.state == "granted"
+    assert [one.outcome for one in db.session.query(Decision).order_by(Decision.id)] == ["deferred", "granted"]
+    assert len(project.judgements) == 6
+
+
+def test_a_project_in_a_quarter_of_another_fund_cannot_be_lodged(app: Flask) -> None:
+    bearer, elsewhere = actor(person()), pic_quarter("Ailleurs")
+    project = pic_draft(bearer=bearer)
+    projects.edit(
+        bearer, project.id, lambda kept: projects.put(kept, elsewhere.communes[0].code, elsewhere.id, place="Ailleurs", lon=None, lat=None)
+    )
+    with pytest.raises(NotReady) as refused:
+        projects.lodge(bearer, project.id)
+    assert [one.slug for one in refused.value.findings] == ["place-eligible"]
+
+
+def test_a_project_whose_day_comes_before_any_session_cannot_be_lodged(app: Flask) -> None:
+    bearer = actor(person())
+    project = pic_draft(bearer=bearer, starts_on=clock.today() + timedelta(18), ends_on=clock.today() + timedelta(18))
+    pic_session(project.call.fund, days=10)  # too soon: fifteen days of notice
+    pic_session(project.call.fund, days=20)
+    with pytest.raises(NotReady) as refused:
+        projects.lodge(bearer, project.id)
+    assert [one.slug for one in refused.value.findings] == ["pic-in-time"]
+    pic_session(project.call.fund, days=16)
+    projects.lodge(bearer, project.id)
+
+
+def test_the_fund_counts_the_answers_given_in_time(app: Flask) -> None:
+    early = pic_granted()
+    late = pic_heard(early.call, pic_session(early.call.fund, days=45))
+    decide(late, "reject", cents=None, local_need="not_met")
+    kept = queries.answers_in_time(queries.fund_at(early.call.fund.slug))
+    assert (kept.kept, kept.all) == (1, 2)
