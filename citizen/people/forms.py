@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField
-from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import EmailInput
 
 from citizen.people import rules
@@ -69,7 +68,7 @@ def _organisation_name() -> TextField:
 
 RNA_HINT = _("Pour une association : W suivi de neuf signes, sur le récépissé.")
 SIRET_HINT = _("Pour une association : 14 chiffres. L’un des deux numéros suffit.")
-OPEN_KINDS = [SelectChoice(kind.value, _(rules.KINDS[kind])) for kind in rules.OPEN_KINDS]
+OPEN_KINDS = options((kind.value, _(rules.KINDS[kind])) for kind in rules.OPEN_KINDS)
 
 
 class OrganisationForm(Form):

@@ -38,9 +38,8 @@ def use(token: str, purpose: str) -> Person:
     """Whom the link was sent to; it is used up. NotNow when it is too old, used, or meant for something else."""
     link = queries.open_link(token, purpose)
     person = db.session.get(Person, link.person_id, with_for_update=True, populate_existing=True) if link else None
-    if link:  # the person's row is held: of two uses at once, the second reads what the first wrote
-        db.session.refresh(link)
-    if link is None or link.used_at or person is None or person.is_suspended:
+    link = queries.open_link(token, purpose)  # of two uses at once, the second waited for the person's row: it looks again
+    if link is None or person is None or person.is_suspended:
         raise NotNow(_("Ce lien a déjà servi ou n’est plus valable."))
     link.used_at = clock.now()
     return person
