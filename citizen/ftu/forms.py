@@ -7,7 +7,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from citizen.ftu.rules import EXITS, LANDS
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
+from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
 
 ANSWER = 1_500
 YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
@@ -27,7 +27,7 @@ class WorksForm(Form):
         __("Que verra-t-on changer, et en combien de temps ?"), validators=[at_most(ANSWER)],
         description=__("Un petit aménagement, simple, qui se voit vite."),
     )  # fmt: skip
-    is_lasting = RadioField(__("Est-ce que cela reste en place une fois fait ?"), choices=YES_NO, validators=[optional()])
+    is_lasting = RadioField(__("Est-ce que cela reste en place une fois fait ?"), choices=options(YES_NO), validators=[optional()])
     land = RadioField(__("À qui est le lieu ?"), validators=[optional()])
     inclusion_women = LongText(__("Qu’est-ce que cela change pour les femmes ?"), validators=[at_most(ANSWER)])
     inclusion_disabled = LongText(__("Et pour les personnes handicapées ?"), validators=[at_most(ANSWER)])
@@ -38,13 +38,13 @@ class WorksForm(Form):
     )  # fmt: skip
 
     def offer_lands(self) -> None:
-        self.land.choices = said_choices({str(land): words for land, words in LANDS.items()})
+        self.land.choices = options(said_choices({str(land): words for land, words in LANDS.items()}))
 
 
 class StudyForm(Form):
     """What the commune's services found."""
 
-    is_feasible = RadioField(__("Est-ce réalisable ?"), choices=YES_NO, validators=[required()])
+    is_feasible = RadioField(__("Est-ce réalisable ?"), choices=options(YES_NO), validators=[required()])
     reason = LongText(
         __("Pourquoi ?"), validators=[required(), at_most(ANSWER)],
         description=__("Publié sur la page du projet. Écrivez pour les personnes qui l’ont proposé."),
@@ -55,7 +55,7 @@ class StudyForm(Form):
     better_exit = SelectField(__("Si ce n’est pas réalisable ici, où aller ?"), validators=[optional()])
 
     def offer_exits(self) -> None:
-        self.better_exit.choices = [("", "—"), *said_choices(EXITS)]
+        self.better_exit.choices = options([("", "—"), *said_choices(EXITS)])
 
 
 class CampaignForm(Form):
@@ -86,7 +86,7 @@ class ValidationForm(Form):
 
     decision = RadioField(
         __("Que décide la commune ?"), validators=[required()],
-        choices=[("grant", __("Valider et financer les travaux")), ("reject", __("Ne pas valider"))],
+        choices=options([("grant", __("Valider et financer les travaux")), ("reject", __("Ne pas valider"))]),
     )  # fmt: skip
     amount = EurosField(__("Montant financé"), validators=[optional()])
     act_reference = TextField(

@@ -20,6 +20,7 @@ from citizen.projects.showing import subject_of
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, duty, public, signed_in
+from citizen.web.forms import options
 
 pages = Blueprint("ftu", __name__)
 PROJECT = "<int(max=2147483647):project_id>"
@@ -147,7 +148,7 @@ def open_campaign(fund_id: int) -> Any:
         abort(404)
     funds.require_keeper(current_actor(), fund)
     form = forms.CampaignForm()
-    form.perimeters.choices = [(perimeter.id, perimeter.name) for perimeter in queries.quarters_of(fund.commune_code)]
+    form.perimeters.choices = options((perimeter.id, perimeter.name) for perimeter in queries.quarters_of(fund.commune_code))
     if form.is_posted:
         opened = form.submit_to(
             lambda: services.open_campaign(

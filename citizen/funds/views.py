@@ -14,6 +14,7 @@ from citizen.kernel.access import Role
 from citizen.people.queries import organisations_able_to_keep
 from citizen.places.queries import commune_choices
 from citizen.web.access import current_actor, duty, public, signed_in
+from citizen.web.forms import options
 
 pages = Blueprint("funds", __name__)
 ID = "<int(max=2147483647):fund_id>"
@@ -90,9 +91,9 @@ def create() -> Any:
     """A new fund, with the scheme's default rules as its first version."""
     kinds = {kind.rules.code: kind for kind in Fund.__subclasses__()}
     form = forms.FundForm()
-    form.scheme.choices = [(code, kind.rules.title) for code, kind in sorted(kinds.items())]
-    form.organisation.choices = [(str(one.id), one.name) for one in organisations_able_to_keep()]
-    form.commune.choices = [("", _("Toute la région, ou plusieurs communes")), *commune_choices()]
+    form.scheme.choices = options((code, kind.rules.title) for code, kind in sorted(kinds.items()))
+    form.organisation.choices = options((str(one.id), one.name) for one in organisations_able_to_keep())
+    form.commune.choices = options([("", _("Toute la région, ou plusieurs communes")), *commune_choices()])
     if form.is_posted:
         fund = form.submit_to(
             lambda: services.create_fund(

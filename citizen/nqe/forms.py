@@ -1,29 +1,22 @@
 """What the Region and the associations fill in for a season."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, TimeField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.rules import Terms
 from citizen.projects.forms import LongText
-from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
+from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
 
 KIND_LABELS = {
     "sport": __("Sport"),
     "culture": __("Culture"),
     "sustainable": __("Développement durable"),
 }
-
-
-def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """(value, words) pairs as the form library wants them."""
-    return [SelectChoice(value, words) for value, words in pairs]
 
 
 YES_NO = options([("yes", __("Oui")), ("no", __("Non"))])
@@ -47,9 +40,15 @@ class EditionForm(Form):
     """A new edition."""
 
     year = IntegerField(__("Année"), validators=[required(), NumberRange(1990, 2200, __("Une année entre 1990 et 2200."))])
-    theme_title = TextField(__("Thème de l’année"), validators=[required(), at_most(SHORT)], description=__("Le « fil rouge », en quelques mots."))
+    theme_title = TextField(
+        __("Thème de l’année"), validators=[required(), at_most(SHORT)], description=__("Le « fil rouge », en quelques mots.")
+    )
     theme_text = LongText(__("Ce que le thème veut dire"), validators=[at_most(LONG)])
-    axes = LongText(__("Axes du thème"), validators=[at_most(1000)], description=__("Un par ligne. Sans axe, les projets répondent au thème entier."))
+    axes = LongText(
+        __("Axes du thème"),
+        validators=[at_most(1000)],
+        description=__("Un par ligne. Sans axe, les projets répondent au thème entier."),
+    )
     season_starts_on = DayField(__("Premier jour de la saison"), validators=[required()])
     season_ends_on = DayField(__("Dernier jour de la saison"), validators=[required()])
     opens_on = DayField(__("Premier jour pour déposer"), validators=[required()])
@@ -88,7 +87,9 @@ class DateForm(MomentForm):
     """One date of the programme."""
 
     title = TextField(__("Qu’est-ce qu’on y fait ?"), validators=[required(), at_most(100)])
-    details = LongText(__("À savoir"), validators=[at_most(2000)], description=__("Pour qui, ce qu’il faut apporter, comment s’inscrire."))
+    details = LongText(
+        __("À savoir"), validators=[at_most(2000)], description=__("Pour qui, ce qu’il faut apporter, comment s’inscrire.")
+    )
     kind = SelectField(__("Genre"), choices=options(KIND_LABELS.items()), validators=[required()])
     perimeter_id = SelectField(__("Quartier"), validators=[optional()], coerce=lambda value: int(value) if value else None)
     lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
@@ -96,28 +97,40 @@ class DateForm(MomentForm):
     is_highlight = BooleanField(__("C’est un temps fort"), description=__("Une grande journée festive, dont on se souviendra."))
     is_accessible = BooleanField(__("Accessible aux personnes handicapées"))
     fallback = LongText(__("Et s’il pleut, ou s’il fait trop chaud ?"), validators=[at_most(500)])
-    capacity = IntegerField(__("Nombre de places"), validators=[optional(), NumberRange(1, 100_000, __("Un nombre de places, ou rien."))])
+    capacity = IntegerField(
+        __("Nombre de places"), validators=[optional(), NumberRange(1, 100_000, __("Un nombre de places, ou rien."))]
+    )
 
 
 class MoveForm(MomentForm):
     """Another moment or place, and why."""
 
-    note = LongText(__("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase."))
+    note = LongText(
+        __("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase.")
+    )
 
 
 class CancelForm(Form):
     """Why a date will not happen."""
 
-    note = LongText(__("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase."))
+    note = LongText(
+        __("Pourquoi ?"), validators=[required(), at_most(500)], description=__("Les familles liront cette phrase.")
+    )
 
 
 class DecisionForm(Form):
     """What the Commission permanente decided."""
 
-    outcome = RadioField(__("Décision"), validators=[required()], choices=options([("grant", __("Accorder l’aide")), ("reject", __("Refuser l’aide"))]))
+    outcome = RadioField(
+        __("Décision"),
+        validators=[required()],
+        choices=options([("grant", __("Accorder l’aide")), ("reject", __("Refuser l’aide"))]),
+    )
     amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si l’aide est accordée."))
     act_reference = TextField(__("Référence de la délibération"), validators=[at_most(SHORT)])
-    reason = LongText(__("La raison"), validators=[required(), at_most(2000)], description=__("Elle est publiée avec la décision."))
+    reason = LongText(
+        __("La raison"), validators=[required(), at_most(2000)], description=__("Elle est publiée avec la décision.")
+    )
 
 
 class DerogationForm(Form):
@@ -138,7 +151,9 @@ def principles_form(axes: tuple[str, ...], terms: Terms, **values: Any) -> Any:
         delivery = LongText(__("Comment le font-ils vivre ?"), validators=[at_most(2000)])
         evaluation = LongText(__("Comment diront-ils si c’était réussi ?"), validators=[at_most(2000)])
         free = RadioField(__("Tout est-il gratuit pour le public ?"), choices=YES_NO, validators=[optional()])
-        funded = RadioField(__("La Région aide-t-elle déjà votre programme d’activités ?"), choices=YES_NO, validators=[optional()])
+        funded = RadioField(
+            __("La Région aide-t-elle déjà votre programme d’activités ?"), choices=YES_NO, validators=[optional()]
+        )
         derogation = LongText(
             __("Si oui, quel besoin n’est pas couvert ?"), validators=[at_most(2000)],
             description=__("La Région peut accepter une dérogation : dites pourquoi ce projet n’est pas déjà payé."),

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from citizen.projects.listing import quarter_choices
 from citizen.projects.orientation import QUESTIONS
 from citizen.web.filters import say
-from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, clean, optional, required
+from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, clean, optional, options, required
 
 BUDGET_KINDS = (
     ("expense:operating", __("Dépense : location, achat à consommer, repas, intervenant…")),
@@ -105,7 +105,7 @@ class MemberForm(Form):
 class LineForm(Form):
     """One more line of the budget."""
 
-    kind = SelectField(__("Quel genre de ligne ?"), choices=BUDGET_KINDS, validators=[required()])
+    kind = SelectField(__("Quel genre de ligne ?"), choices=options(BUDGET_KINDS), validators=[required()])
     label = TextField(__("Pour quoi ?"), validators=[required(), at_most(SHORT)])
     amount = EurosField(__("Montant"), validators=[required()])
 
@@ -119,7 +119,7 @@ class LineForm(Form):
 class DocumentForm(Form):
     """One more document."""
 
-    kind = SelectField(__("Qu’est-ce que c’est ?"), choices=ATTACHMENT_KINDS, validators=[required()])
+    kind = SelectField(__("Qu’est-ce que c’est ?"), choices=options(ATTACHMENT_KINDS), validators=[required()])
     caption = TextField(__("Légende"), validators=[at_most(SHORT)])
     file = FileField(__("Fichier"), validators=[FileRequired(__("Choisissez un fichier."))])
 
@@ -141,11 +141,11 @@ class NotAdmitForm(ReasonForm):
 
     better = SelectField(
         __("Qu’est-ce qui conviendrait mieux ?"),
-        choices=[
+        choices=options([
             ("", __("Je ne sais pas")), ("pic", __("Un projet d’initiative citoyenne (PIC)")),
             ("ftu", __("Le fonds de travaux urbains (FTU)")), ("nqe", __("Nos Quartiers d’Été (NQE)")),
             ("city", __("Le contrat de ville")), ("mainstream", __("Une aide ordinaire de la commune, du Département ou de la Région")),
-        ],
+        ]),
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ class PlaceWordForm(ReasonForm):
 
     is_accepted = RadioField(
         __("Le lieu convient-il ?"), validators=[required()],
-        choices=[("yes", __("Oui, le projet peut se faire ici")), ("no", __("Non, le lieu ne convient pas"))],
+        choices=options([("yes", __("Oui, le projet peut se faire ici")), ("no", __("Non, le lieu ne convient pas"))]),
     )  # fmt: skip
 
 
@@ -182,6 +182,6 @@ def questions_form(args: Any) -> Form:
             csrf = False
 
     for question in QUESTIONS:
-        choices = [(value, say(words)) for value, words in question.answers]
+        choices = options((value, say(words)) for value, words in question.answers)
         setattr(Questions, question.name, RadioField(say(question.label), choices=choices, validators=[required()]))
     return Questions(args)

@@ -14,7 +14,7 @@ QUIET = frozenset({"edit", "confirm_place"})
 
 def tell_step(project: Project, step: Step, reason: str) -> None:
     """Tells that the step was taken; part of the step's transaction. Quiet steps tell nobody."""
-    if step.action in QUIET:
+    if step.action in QUIET or mail.is_quiet():
         return
     for person in _concerned(project):
         mail.write(
@@ -25,6 +25,8 @@ def tell_step(project: Project, step: Step, reason: str) -> None:
 
 def tell_news(project: Project, text: str) -> None:
     """Sends the team's news to those who follow."""
+    if mail.is_quiet():
+        return
     for person in _concerned(project):
         mail.write(person.email, _("Des nouvelles de %(title)s", title=project.title), "news", person=person, project=project, text=text)
 

@@ -1,6 +1,5 @@
 """Projects: one row, one address, from the idea to the closed file; each scheme adds its columns in a table of its own."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 

@@ -80,8 +80,10 @@ def facts_of(project: Project) -> object:
 def findings_for(project: Project, action: str) -> list[Finding]:
     """What each check that ``action`` needs finds today."""
     step = project.rules.lifecycle.step(action)
+    if step is None or not step.needs:
+        return []
     facts, terms = facts_of(project), project.terms
-    return [check(facts, terms) for check in step.needs] if step else []
+    return [check(facts, terms) for check in step.needs]
 
 
 def may_see(actor: Actor, project: Project) -> bool:

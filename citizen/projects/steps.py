@@ -54,7 +54,7 @@ IDEA = Scheme(
 )
 
 # What each state is called and what comes next; a scheme changes the words it needs.
-STATES = {
+STATES: dict[str, State] = {
     S.DRAFT: State(N_("En préparation"), "neutral", N_("L’équipe écrit son dossier."), is_public=False),
     S.SUBMITTED: State(N_("Déposé"), "info", N_("Le dossier est lu : il sera dit recevable, à compléter, ou réorienté.")),
     S.INCOMPLETE: State(N_("À compléter"), "wait", N_("L’équipe complète son dossier, puis le renvoie.")),

@@ -12,9 +12,9 @@ from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.words import slug
 from citizen.projects import listing, queries, services
+from citizen.projects.forms import questions_form
 from citizen.projects.models import Attachment, Follow, Project
 from citizen.projects.orientation import advise
-from citizen.projects.forms import questions_form
 from citizen.projects.showing import Showing
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.forms import clean
@@ -45,9 +45,9 @@ def propose() -> str:
 @public
 def index() -> str:
     filters = {name: clean(request.args.get(name, ""))[:200] for name in ("q", "dispositif", "etat", "commune", "quartier")}
-    condition, number = listing.asked_for(filters), asked_number()
-    rows = listing.rows(condition, limit=listing.PER_PAGE, offset=(number - 1) * listing.PER_PAGE)
-    page = Page(rows, number, listing.PER_PAGE, listing.count(condition))
+    number = asked_number()
+    rows, total = listing.page_of(listing.asked_for(filters), number)
+    page = Page(rows, number, listing.PER_PAGE, total)
     return render_template("projects/index.html", page=page, filters=filters, states=listing.public_states())
 
 

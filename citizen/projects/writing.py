@@ -13,6 +13,7 @@ from citizen.projects.models import Attachment, BudgetLine, Project, TeamMember
 from citizen.projects.orientation import advise
 from citizen.projects.views import ID, seen_project
 from citizen.web.access import current_actor, signed_in
+from citizen.web.forms import options
 
 pages = Blueprint("writing", __name__)
 SECTIONS = (
@@ -87,7 +88,7 @@ def orient(project_id: int) -> Any:
     advice = advise({name: request.args.get(name, "") for name in ("what", "who", "when", "money")})
     calls = {item.scheme: listing.open_calls(item.scheme, project.commune_code) for item in advice}
     form = forms.CallForm()
-    form.call.choices = [(f"{call.id}", call.title) for found in calls.values() for call in found]
+    form.call.choices = options((f"{call.id}", call.title) for found in calls.values() for call in found)
     if form.is_posted:
         by_number = {str(call.id): call for found in calls.values() for call in found}
         call = by_number.get(form.call.data or "")
@@ -107,10 +108,11 @@ def text(project_id: int) -> Any:
     project = writable(project_id)
     form = forms.TextForm(obj=project, organisation=str(project.organisation_id or ""))
     mine = organisations_of(current_actor().person_id)
-    form.organisation.choices = [("", _("Moi et mon groupe, sans structure")), *((str(one.id), one.name) for one in mine)]
+    choices = [("", _("Moi et mon groupe, sans structure")), *((str(one.id), one.name) for one in mine)]
     if project.organisation_id and project.organisation_id not in {one.id for one in mine}:
-        form.organisation.choices.append((str(project.organisation_id), project.organisation.name))
-    form.themes.choices = [(theme, theme) for theme in getattr(project.terms, "themes", ())]
+        choices.append((str(project.organisation_id), project.organisation.name))
+    form.organisation.choices = options(choices)
+    form.themes.choices = options((theme, theme) for theme in getattr(project.terms, "themes", ()))
 
     def change(kept: Project) -> None:
         kept.title, kept.summary, kept.description = form.title.data, form.summary.data, form.description.data

@@ -1,12 +1,13 @@
 """The base of every form: French messages, money and day fields, values kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from citizen.kernel import money
@@ -54,6 +55,11 @@ def optional() -> Optional:
     return Optional()
 
 
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Choices of a list or of buttons, from (value, words) pairs."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class EurosField(StringField):
     """An amount as people type it; ``data`` is in cents, or None."""
 
@@ -98,5 +104,3 @@ class TextField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = clean(valuelist[0]) if valuelist else ""
 
-
-__all__ = ["LONG", "SHORT", "DayField", "EurosField", "Field", "Form", "TextField", "at_most", "clean", "optional", "required"]

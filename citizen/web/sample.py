@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from citizen.web.forms import DayField, EurosField, Form, TextField, required
+from citizen.web.forms import DayField, EurosField, Form, TextField, options, required
 
 
 class SampleForm(Form):
@@ -15,13 +15,13 @@ class SampleForm(Form):
     story = TextAreaField(_l("Racontez votre idée"), [required()])
     amount = EurosField(_l("Montant demandé"), [required()])
     on = DayField(_l("Jour de l’action"))
-    quarter = SelectField(_l("Quartier"), choices=[("1", "Les Oliveaux"), ("2", "Belencontre")])
+    quarter = SelectField(_l("Quartier"), choices=options([("1", "Les Oliveaux"), ("2", "Belencontre")]))
     lead = RadioField(
-        _l("Qui porte le projet ?"), [required()], choices=[("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))]
+        _l("Qui porte le projet ?"), [required()], choices=options([("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))])
     )
     themes = SelectMultipleField(
         _l("Thèmes"),
-        choices=[("v", _l("Vie du quartier")), ("s", _l("Santé et sport"))],
+        choices=options([("v", _l("Vie du quartier")), ("s", _l("Santé et sport"))]),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
         description=_l("Un ou plusieurs."),
