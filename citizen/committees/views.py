@@ -17,6 +17,7 @@ from citizen.projects import services as life
 from citizen.projects.views import seen_project
 from citizen.web.access import current_actor, duty, signed_in
 from citizen.web.filters import moment
+from citizen.web.forms import options
 
 pages = Blueprint("committees", __name__)
 
@@ -94,7 +95,7 @@ def inscribe(project_id: int) -> Any:
     life.judge(current_actor(), project, "inscribe")
     coming = queries.coming_sessions(project.call.fund_id) if project.call else []
     form = InscribeForm()
-    form.session.choices = [(str(one.id), f"{moment(one.held_at)}, {one.place}") for one in coming]
+    form.session.choices = options((str(one.id), f"{moment(one.held_at)}, {one.place}") for one in coming)
     if form.is_posted:
         item = form.submit_to(lambda: services.inscribe(current_actor(), int(form.session.data), project_id))
         if item:

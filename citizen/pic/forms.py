@@ -11,7 +11,7 @@ from citizen.pic.conditions import CONDITIONS
 from citizen.pic.rules import VERDICTS
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, EurosField, Form, TextField, at_most, optional, required
+from citizen.web.forms import SHORT, EurosField, Form, TextField, at_most, optional, options, required
 
 YES_NO = {"oui": True, "non": False}
 ANSWER = 2000
@@ -21,7 +21,7 @@ class YesNoField(RadioField):
     """« Oui », « Non », or not answered yet (None)."""
 
     def __init__(self, label: Any = None, **kwargs: Any):
-        choices = [("oui", __("Oui")), ("non", __("Non"))]
+        choices = options([("oui", __("Oui")), ("non", __("Non"))])
         super().__init__(label, validators=[Optional()], choices=choices, coerce=YES_NO.get, validate_choice=False, **kwargs)
 
     def process_data(self, value: bool | None) -> None:
@@ -75,7 +75,9 @@ class DecisionForm(Form):
 
     outcome = RadioField(
         __("La décision du comité"), validators=[required()],
-        choices=[("grant", __("Accorder")), ("defer", __("Ajourner : le projet revient à une autre séance")), ("reject", __("Refuser"))],
+        choices=options(
+            [("grant", __("Accorder")), ("defer", __("Ajourner : le projet revient à une autre séance")), ("reject", __("Refuser"))]
+        ),
     )  # fmt: skip
     amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si le comité accorde."))
     reason = LongText(
@@ -89,7 +91,7 @@ def decision_form() -> type[DecisionForm]:
     """The form, with a word and a reason for each of the three conditions."""
     fields: dict[str, Any] = {}
     for condition in CONDITIONS:
-        choices = [(verdict, say(words)) for verdict, words in VERDICTS.items()]
+        choices = options((verdict, say(words)) for verdict, words in VERDICTS.items())
         fields[f"verdict_{condition.number}"] = RadioField(say(condition.title), validators=[required()], choices=choices)
         fields[f"reason_{condition.number}"] = LongText(
             _("Pourquoi, en une phrase (condition %(number)d)", number=condition.number), validators=[required(), at_most(ANSWER)]

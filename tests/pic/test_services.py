@@ -19,8 +19,23 @@ from citizen.pic.models import PicJudgement, PicProject
 from citizen.projects import services as projects
 from citizen.projects.models import Decision, TeamMember
 from tests.factories import (
-    actor, committee_member_of, in_session, manager_of, organisation, person, pic_admissible, pic_call, pic_draft, pic_fund, pic_granted,
-    pic_heard, pic_inscribed, pic_judged, pic_lodged, pic_quarter, pic_session,
+    actor,
+    committee_member_of,
+    in_session,
+    manager_of,
+    organisation,
+    person,
+    pic_admissible,
+    pic_call,
+    pic_draft,
+    pic_fund,
+    pic_granted,
+    pic_heard,
+    pic_inscribed,
+    pic_judged,
+    pic_lodged,
+    pic_quarter,
+    pic_session,
 )  # fmt: skip
 
 

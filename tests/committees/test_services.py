@@ -1,0 +1,167 @@
+"""Sessions and agendas: who sets them, the notice, the hearing, the closing."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from citizen import clock
+from citizen.committees import queries, services
+from citizen.committees.models import AgendaItem
+from citizen.db import db, transaction
+from citizen.kernel.access import Role
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.pic import services as pic
+from citizen.pic.models import PicProject
+from citizen.projects import services as projects
+from citizen.projects.models import TeamMember
+from tests.factories import (
+    actor,
+    committee_member_of,
+    in_session,
+    manager_of,
+    person,
+    pic_admissible,
+    pic_call,
+    pic_fund,
+    pic_heard,
+    pic_inscribed,
+    pic_judged,
+    pic_lodged,
+    pic_session,
+)  # fmt: skip
+
+
+def in_days(days: int) -> datetime:
+    return clock.now() + timedelta(days=days)
+
+
+def test_only_the_manager_of_the_fund_sets_a_session(app: Flask) -> None:
+    fund = pic_fund()
+    for somebody in (committee_member_of(fund), manager_of(pic_fund()), actor(person())):
+        with pytest.raises(Forbidden):
+            services.schedule(somebody, fund.id, held_at=in_days(20), place="Salle")
+    assert services.schedule(manager_of(fund), fund.id, held_at=in_days(20), place="Salle").fund_id == fund.id
+
+
+def test_a_session_is_to_come_and_set_once(app: Flask) -> None:
+    fund = pic_fund()
+    manager = manager_of(fund)
+    with pytest.raises(Invalid):
+        services.schedule(manager, fund.id, held_at=in_days(-1), place="Salle")
+    services.schedule(manager, fund.id, held_at=in_days(20), place="Salle")
+    with pytest.raises(Invalid):
+        services.schedule(manager, fund.id, held_at=in_days(20), place="Salle")
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(14, True), (15, False)])
+def test_the_notice_between_lodging_and_session_is_kept(app: Flask, days: int, is_refused: bool) -> None:
+    project = pic_admissible()
+    session = pic_session(project.call.fund, days=days)
+    if is_refused:
+        with pytest.raises(Invalid, match="15 jours"):
+            services.inscribe(manager_of(project.call.fund), session.id, project.id)
+        assert db.session.query(AgendaItem).count() == 0
+    else:
+        assert services.inscribe(manager_of(project.call.fund), session.id, project.id).position == 1
+
+
+def test_a_session_after_the_project_or_of_another_fund_is_refused(app: Flask) -> None:
+    project = pic_admissible()
+    fund = project.call.fund
+    pic_session(fund, days=20)
+    for session in (pic_session(fund, days=61), pic_session(pic_fund(), days=20)):
+        with pytest.raises(Invalid):
+            services.inscribe(manager_of(fund), session.id, project.id)
+
+
+def test_only_a_project_found_admissible_is_inscribed_by_the_manager(app: Flask) -> None:
+    project = pic_lodged()
+    fund = project.call.fund
+    session = pic_session(fund)
+    with pytest.raises(NotNow):
+        services.inscribe(manager_of(fund), session.id, project.id)
+    projects.take(manager_of(fund), project.id, "admit")
+    with pytest.raises(Forbidden):
+        services.inscribe(committee_member_of(fund), session.id, project.id)
+
+
+def test_a_file_that_no_longer_holds_is_not_inscribed(app: Flask) -> None:
+    project = pic_admissible()
+    session = pic_session(project.call.fund)
+    with transaction():
+        db.session.get_one(PicProject, project.id).is_open_to_all = False
+    with pytest.raises(NotReady):
+        services.inscribe(manager_of(project.call.fund), session.id, project.id)
+
+
+def test_a_project_waits_before_one_session_and_moves_to_another(app: Flask) -> None:
+    project = pic_inscribed()
+    fund = project.call.fund
+    later = pic_session(fund, days=30)
+    services.inscribe(manager_of(fund), later.id, project.id)
+    assert [(item.session_id, item.decision_id) for item in db.session.query(AgendaItem)] == [(later.id, None)]
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add(AgendaItem(session_id=pic_session(fund, days=31).id, project_id=project.id, position=1))
+        db.session.flush()
+
+
+def test_a_decided_project_does_not_come_back_to_the_same_session(app: Flask) -> None:
+    project = pic_heard()
+    fund, session = project.call.fund, project.waiting.session
+    with clock.at(session.held_at - timedelta(hours=1)):
+        pic.decide(manager_of(fund), project.id, "defer", judged=pic_judged(), reason="Un devis de plus.")
+        with pytest.raises(Invalid, match="déjà passé"):
+            services.inscribe(manager_of(fund), session.id, project.id)
+
+
+def test_the_hearing_is_noted_in_session_by_who_has_no_part(app: Flask) -> None:
+    project = pic_inscribed()
+    fund, item = project.call.fund, project.waiting
+    with pytest.raises(NotNow):
+        services.record_hearing(manager_of(fund), item.id, is_heard=True)
+    sitting = person(duties=[(Role.COMMITTEE_MEMBER, fund.on)])
+    with transaction():
+        db.session.add(TeamMember(project_id=project.id, name="Moi", household=9, person_id=sitting.id))
+    with in_session(project):
+        for somebody in (actor(sitting), actor(person()), manager_of(pic_fund())):
+            with pytest.raises(Forbidden):
+                services.record_hearing(somebody, item.id, is_heard=True)
+        assert services.record_hearing(committee_member_of(fund), item.id, is_heard=True).is_heard
+
+
+def test_a_session_closes_when_every_project_is_decided_then_nothing_moves(app: Flask) -> None:
+    project = pic_heard()
+    fund, session = project.call.fund, project.waiting.session
+    with pytest.raises(NotNow):
+        services.close(manager_of(fund), session.id)
+    with clock.at(session.held_at):
+        with pytest.raises(NotNow, match="sans décision"):
+            services.close(manager_of(fund), session.id)
+        item = project.waiting.id
+        pic.decide(manager_of(fund), project.id, "reject", judged=pic_judged(local_need="not_met"), reason="Pas ici.")
+        services.close(manager_of(fund), session.id)
+        with pytest.raises(NotNow):
+            services.close(manager_of(fund), session.id)
+        with pytest.raises(NotNow):
+            services.record_hearing(manager_of(fund), item, is_heard=False)
+
+
+def test_a_withdrawn_project_does_not_keep_the_session_open(app: Flask) -> None:
+    bearer = actor(person())
+    project = pic_inscribed(bearer=bearer)
+    session, fund = project.waiting.session, project.call.fund
+    projects.take(bearer, project.id, "withdraw", reason="Nous partons.")
+    with clock.at(session.held_at):
+        assert services.close(manager_of(fund), session.id).closed_at is not None
+
+
+def test_what_waits_is_the_fund_s_own_and_inscribed_nowhere(app: Flask) -> None:
+    call = pic_call()
+    waiting = pic_admissible(call)
+    pic_inscribed(call)
+    pic_lodged(call)
+    pic_admissible()
+    assert [project.id for project in queries.awaiting(call.fund_id)] == [waiting.id]
