@@ -5,7 +5,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.widgets import EmailInput
 
 from citizen.people import rules
-from citizen.web.forms import Form, TextField, at_most, required
+from citizen.web.forms import Form, TextField, at_most, options, required
 
 PASSWORD_HINT = _("%(min)d caractères au moins. Une petite phrase convient très bien.", min=rules.MIN_PASSWORD)
 
