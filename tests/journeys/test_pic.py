@@ -58,16 +58,19 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     site.open(f"/projets/{number}")
     site.follow("Inscrire à une séance")
     site.choose("", group="À quelle séance ?")
-    site.press("Confirmer") if "Confirmer" in site.text() else site.press("Inscrire")
+    site.press("Inscrire le projet")
 
     time.moment = held
     sign_in(site, "comite@exemple.fr", PASSWORD)
     site.open(f"/comites/{fund_id}")
-    sees(site, "Séance")
+    site.follow("4 avril 2027 à 18:00")
+    sees(site, "La fête du square")
+    site.press("Noter : équipe entendue")
     decide(site, number)
 
-    sign_in(site, "awa@exemple.fr", "la braderie de septembre")
     time.moment = held + timedelta(days=22)
+    site.open("/")
+    sign_in(site, "awa@exemple.fr", "la braderie de septembre")
     finish(site, number)
     sign_in(site, "gestion@exemple.fr", PASSWORD)
     site.open(f"/projets/{number}")
@@ -161,10 +164,10 @@ def lodge(site: Site) -> int:
 
 def decide(site: Site, number: int) -> None:
     site.open(f"/projets/{number}")
-    site.follow("Décider")
+    site.follow("Accorder")
     for condition in (1, 2, 3):
         site.fill(f"Pourquoi, en une phrase (condition {condition})", "Le comité l’a vu et entendu.")
-    for title in ("On apprend", "C’est pour tout le monde", "Le quartier en a besoin"):
+    for title in ("Agir en citoyens", "L’intérêt de tous", "Un besoin du quartier"):
         site.choose("Remplie", group=title)
     site.choose("Accorder", group="La décision du comité")
     site.fill("Montant accordé", "450")
