@@ -33,9 +33,7 @@ def supported() -> ColumnElement[bool]:
 
 def awaiting(role: Role) -> ColumnElement[bool]:
     """Projects whose next step belongs to this role."""
-    return _in(
-        lambda table: {state for step in table.steps if step.is_awaited and role in step.who for state in step.before}
-    )
+    return _in(lambda table: {state for step in table.steps if step.is_awaited and role in step.who for state in step.before})
 
 
 def _in(wanted: Callable[[Lifecycle], set[str]]) -> ColumnElement[bool]:

@@ -92,7 +92,10 @@ def region() -> Region:
         region_, association, group, town = (
             Organisation(kind=kind, name=name, created_at=now)
             for kind, name in (
-                ("region", "La Région"), ("association", "Les Cuivres"), ("group", GROUP), ("commune", "Ville de Loos"),
+                ("region", "La Région"),
+                ("association", "Les Cuivres"),
+                ("group", GROUP),
+                ("commune", "Ville de Loos"),
             )
         )
         loos = Commune(code="59360", name="Loos", search_name="loos", departement="59", population=22000)

@@ -102,14 +102,14 @@ FOUND = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", ["/initiatives", "/initiatives/carte", "/initiatives/points.geojson"])
+@pytest.mark.parametrize("gallery", ["/initiatives", "/initiatives/carte", "/initiatives/points.geojson"])
 def test_the_filters_of_the_address_hold_in_the_gallery_beside_the_map_and_on_it(
-    client: FlaskClient, place: Region, page: str
+    client: FlaskClient, place: Region, gallery: str
 ) -> None:
     place.project("Fanfare à vélo")
     place.project("Banc", FtuProject, themes=["Santé", "Culture"])
     place.project("Ciné", commune_code="80021", perimeter_id=None, decided_on=date(2026, 5, 1))
-    texts = {address: client.get(page + address).text for address in FOUND}
+    texts = {address: client.get(gallery + address).text for address in FOUND}
     assert {address: {title for title in FOUND["?annee=jamais"] if title in text} for address, text in texts.items()} == FOUND
 
 
