@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-# What a ruleset starts from; the Region writes its own. No official grid is published: these lines come from the rev3 axes of the frame and the axes of the 2017 edition.
+# What a ruleset starts from; the Region writes its own. No official grid is published: these lines come from
+# the rev3 axes of the frame and the axes of the 2017 edition.
 DEFAULT_GRID = (
     "Un lieu adapté : choisissez un lieu à la taille du public, sans abîmer les espaces verts.",
     "Venir sans voiture : donnez les horaires de bus, prévoyez où attacher les vélos, organisez le covoiturage.",

@@ -11,6 +11,7 @@ from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotReady
 from citizen.nqe import forms, services
+from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.views import pages
 from citizen.places.queries import quarter_choices
@@ -19,6 +20,7 @@ from citizen.projects.services import judge
 from citizen.projects.views import ID, seen_project
 from citizen.projects.writing import form_page, section, writable
 from citizen.web.access import current_actor, duty, signed_in
+from citizen.web.forms import options
 
 EVENT = f"/nqe/{ID}/programme/<int(max=2147483647):event_id>"
 COPIED = ("title", "details", "starts_at", "ends_at", "place", "perimeter_id", "lon", "lat", "kind",
@@ -61,9 +63,9 @@ def principles(project_id: int) -> Any:
 
 
 def _known_answers(project: NqeProject, axes: tuple[str, ...]) -> dict[str, Any]:
-    scores = [project.eco_scores.get(line.title) for line in forms.eco_lines(project.terms.eco_grid)]
+    scores = [project.eco_scores.get(line.title) for line in eco_lines(project.terms.eco_grid)]
     return {
-        "design": project.design, "delivery": project.delivery, "evaluation": project.evaluation, "derogation": project.derogation,
+        **{name: getattr(project, name) for name in ("design", "delivery", "evaluation", "derogation")},
         "free": forms.yes_no(project.is_free), "funded": forms.yes_no(project.is_already_funded),
         **{f"axis_{number}": project.theme_links.get(axis, "") for number, axis in enumerate(axes)},
         **{f"line_{number}": None if score is None else str(score) for number, score in enumerate(scores)},
@@ -77,7 +79,7 @@ def partners(project_id: int) -> Any:
     project, form = _written(project_id), forms.PartnerForm()
     if form.is_posted:
         values = {"name": form.name.data, "role": form.role.data, "has_agreed": form.has_agreed.data}
-        if form.submit_to(lambda: services.add_partner(current_actor(), project_id, **values) or True):
+        if form.submit_to(services.add_partner, current_actor(), project_id, **values):
             return redirect(request.path, 303)
     return _partners_page(project, form, _quarter_form())
 
@@ -87,7 +89,7 @@ def partners(project_id: int) -> Any:
 def quarters(project_id: int) -> Any:
     """One more quarter."""
     project, form = _written(project_id), _quarter_form()
-    if form.submit_to(lambda: services.add_quarter(current_actor(), project_id, form.quarter.data) or True):
+    if form.submit_to(services.add_quarter, current_actor(), project_id, form.quarter.data):
         return redirect(url_for("nqe.partners", project_id=project_id) + "#quartiers", 303)
     return _partners_page(project, forms.PartnerForm(formdata=None), form)
 
@@ -99,7 +101,7 @@ def _partners_page(project: NqeProject, form: Any, quarter_form: Any) -> Any:
 
 def _quarter_form() -> forms.QuarterForm:
     form = forms.QuarterForm()
-    form.quarter.choices = forms.options(quarter_choices())
+    form.quarter.choices = options(quarter_choices())
     return form
 
 
@@ -153,7 +155,8 @@ def edit_date(project_id: int, event_id: int) -> Any:
 
 
 def _date_page(project: NqeProject, event_id: int | None, form: Any) -> Any:
-    form.perimeter_id.choices = forms.options([("", _("Ailleurs")), *((quarter.id, quarter.name) for quarter in project.quarters)])
+    own = [(quarter.id, quarter.name) for quarter in project.quarters]
+    form.perimeter_id.choices = options([("", _("Ailleurs")), *own])
     if form.is_posted:
         values = {name: form[name].data for name in ("on", *COPIED)}
         event = form.submit_to(services.write_date, current_actor(), project.id, event_id, **values)
@@ -199,8 +202,8 @@ def _changed(project_id: int, event_id: int) -> ProgrammeEvent:
     return _date_of(project, event_id)
 
 
-def _changed_page(project_id: int, event: ProgrammeEvent, form: Any, template: str, act: Callable[[], None]) -> Any:
-    if form.is_posted and form.submit_to(lambda: act() or True):
+def _changed_page(project_id: int, event: ProgrammeEvent, form: Any, template: str, act: Callable[[], Any]) -> Any:
+    if form.is_posted and form.submit_to(act):
         flash(_("C’est publié : celles et ceux qui suivent le projet sont prévenus."), "success")
         return redirect(url_for("nqe.event", event_id=event.id), 303)
     return render_template(template, project=summer_project(project_id), event=event, form=form), 422 if form.is_posted else 200
@@ -219,12 +222,11 @@ def decide(project_id: int) -> Any:
     """What the Commission permanente decided: the aid with its amount, or the refusal."""
     form = forms.DecisionForm()
 
-    def act() -> None:
+    def act() -> Any:
         written = {"reason": form.reason.data, "act_reference": form.act_reference.data}
-        if form.outcome.data == "grant":
-            services.grant(current_actor(), project_id, amount_cents=form.amount.data or 0, **written)
-        else:
-            services.reject(current_actor(), project_id, **written)
+        if form.outcome.data == "reject":
+            return services.reject(current_actor(), project_id, **written)
+        return services.grant(current_actor(), project_id, amount_cents=form.amount.data or 0, **written)
 
     return _region_page(project_id, "reject", form, "nqe/decide.html", act)
 
@@ -237,10 +239,10 @@ def derogation(project_id: int) -> Any:
         current_actor(), project_id, is_granted=form.is_granted.data == "yes", reason=form.reason.data))  # fmt: skip
 
 
-def _region_page(project_id: int, action: str, form: Any, template: str, act: Callable[[], None]) -> Any:
+def _region_page(project_id: int, action: str, form: Any, template: str, act: Callable[[], Any]) -> Any:
     judge(current_actor(), summer_project(project_id), action)
     try:
-        if form.is_posted and form.submit_to(lambda: act() or True):
+        if form.is_posted and form.submit_to(act):
             flash(_("C’est fait : l’équipe est prévenue."), "success")
             return redirect(url_for("projects.show", project_id=project_id), 303)
     except NotReady as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from citizen.db import db
@@ -43,24 +43,24 @@ def edition_of(year: int) -> Edition | None:
 def current_edition(day: date) -> Edition | None:
     """The one people talk about: the first whose season is not over, else the last one held."""
     ahead = select(Edition).where(Edition.season_ends_on >= day).order_by(Edition.year)
-    return db.session.scalars(ahead).first() or db.session.scalars(select(Edition).order_by(Edition.year.desc())).first()
+    return db.session.scalars(ahead).first() or next(iter(editions()), None)
 
 
 def supported_projects(edition: Edition) -> Sequence[NqeProject]:
     """What the Region supports in this edition, by title."""
-    found = select(NqeProject).where(*_supported_in(edition)).options(joinedload(NqeProject.organisation), joinedload(NqeProject.commune))
-    return db.session.scalars(found.order_by(Project.title, Project.id)).all()
+    shown = joinedload(NqeProject.organisation), joinedload(NqeProject.commune)
+    found = select(NqeProject).where(*_supported_in(edition)).options(*shown).order_by(Project.title, Project.id)
+    return db.session.scalars(found).all()
 
 
 def figures(edition: Edition) -> Figures:
     """How many projects, dates and quarters the edition supports."""
     counted = select(func.count(ProgrammeEvent.id), func.count(ProgrammeEvent.perimeter_id.distinct()))
-    dates, quarters = db.session.execute(
-        counted.join(Project, Project.id == ProgrammeEvent.project_id).where(*_supported_in(edition), ProgrammeEvent.status != "cancelled")
-    ).one()
+    kept = counted.join(Project, Project.id == ProgrammeEvent.project_id).where(ProgrammeEvent.status != "cancelled")
+    dates, quarters = db.session.execute(kept.where(*_supported_in(edition))).one()
     projects = db.session.scalar(select(func.count(Project.id)).where(*_supported_in(edition))) or 0
     return Figures(projects, dates, quarters)
 
 
-def _supported_in(edition: Edition) -> tuple[object, ...]:
+def _supported_in(edition: Edition) -> tuple[ColumnElement[bool], ...]:
     return Project.call_id == edition.id, Project.scheme == NQE.code, Project.state.in_(SUPPORTED)

@@ -96,8 +96,8 @@ def has_highlight(facts: Facts, terms: Terms) -> Finding:
     first = min(found, key=lambda day: day.on, default=None)
     return finding(
         "highlights", len(found) >= terms.min_highlights, N_("Des temps forts"),
-        Words("%(count)d temps fort, dont « %(title)s » le %(day)s.", count=len(found), title=first.title, day=french_day(first.on))
-        if first else N_("Aucun temps fort n’est au programme."),
+        Words("Temps forts : %(count)d, dont « %(title)s » le %(day)s.", count=len(found), title=first.title,
+              day=french_day(first.on)) if first else N_("Aucun temps fort n’est au programme."),
         Words("Au moins %(least)d journée festive, dont on se souviendra.", least=terms.min_highlights), FRAME,
         N_("Dans le programme, cochez « temps fort » pour vos grandes journées."),
     )  # fmt: skip
@@ -131,8 +131,8 @@ def eco_responsible(facts: Facts, terms: Terms) -> Finding:
     return finding(
         "eco", is_met, N_("Éco-responsable"),
         Words("%(score)d points sur %(best)d.", score=score, best=best),
-        Words("Au moins %(threshold)d points sur %(best)d dans la grille, dans l’esprit de rev3.", threshold=threshold, best=best),
-        FRAME, _eco_todo(facts, lines, threshold - score),
+        Words("Au moins %(threshold)d points sur %(best)d dans la grille, dans l’esprit de rev3.", threshold=threshold,
+              best=best), FRAME, _eco_todo(facts, lines, threshold - score),
     )  # fmt: skip
 
 
@@ -163,8 +163,8 @@ def several_quarters(facts: Facts, terms: Terms) -> Finding:
             fact = Words("%(names)s est le seul quartier prioritaire de son intercommunalité.", names=names)
     return finding(
         "quarters", len(facts.quarters) >= least, N_("Plusieurs quartiers"), fact,
-        Words("Le projet relie au moins %(least)d quartiers, sauf si l’intercommunalité n’en a qu’un.", least=terms.min_quarters),
-        NOTICE, Words("Ajoutez des quartiers : il en faut %(least)d.", least=least),
+        Words("Le projet relie au moins %(least)d quartiers, sauf si l’intercommunalité n’en a qu’un.",
+              least=terms.min_quarters), NOTICE, Words("Ajoutez des quartiers : il en faut %(least)d.", least=least),
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def free_of_charge(facts: Facts, terms: Terms) -> Finding:
 
 
 def not_already_funded(facts: Facts, terms: Terms) -> Finding:
-    """Not for associations the Region funds for their activity programme, unless they say why. Source: notice 2017, appel 2015 (N5)."""
+    """Not for associations already funded for their activities, unless they say why. Source: notice 2017, appel 2015 (N5)."""
     is_met = None if facts.is_already_funded is None else not facts.is_already_funded or bool(facts.derogation.strip())
     if not terms.excludes_funded:
         is_met = True
@@ -208,7 +208,7 @@ def not_already_funded(facts: Facts, terms: Terms) -> Finding:
         fact = N_("La Région finance déjà vos activités ; vous demandez une dérogation.")
     return finding(
         "funded", is_met, N_("Pas déjà financé par la Région"), fact,
-        N_("Une association déjà aidée pour son programme d’activités n’est pas aidée deux fois, sauf besoin réel non couvert."),
+        N_("Une association déjà aidée pour ses activités n’est pas aidée deux fois, sauf besoin réel non couvert."),
         NOTICE, N_("Répondez à la question. Si vous êtes déjà aidés, expliquez le besoin qui n’est pas couvert."),
     )  # fmt: skip
 
@@ -216,7 +216,10 @@ def not_already_funded(facts: Facts, terms: Terms) -> Finding:
 def derogation_settled(facts: Facts, terms: Terms) -> Finding:
     """Before the decision, the Region has answered the derogation asked for. Source: appel 2015 (N5)."""
     is_needed = terms.excludes_funded and facts.is_already_funded
-    words = {True: N_("La dérogation est accordée."), False: N_("La dérogation est refusée."), None: N_("La dérogation attend une réponse.")}
+    words = {
+        True: N_("La dérogation est accordée."), False: N_("La dérogation est refusée."),
+        None: N_("La dérogation attend une réponse."),
+    }  # fmt: skip
     return finding(
         "derogation", facts.is_derogation_granted if is_needed else True, N_("La dérogation est tranchée"),
         words[facts.is_derogation_granted] if is_needed else N_("Aucune dérogation n’est nécessaire."),

@@ -2,8 +2,9 @@
 
 import calendar
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
@@ -63,7 +64,7 @@ def _window(when: str, today: date) -> tuple[date | None, date | None]:
         saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 5 else today
         return saturday, today + timedelta(days=6 - today.weekday())
     if when == "saison":
-        newest = db.session.scalar(select(func.max(ProgrammeEvent.on)).join(Project, Project.id == ProgrammeEvent.project_id).where(_IN_SEASON))
+        newest = db.session.scalar(_held(func.max(ProgrammeEvent.on)).where(_IN_SEASON))
         year = newest.year if newest else today.year
         return date(year, 1, 1), date(year, 12, 31)
     return today, None
@@ -85,6 +86,11 @@ def _last_day(month: date) -> date:
 _IN_SEASON = and_(Project.scheme == NQE.code, Project.state.in_(SUPPORTED))
 
 
+def _held(*columns: Any) -> Select[Any]:
+    """``columns`` over the dates and their projects."""
+    return select(*columns).join(Project, Project.id == ProgrammeEvent.project_id)
+
+
 def _condition(wanted: Asked) -> ColumnElement[bool]:
     conditions = [_IN_SEASON]
     if wanted.first:
@@ -103,14 +109,16 @@ def _condition(wanted: Asked) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _events() -> Select[tuple[ProgrammeEvent]]:
+def _events() -> Select[Any]:
     """Dates with what a line of the calendar shows, in the order they happen."""
     return (
         select(ProgrammeEvent)
         .join(ProgrammeEvent.project)
         .options(
             contains_eager(ProgrammeEvent.project).load_only(NqeProject.title, NqeProject.state, NqeProject.is_free),
-            joinedload(ProgrammeEvent.perimeter).options(load_only(Perimeter.name, Perimeter.code), selectinload(Perimeter.communes)),
+            joinedload(ProgrammeEvent.perimeter).options(
+                load_only(Perimeter.name, Perimeter.code), selectinload(Perimeter.communes)
+            ),
         )
         .order_by(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)
     )
@@ -118,8 +126,7 @@ def _events() -> Select[tuple[ProgrammeEvent]]:
 
 def count(wanted: Asked) -> int:
     """How many dates stand under what is asked."""
-    counted = select(func.count(ProgrammeEvent.id)).join(Project, Project.id == ProgrammeEvent.project_id)
-    return db.session.scalar(counted.where(_condition(wanted))) or 0
+    return db.session.scalar(_held(func.count(ProgrammeEvent.id)).where(_condition(wanted))) or 0
 
 
 def dates(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[ProgrammeEvent]:
@@ -129,25 +136,22 @@ def dates(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[
 
 def public_date(event_id: int) -> ProgrammeEvent | None:
     """One date of a project that is supported, or that was and is cancelled: families must learn it."""
-    found = _events().where(ProgrammeEvent.id == event_id, Project.scheme == NQE.code, Project.state.in_((*SUPPORTED, S.CANCELLED)))
-    return db.session.scalars(found).first()
+    known = Project.scheme == NQE.code, Project.state.in_((*SUPPORTED, S.CANCELLED))
+    return db.session.scalars(_events().where(ProgrammeEvent.id == event_id, *known)).first()
 
 
 def stamp(wanted: Asked) -> tuple[object, ...]:
     """What changes as soon as a date under what is asked does."""
-    seen = select(
-        func.count(ProgrammeEvent.id), func.sum(ProgrammeEvent.id), func.sum(ProgrammeEvent.changes), func.max(ProgrammeEvent.changed_at)
-    )
-    return tuple(db.session.execute(seen.join(Project, Project.id == ProgrammeEvent.project_id).where(_condition(wanted))).one())
+    event = ProgrammeEvent
+    seen = _held(func.count(event.id), func.sum(event.id), func.sum(event.changes), func.max(event.changed_at))
+    return tuple(db.session.execute(seen.where(_condition(wanted))).one())
 
 
 def weeks(wanted: Asked, month: date) -> list[list[tuple[date, int] | None]]:
     """The month as weeks of seven days from Monday: (day, number of dates under the filters), None outside the month."""
-    filters = Asked(
-        month, _last_day(month), commune=wanted.commune, quarter=wanted.quarter, kind=wanted.kind, is_accessible=wanted.is_accessible
-    )
-    counted = select(ProgrammeEvent.on, func.count(ProgrammeEvent.id)).join(Project, Project.id == ProgrammeEvent.project_id)
-    held = {day: number for day, number in db.session.execute(counted.where(_condition(filters)).group_by(ProgrammeEvent.on))}
+    whole = replace(wanted, first=month, last=_last_day(month))
+    counted = _held(ProgrammeEvent.on, func.count(ProgrammeEvent.id)).where(_condition(whole)).group_by(ProgrammeEvent.on)
+    held: dict[date, int] = dict(db.session.execute(counted).all())
     return [
         [(month.replace(day=day), held.get(month.replace(day=day), 0)) if day else None for day in week]
         for week in calendar.monthcalendar(month.year, month.month)
@@ -160,18 +164,20 @@ def neighbours(month: date) -> tuple[date, date]:
 
 
 def _places() -> Select[tuple[int]]:
-    return select(ProgrammeEvent.perimeter_id).join(Project, Project.id == ProgrammeEvent.project_id).where(_IN_SEASON).distinct()
+    return _held(ProgrammeEvent.perimeter_id).where(_IN_SEASON).distinct()
 
 
-def commune_choices() -> list[tuple[str, str]]:
+def commune_choices() -> Sequence[tuple[str, str]]:
     """(code, name) of the communes where something happens."""
     link = perimeter_commune.c
     held = select(link.commune_code).where(link.perimeter_id.in_(_places()))
     found = select(Commune.code, Commune.name).where(Commune.code.in_(held)).order_by(Commune.search_name, Commune.code)
-    return [(code, name) for code, name in db.session.execute(found)]
+    return db.session.execute(found).all()
 
 
-def quarter_choices() -> list[tuple[str, str]]:
+def quarter_choices() -> Sequence[tuple[str, str]]:
     """(code, name) of the quarters where something happens."""
-    found = select(Perimeter.code, Perimeter.name).where(Perimeter.id.in_(_places())).order_by(Perimeter.search_name, Perimeter.id)
-    return list({code: name for code, name in db.session.execute(found)}.items())
+    found = (
+        select(Perimeter.code, Perimeter.name).where(Perimeter.id.in_(_places())).order_by(Perimeter.search_name, Perimeter.id)
+    )
+    return list(dict(db.session.execute(found).all()).items())

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.funds import services as funds
+from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
@@ -31,19 +32,18 @@ MAX_QUARTERS = 30
 def open_edition(
     actor: Actor, fund_id: int, *, year: int, theme_title: str, theme_text: str, axes: Sequence[str],
     season_starts_on: date, season_ends_on: date, opens_on: date, closes_on: date, envelope_cents: int,
-) -> Edition:  # fmt: skip
+) -> Call:  # fmt: skip
     """The Region opens the summer of ``year`` under the newest rules of its fund; one edition a year."""
     _refuse_odd_days(year, season_starts_on, season_ends_on, closes_on)
     with transaction():
         if db.session.scalar(select(Edition.id).where(Edition.year == year)):
             raise Invalid("year", _("L’édition %(year)s existe déjà.", year=str(year)))
-        edition = funds.open_call(
+        return funds.open_call(
             actor, Edition, fund_id, title=_("Nos quartiers d’été %(year)s", year=str(year)), opens_on=opens_on,
-            closes_on=closes_on, envelope_cents=envelope_cents, year=year, ordinal=edition_number(year), theme_title=theme_title,
-            theme_text=theme_text, axes=list(dict.fromkeys(axes)), season_starts_on=season_starts_on, season_ends_on=season_ends_on,
+            closes_on=closes_on, envelope_cents=envelope_cents, year=year, ordinal=edition_number(year),
+            theme_title=theme_title, theme_text=theme_text, axes=list(dict.fromkeys(axes)),
+            season_starts_on=season_starts_on, season_ends_on=season_ends_on,
         )  # fmt: skip
-        assert isinstance(edition, Edition)
-        return edition
 
 
 def _refuse_odd_days(year: int, starts_on: date, ends_on: date, closes_on: date) -> None:
@@ -59,17 +59,17 @@ def _refuse_odd_days(year: int, starts_on: date, ends_on: date, closes_on: date)
 
 def write(actor: Actor, project_id: int, change: Callable[[NqeProject], Any]) -> NqeProject:
     """Applies ``change`` while the team may write."""
+    return _of_summer(projects.edit(actor, project_id, lambda project: change(_of_summer(project))))
 
-    def checked(project: Project) -> None:
-        assert isinstance(project, NqeProject)
-        change(project)
 
-    project = projects.edit(actor, project_id, checked)
-    assert isinstance(project, NqeProject)
+def _of_summer(project: Project) -> NqeProject:
+    """The project as one of the summer; the views never send another."""
+    if not isinstance(project, NqeProject):
+        raise Forbidden("nqe")
     return project
 
 
-def add_partner(actor: Actor, project_id: int, *, name: str, role: str, has_agreed: bool) -> None:
+def add_partner(actor: Actor, project_id: int, *, name: str, role: str, has_agreed: bool) -> NqeProject:
     """One more partner around the lead association."""
 
     def change(project: NqeProject) -> None:
@@ -79,10 +79,10 @@ def add_partner(actor: Actor, project_id: int, *, name: str, role: str, has_agre
             raise Invalid("name", _("Ce partenaire est déjà dans la liste."))
         project.partners.append(Partner(name=name, role=role, has_agreed=has_agreed))
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
-def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed: bool) -> None:
+def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed: bool) -> NqeProject:
     """Notes that a partner said yes, or no longer does."""
 
     def change(project: NqeProject) -> None:
@@ -90,19 +90,19 @@ def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed:
             if partner.id == partner_id:
                 partner.has_agreed = has_agreed
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
-def remove_partner(actor: Actor, project_id: int, partner_id: int) -> None:
+def remove_partner(actor: Actor, project_id: int, partner_id: int) -> NqeProject:
     """Takes a partner away; one that is not there stays away."""
 
     def change(project: NqeProject) -> None:
         project.partners = [partner for partner in project.partners if partner.id != partner_id]
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
-def add_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
+def add_quarter(actor: Actor, project_id: int, perimeter_id: int) -> NqeProject:
     """One more quarter that the season reaches."""
 
     def change(project: NqeProject) -> None:
@@ -114,10 +114,10 @@ def add_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
         if quarter not in project.quarters:
             project.quarters.append(quarter)
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
-def remove_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
+def remove_quarter(actor: Actor, project_id: int, perimeter_id: int) -> NqeProject:
     """Takes a quarter away, unless a date of the programme happens there."""
 
     def change(project: NqeProject) -> None:
@@ -125,7 +125,7 @@ def remove_quarter(actor: Actor, project_id: int, perimeter_id: int) -> None:
             raise Invalid("quarter", _("Une date du programme se passe dans ce quartier : changez-la d’abord."))
         project.quarters = [quarter for quarter in project.quarters if quarter.id != perimeter_id]
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
 def write_date(actor: Actor, project_id: int, event_id: int | None, **values: Any) -> ProgrammeEvent | None:
@@ -151,14 +151,14 @@ def write_date(actor: Actor, project_id: int, event_id: int | None, **values: An
     return found[0] if found else None
 
 
-def remove_date(actor: Actor, project_id: int, event_id: int) -> None:
+def remove_date(actor: Actor, project_id: int, event_id: int) -> NqeProject:
     """Takes a date out of a programme that is not decided yet."""
 
     def change(project: NqeProject) -> None:
         project.programme = [event for event in project.programme if event.id != event_id]
         _follow_programme(project)
 
-    write(actor, project_id, change)
+    return write(actor, project_id, change)
 
 
 def _refuse_odd_date(
@@ -179,7 +179,7 @@ def _follow_programme(project: NqeProject) -> None:
     project.starts_on, project.ends_on = min(days, default=None), max(days, default=None)
 
 
-def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_reference: str) -> None:
+def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_reference: str) -> Project:
     """The Commission permanente's yes: the amount, under the request, the cap and the envelope."""
     if not act_reference.strip():
         raise Invalid("act_reference", _("Écrivez la référence de la délibération."))
@@ -191,69 +191,68 @@ def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_
         if cap is not None and amount_cents > cap:
             raise Invalid("amount", _("Le montant accordé ne dépasse pas le plafond du règlement."))
 
-    projects.decide(
+    return projects.decide(
         actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference, effect=within_request
     )
 
 
-def reject(actor: Actor, project_id: int, *, reason: str, act_reference: str = "") -> None:
+def reject(actor: Actor, project_id: int, *, reason: str, act_reference: str = "") -> Project:
     """The Commission permanente's no, with its reason."""
-    projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
+    return projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
 
 
-def answer_derogation(actor: Actor, project_id: int, *, is_granted: bool, reason: str) -> None:
+def answer_derogation(actor: Actor, project_id: int, *, is_granted: bool, reason: str) -> Project:
     """The Region's answer to an association that it already funds."""
 
     def answer(project: Project) -> None:
-        assert isinstance(project, NqeProject)
-        project.is_derogation_granted, project.derogation_answer = is_granted, reason
+        asked = _of_summer(project)
+        asked.is_derogation_granted, asked.derogation_answer = is_granted, reason
 
-    projects.take(actor, project_id, "answer_derogation", reason=reason, effect=answer)
+    return projects.take(actor, project_id, "answer_derogation", reason=reason, effect=answer)
 
 
 def move_date(
     actor: Actor, project_id: int, event_id: int, *, on: date, starts_at: time, ends_at: time | None, place: str, note: str
-) -> None:
+) -> ProgrammeEvent:
     """Another day, hour or place, once the season is decided; those who follow are told why."""
 
     def move(project: NqeProject, event: ProgrammeEvent) -> str:
         _refuse_odd_date(project, starts_at=starts_at, ends_at=ends_at)
         edition = project.edition
         if edition and not edition.season_starts_on <= on <= edition.season_ends_on:
-            raise Invalid("on", _("La saison va du %(first)s au %(last)s.", first=french_day(edition.season_starts_on),
-                                  last=french_day(edition.season_ends_on)))  # fmt: skip
+            first, last = french_day(edition.season_starts_on), french_day(edition.season_ends_on)
+            raise Invalid("on", _("La saison va du %(first)s au %(last)s.", first=first, last=last))
         if (event.on, event.starts_at, event.ends_at, event.place) == (on, starts_at, ends_at, place):
             raise Invalid("on", _("Rien n’a changé : écrivez le nouveau jour, la nouvelle heure ou le nouveau lieu."))
         if event.planned_on is None:
             event.planned_on, event.planned_at = event.on, event.starts_at
         event.on, event.starts_at, event.ends_at, event.place, event.status = on, starts_at, ends_at, place, "moved"
         _follow_programme(project)
-        return _("« %(title)s » est déplacé : ce sera le %(day)s à %(hour)s, %(place)s.", title=event.title, day=french_day(on),
-                 hour=f"{starts_at:%H:%M}", place=place or _("même lieu"))  # fmt: skip
+        moment = {"day": french_day(on), "hour": f"{starts_at:%H:%M}", "place": place or _("même lieu")}
+        return _("« %(title)s » est déplacé : ce sera le %(day)s à %(hour)s, %(place)s.", title=event.title, **moment)
 
-    _change_date(actor, project_id, event_id, note, move)
+    return _change_date(actor, project_id, event_id, note, move)
 
 
-def cancel_date(actor: Actor, project_id: int, event_id: int, *, note: str) -> None:
+def cancel_date(actor: Actor, project_id: int, event_id: int, *, note: str) -> ProgrammeEvent:
     """A date that will not happen; it stays in the calendar, marked, and those who follow are told why."""
 
     def cancel(_project: NqeProject, event: ProgrammeEvent) -> str:
         event.status = "cancelled"
         return _("« %(title)s » du %(day)s est annulé.", title=event.title, day=french_day(event.on))
 
-    _change_date(actor, project_id, event_id, note, cancel)
+    return _change_date(actor, project_id, event_id, note, cancel)
 
 
 def _change_date(
     actor: Actor, project_id: int, event_id: int, note: str, change: Callable[[NqeProject, ProgrammeEvent], str]
-) -> None:
+) -> ProgrammeEvent:
     if not note.strip():
         raise Invalid("note", _("Dites pourquoi, en une phrase : les familles la liront."))
     with transaction():
-        project = projects.locked(project_id)
+        project = _of_summer(projects.locked(project_id))
         projects.judge(actor, project, "change_date")
-        assert isinstance(project, NqeProject) and actor.person_id is not None
-        event = db.session.get_one(ProgrammeEvent, event_id, with_for_update={"of": ProgrammeEvent.__table__}, populate_existing=True)
+        event = db.session.get_one(ProgrammeEvent, event_id, with_for_update=True, populate_existing=True)
         if event.project_id != project_id:
             raise Forbidden("change_date")
         if event.status == "cancelled":
@@ -264,3 +263,4 @@ def _change_date(
         db.session.flush()
         journal.record(actor, project.on, "change_date", before=project.state, after=project.state, reason=told)
         letters.tell_news(project, told)
+        return event

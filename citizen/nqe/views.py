@@ -1,4 +1,4 @@
-"""Public pages of the summer: what it is, its editions, the calendar of the season; and the Region's form to open an edition."""
+"""Public pages of the summer: what it is, its editions, the calendar of the season; the form that opens an edition."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from citizen.web.paging import Page, asked_number
 from citizen.web.views import settings
 
 pages = Blueprint("nqe", __name__)
+COPIED = ("year", "theme_title", "theme_text", "season_starts_on", "season_ends_on", "opens_on", "closes_on")
 FILTERS = ("commune", "quartier", "genre", "accessible")
 
 
@@ -61,7 +62,11 @@ def edition(year: int) -> str:
     if found is None:
         abort(404)
     return render_template(
-        "nqe/edition.html", edition=found, figures=queries.figures(found), projects=queries.supported_projects(found), today=clock.today()
+        "nqe/edition.html",
+        edition=found,
+        figures=queries.figures(found),
+        projects=queries.supported_projects(found),
+        today=clock.today(),
     )
 
 
@@ -72,11 +77,8 @@ def new_edition() -> Any:
     form = forms.EditionForm()
     if fund and form.is_posted:
         done = form.submit_to(
-            lambda: services.open_edition(
-                current_actor(), fund.id, year=form.year.data, theme_title=form.theme_title.data, theme_text=form.theme_text.data,
-                axes=form.axes_list, season_starts_on=form.season_starts_on.data, season_ends_on=form.season_ends_on.data,
-                opens_on=form.opens_on.data, closes_on=form.closes_on.data, envelope_cents=form.envelope.data,
-            )
+            services.open_edition, current_actor(), fund.id, axes=form.axes_list, envelope_cents=form.envelope.data,
+            **{name: form[name].data for name in COPIED},
         )  # fmt: skip
         if done:
             flash(_("L’édition est ouverte."), "success")

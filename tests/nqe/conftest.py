@@ -2,11 +2,17 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from citizen.db import db
 from citizen.kernel.access import Actor
 from citizen.nqe.models import Edition, NqeProject
+from citizen.people.models import Person
 from citizen.places.models import Perimeter
 from tests import factories
+from tests.counting import queries
+
+__all__ = ["queries"]  # a fixture of the house, used here
 
 
 @pytest.fixture
@@ -26,7 +32,10 @@ def summer(officer: Actor) -> Edition:
 
 @pytest.fixture
 def quarters(app: Flask) -> list[Perimeter]:
-    return [factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"), factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531")]
+    return [
+        factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"),
+        factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531"),
+    ]
 
 
 @pytest.fixture
@@ -37,3 +46,20 @@ def draft(summer: Edition, bearer: Actor, quarters: list[Perimeter]) -> NqeProje
 @pytest.fixture
 def granted(draft: NqeProject, officer: Actor) -> NqeProject:
     return factories.nqe_granted(draft, officer)
+
+
+def who(actor: Actor) -> Person:
+    """The person behind an actor."""
+    return db.session.get_one(Person, actor.person_id)
+
+
+@pytest.fixture
+def team(client: FlaskClient, draft: NqeProject, bearer: Actor) -> FlaskClient:
+    factories.login(client, who(bearer))
+    return client
+
+
+@pytest.fixture
+def region(client: FlaskClient, officer: Actor) -> FlaskClient:
+    factories.login(client, who(officer))
+    return client

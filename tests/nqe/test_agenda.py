@@ -13,12 +13,11 @@ from citizen.db import db, transaction
 from citizen.kernel.access import Actor
 from citizen.nqe import season, services
 from citizen.nqe.feed import moments
-from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
+from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.pic.models import PicProject
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from tests import factories
-from tests.counting import queries  # noqa: F401
 
 SATURDAY = datetime(2027, 7, 3, 8, 0, tzinfo=UTC)
 
@@ -112,7 +111,9 @@ def test_a_project_that_left_for_another_scheme_leaves_no_date(client: FlaskClie
     assert client.get(f"/agenda/{event}").status_code == 404
 
 
-def test_a_cancelled_project_leaves_the_list_and_its_dates_say_it(client: FlaskClient, dates: NqeProject, officer: Actor) -> None:
+def test_a_cancelled_project_leaves_the_list_and_its_dates_say_it(
+    client: FlaskClient, dates: NqeProject, officer: Actor
+) -> None:
     projects.cancel(officer, dates.id, "L’association s’arrête.")
     assert shown(client, "/agenda?quand=saison") == set()
     assert "Le projet entier est annulé." in client.get(f"/agenda/{dates.programme[0].id}").text
@@ -208,22 +209,29 @@ def test_the_file_is_sent_again_only_when_something_changed(client: FlaskClient,
 def fill(project: NqeProject, count: int) -> None:
     """Many dates in one go, each in one of forty new quarters."""
     with transaction():
-        places = [
-            Perimeter(code=f"QNX{number}", name=f"Quartier {number}", search_name=f"quartier {number}", kind="priority", version="2024",
-                      valid_from=date(2024, 1, 1), departement="80")
-            for number in range(40)
-        ]  # fmt: skip
+        places = [quarter_row(number) for number in range(40)]
         first = date(2027, 6, 21)
         project.programme += [
-            ProgrammeEvent(title=f"Date {number}", on=first + timedelta(days=number % 90), starts_at=time(14), place="Ici", kind="sport",
-                           perimeter=places[number % 40], changed_at=clock.now())
+            ProgrammeEvent(
+                title=f"Date {number}", on=first + timedelta(days=number % 90), starts_at=time(14), place="Ici", kind="sport",
+                perimeter=places[number % 40], changed_at=clock.now(),
+            )
             for number in range(count)
         ]  # fmt: skip
 
 
+def quarter_row(number: int) -> Perimeter:
+    return Perimeter(
+        code=f"QNX{number}", name=f"Quartier {number}", search_name=f"quartier {number}", kind="priority", version="2024",
+        valid_from=date(2024, 1, 1), departement="80",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("address", ["/agenda", "/agenda?quand=saison&page=2", "/agenda.ics", "/nqe/editions/2027"])
 def test_a_page_asks_the_same_for_twenty_dates_and_for_four_hundred(
-    granted: NqeProject, queries: Callable[[str], int], address: str  # noqa: F811
+    granted: NqeProject,
+    queries: Callable[[str], int],
+    address: str,
 ) -> None:
     fill(granted, 60)
     few = queries(address)

@@ -22,13 +22,15 @@ MET, MISSING, UNKNOWN = Status.MET, Status.MISSING, Status.UNKNOWN
 
 WHOLE = Facts(
     today=date(2027, 2, 1), title="Un été à Étouvie", summary="Dix rendez-vous.", description="x" * 100, themes=(), team=(),
-    budget=Budget(operating=9_000_00, grant=7_000_00, own=2_000_00), quotes=0, photos=0, location="", is_location_confirmed=None,
-    place="", starts_on=None, ends_on=None, bearer_kind="association", call_is_open=True, call_closes_on=date(2027, 2, 3),
-    envelope_left=1_000_000_00, requests_this_year=0, axes=("Sport pour tous", "Eau"), theme_links={"Eau": "Des jeux d’eau sans gaspiller."},
-    design="Un comité d’habitants.", delivery="Des bénévoles.", evaluation="Un questionnaire.", partners_agreed=2, partners_asked=3,
-    quarters=("Étouvie", "Pigeonnier"), has_lone_quarter=False, dates=(Date("Ouverture", date(2027, 6, 21), is_highlight=True),),
-    season_starts_on=date(2027, 6, 21), season_ends_on=date(2027, 9, 20), eco_scores=FULL, is_free=True, is_already_funded=False,
-    derogation="", is_derogation_granted=None,
+    budget=Budget(operating=9_000_00, grant=7_000_00, own=2_000_00), quotes=0, photos=0,
+    location="", is_location_confirmed=None, place="", starts_on=None, ends_on=None, bearer_kind="association",
+    call_is_open=True, call_closes_on=date(2027, 2, 3), envelope_left=1_000_000_00, requests_this_year=0,
+    axes=("Sport pour tous", "Eau"), theme_links={"Eau": "Des jeux d’eau sans gaspiller."},
+    design="Un comité d’habitants.", delivery="Des bénévoles.", evaluation="Un questionnaire.",
+    partners_agreed=2, partners_asked=3, quarters=("Étouvie", "Pigeonnier"), has_lone_quarter=False,
+    dates=(Date("Ouverture", date(2027, 6, 21), is_highlight=True),),
+    season_starts_on=date(2027, 6, 21), season_ends_on=date(2027, 9, 20), eco_scores=FULL, is_free=True,
+    is_already_funded=False, derogation="", is_derogation_granted=None,
 )  # fmt: skip
 
 
@@ -69,7 +71,9 @@ def test_n1_theme(links: dict[str, str], axes: tuple[str, ...], status: Status) 
     assert judged(rules.theme_linked, theme_links=links, axes=axes).status is status
 
 
-@pytest.mark.parametrize(("count", "least", "status"), [(0, 1, MISSING), (1, 1, MET), (1, 2, MISSING), (3, 2, MET), (0, 0, MET)])
+@pytest.mark.parametrize(
+    ("count", "least", "status"), [(0, 1, MISSING), (1, 1, MET), (1, 2, MISSING), (3, 2, MET), (0, 0, MET)]
+)
 def test_n2_highlights(count: int, least: int, status: Status) -> None:
     dates = tuple(Date(f"Fête {number}", date(2027, 7, 1 + number), is_highlight=True) for number in range(count))
     plain = (Date("Atelier", date(2027, 7, 20)),)
@@ -170,7 +174,8 @@ def test_n8_lodging(is_open: bool, status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_free", "is_required", "status"), [(True, True, MET), (False, True, MISSING), (None, True, UNKNOWN), (False, False, MET)]
+    ("is_free", "is_required", "status"),
+    [(True, True, MET), (False, True, MISSING), (None, True, UNKNOWN), (False, False, MET)],
 )
 def test_n9_free(is_free: bool | None, is_required: bool, status: Status) -> None:
     assert judged(rules.free_of_charge, replace(TERMS, is_free_required=is_required), is_free=is_free).status is status
@@ -201,16 +206,22 @@ def test_n10_the_grid_has_eleven_lines_with_advice_and_missing_ones_are_advised(
     assert LINES[0].advice not in found.todo
 
 
-@pytest.mark.parametrize(("kind", "status"), [("association", MET), ("group", MISSING), ("person", MISSING), ("commune", MISSING)])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("association", MET), ("group", MISSING), ("person", MISSING), ("commune", MISSING)]
+)
 def test_n3_one_association_is_the_legal_lead(kind: str, status: Status) -> None:
     assert judged(rules.carried_by_association, bearer_kind=kind).status is status
 
 
 @pytest.mark.parametrize(
-    ("asked", "cap", "status"), [(7_000_00, None, MET), (0, None, MISSING), (7_000_00, 7_000_00, MET), (7_000_01, 7_000_00, MISSING)]
+    ("asked", "cap", "status"),
+    [(7_000_00, None, MET), (0, None, MISSING), (7_000_00, 7_000_00, MET), (7_000_01, 7_000_00, MISSING)],
 )
 def test_the_request_stays_under_the_cap(asked: int, cap: int | None, status: Status) -> None:
-    assert judged(rules.within_cap, replace(TERMS, max_amount_cents=cap), budget=Budget(operating=asked, grant=asked)).status is status
+    assert (
+        judged(rules.within_cap, replace(TERMS, max_amount_cents=cap), budget=Budget(operating=asked, grant=asked)).status
+        is status
+    )
 
 
 @pytest.mark.parametrize(("year", "number"), [(1990, 1), (2016, 27), (2022, 33), (2024, 35), (2026, 37)])
@@ -230,7 +241,9 @@ def test_the_number_of_an_edition(year: int, number: int) -> None:
         (time(22), time(6, 1), True),
     ],
 )
-def test_an_evening_may_end_after_midnight_but_hours_are_not_upside_down(starts: time, ends: time | None, is_wrong: bool) -> None:
+def test_an_evening_may_end_after_midnight_but_hours_are_not_upside_down(
+    starts: time, ends: time | None, is_wrong: bool
+) -> None:
     assert rules.is_upside_down(starts, ends) is is_wrong
 
 
