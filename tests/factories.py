@@ -236,11 +236,12 @@ def pic_granted(call: PicCall | None = None, *, amount_cents: int = 500_00, **va
 
 
 def priority_quarter(code: str, name: str, commune: str, siren: str) -> Perimeter:
-    """A priority quarter of 2024 in its commune and its intermunicipality, both made when missing; no service makes a single one."""
+    """A priority quarter of 2024, its commune and intermunicipality made when missing; no service makes a single one."""
     with transaction():
         town = db.session.get(Commune, commune) or Commune(
             code=commune, name=f"Commune {commune}", search_name=f"commune {commune}", departement=commune[:2],
-            intermunicipality=db.session.get(Intermunicipality, siren) or Intermunicipality(siren=siren, name=f"Agglomération {siren}"),
+            intermunicipality=db.session.get(Intermunicipality, siren)
+            or Intermunicipality(siren=siren, name=f"Agglomération {siren}"),
         )  # fmt: skip
         made = Perimeter(
             code=code, name=name, search_name=searchable(name), kind="priority", version="2024", valid_from=date(2024, 1, 1),
@@ -268,7 +269,9 @@ def edition(officer: Actor | None = None, *, year: int = 2027, envelope_cents: i
     )  # fmt: skip
 
 
-def nqe_draft(summer: Edition, bearer: Actor | None = None, *, quarters: Iterable[Perimeter], title: str = "Un été à Étouvie") -> NqeProject:
+def nqe_draft(
+    summer: Edition, bearer: Actor | None = None, *, quarters: Iterable[Perimeter], title: str = "Un été à Étouvie"
+) -> NqeProject:
     """A draft that answers every article of the rules, with one highlight on 3 July at 14:00."""
     bearer = bearer or actor(person())
     lead, places = organisation(bearer, kind="association"), list(quarters)
