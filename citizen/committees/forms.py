@@ -1,6 +1,7 @@
 """What is filled in to prepare a session."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import cast
 
 from flask_babel import lazy_gettext as __
 from wtforms import RadioField, TimeField
@@ -19,8 +20,7 @@ class SessionForm(Form):
     @property
     def held_at(self) -> datetime:
         """The moment meant, on the quarter's clock."""
-        assert self.held_on.data and self.held_time.data
-        return datetime.combine(self.held_on.data, self.held_time.data, LOCAL)
+        return datetime.combine(cast(date, self.held_on.data), cast(time, self.held_time.data), LOCAL)
 
 
 class InscribeForm(Form):

@@ -29,9 +29,7 @@ def has_part(actor: Actor, project: Project) -> bool:
 
 def sessions_of(fund_id: int, limit: int = 40) -> Sequence[Session]:
     """The sessions of a fund with their agendas, the latest first."""
-    query = (
-        select(Session).where(Session.fund_id == fund_id).order_by(Session.held_at.desc(), Session.id.desc()).limit(limit)
-    )
+    query = select(Session).where(Session.fund_id == fund_id).order_by(Session.held_at.desc(), Session.id.desc()).limit(limit)
     return db.session.scalars(query.options(selectinload(Session.items))).all()
 
 

@@ -55,7 +55,9 @@ def _place(session: Session, project: Project) -> None:
         raise Invalid("session", _("Cette séance est passée : choisissez-en une à venir."))
     lodged_on = project.lodged_at.astimezone(clock.LOCAL).date() if project.lodged_at else clock.today()
     if session.held_on < lodged_on + project.terms.notice:
-        raise Invalid("session", _("Le règlement demande %(days)d jours entre le dépôt et la séance.", days=project.terms.notice.days))
+        raise Invalid(
+            "session", _("Le règlement demande %(days)d jours entre le dépôt et la séance.", days=project.terms.notice.days)
+        )
     if project.starts_on and session.held_on > project.starts_on:
         raise Invalid("session", _("Le projet commence le %(day)s, avant cette séance.", day=day(project.starts_on)))
     last = db.session.scalar(select(func.max(AgendaItem.position)).where(AgendaItem.session_id == session.id)) or 0
@@ -96,7 +98,9 @@ def sitting(project_id: int) -> Session | None:
 def waiting_item(project_id: int, session: Session) -> AgendaItem | None:
     """The project's place on this session's agenda while it is not decided, held until the transaction ends."""
     query = select(AgendaItem).where(*_waits(project_id), AgendaItem.session_id == session.id)
-    return db.session.scalars(query.with_for_update(of=AgendaItem.__table__).execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(
+        query.with_for_update(of=AgendaItem.__table__).execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def settle(item: AgendaItem) -> None:

@@ -101,4 +101,6 @@ def inscribe(project_id: int) -> Any:
         if item:
             flash(_("Le projet est inscrit : l’équipe est prévenue."), "success")
             return redirect(url_for("committees.session", session_id=item.session_id), 303)
-    return render_template("committees/inscribe.html", project=seen_project(project_id), form=form), 422 if form.is_posted else 200
+    return render_template(
+        "committees/inscribe.html", project=seen_project(project_id), form=form
+    ), 422 if form.is_posted else 200

@@ -107,7 +107,8 @@ def advertised(facts: Facts, terms: Terms) -> Finding:
     """Residents get to know of it. Source: cadre régional, PIC, 2e condition (ouvert à toute la population)."""
     return _answered(
         "pic-publicity", facts.publicity, terms, N_("Comment les gens le sauront"),
-        N_("Un projet ouvert à tous est annoncé à tous."), SECOND, N_("Dites comment vous l’annoncez : affiches, école, marché…"),
+        N_("Un projet ouvert à tous est annoncé à tous."), SECOND,
+        N_("Dites comment vous l’annoncez : affiches, école, marché…"),
     )  # fmt: skip
 
 
@@ -142,7 +143,8 @@ def need_shown(facts: Facts, terms: Terms) -> Finding:
     """Something shows the need. Source: cadre régional, PIC, 3e condition."""
     return _answered(
         "pic-evidence", facts.need_evidence, terms, N_("Ce qui montre ce besoin"),
-        N_("Un fait montre le besoin : combien de personnes l’ont dit, où, quand."), THIRD, N_("Citez un fait, un nombre, une parole."),
+        N_("Un fait montre le besoin : combien de personnes l’ont dit, où, quand."), THIRD,
+        N_("Citez un fait, un nombre, une parole."),
     )  # fmt: skip
 
 
@@ -155,7 +157,7 @@ def cannot_wait(facts: Facts, terms: Terms) -> Finding:
 
 
 def heard_in_time(facts: Facts, terms: Terms) -> Finding:
-    """The committee answers before the action, the notice being kept. Source: cadre régional, 3e condition; règlement (P14, P16)."""
+    """The committee answers before the action. Source: cadre régional, 3e condition; règlement, délais (P14, P16)."""
     answer = facts.session_on or facts.since + timedelta(days=terms.decision_delay_days)
     fact = (
         Words("Prochaine séance possible : le %(day)s.", day=french_day(answer)) if facts.session_on

@@ -38,16 +38,26 @@ def _answer(label: Any, hint: Any = "") -> LongText:
 class ConditionsForm(Form):
     """The three conditions, in plain words, in their order."""
 
-    task_sharing = _answer(__("Qui fait quoi dans l’équipe ?"), __("Les devis, le budget, les affiches, la salle, la présentation…"))
+    task_sharing = _answer(
+        __("Qui fait quoi dans l’équipe ?"), __("Les devis, le budget, les affiches, la salle, la présentation…")
+    )
     learning = _answer(__("Qu’est-ce que le groupe veut apprendre ?"))
     is_first_project = YesNoField(__("Est-ce votre premier projet ensemble ?"))
-    help_received = _answer(__("Qui vous aide ?"), __("Un centre social, un service de la mairie, personne… C’est permis et utile de le dire."))
+    help_received = _answer(
+        __("Qui vous aide ?"), __("Un centre social, un service de la mairie, personne… C’est permis et utile de le dire.")
+    )
     is_open_to_all = YesNoField(__("Est-ce que tout le monde peut venir ?"))
-    price = EurosField(__("Combien paie une personne pour participer ?"), validators=[optional()], description=__("Écrivez 0 si c’est gratuit."))
+    price = EurosField(
+        __("Combien paie une personne pour participer ?"),
+        validators=[optional()],
+        description=__("Écrivez 0 si c’est gratuit."),
+    )
     publicity = _answer(__("Comment les gens le sauront-ils ?"))
     accessibility = _answer(__("Comment accueillez-vous les personnes handicapées ?"))
     is_anyone_paid = YesNoField(__("Est-ce que quelqu’un de l’équipe sera payé ?"))
-    need_spotted = _answer(__("Comment avez-vous vu ce besoin ?"), __("En faisant du porte-à-porte, en réunion, en parlant entre voisins…"))
+    need_spotted = _answer(
+        __("Comment avez-vous vu ce besoin ?"), __("En faisant du porte-à-porte, en réunion, en parlant entre voisins…")
+    )
     need_evidence = _answer(__("Qu’est-ce qui le montre ?"), __("Un nombre de personnes, une date, une parole entendue."))
     why_now = _answer(__("Pourquoi ne peut-on pas attendre ?"))
 
@@ -76,7 +86,11 @@ class DecisionForm(Form):
     outcome = RadioField(
         __("La décision du comité"), validators=[required()],
         choices=options(
-            [("grant", __("Accorder")), ("defer", __("Ajourner : le projet revient à une autre séance")), ("reject", __("Refuser"))]
+            [
+                ("grant", __("Accorder")),
+                ("defer", __("Ajourner : le projet revient à une autre séance")),
+                ("reject", __("Refuser")),
+            ]
         ),
     )  # fmt: skip
     amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si le comité accorde."))
@@ -94,6 +108,7 @@ def decision_form() -> type[DecisionForm]:
         choices = options((verdict, say(words)) for verdict, words in VERDICTS.items())
         fields[f"verdict_{condition.number}"] = RadioField(say(condition.title), validators=[required()], choices=choices)
         fields[f"reason_{condition.number}"] = LongText(
-            _("Pourquoi, en une phrase (condition %(number)d)", number=condition.number), validators=[required(), at_most(ANSWER)]
+            _("Pourquoi, en une phrase (condition %(number)d)", number=condition.number),
+            validators=[required(), at_most(ANSWER)],
         )
     return type("CommitteeDecisionForm", (DecisionForm,), fields)

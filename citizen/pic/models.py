@@ -155,5 +155,9 @@ _NOT_ALL_MET = f"""NEW.scheme = 'pic' AND NEW.state IN ({_WITH_MONEY}) AND (
   AND agenda_item_id = (SELECT max(id) FROM agenda_item WHERE project_id = NEW.id)) < {len(CONDITIONS)}"""
 for _when in ("INSERT", "UPDATE OF state, scheme"):
     trigger(
-        f"pic_three_conditions_{_when[:6].lower()}", "project", _when, _NOT_ALL_MET, "PIC: the three conditions are not all judged met"
+        f"pic_three_conditions_{_when[:6].lower()}",
+        "project",
+        _when,
+        _NOT_ALL_MET,
+        "PIC: the three conditions are not all judged met",
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from citizen import clock
 from citizen.committees.models import Session
@@ -28,7 +29,7 @@ class FundCard:
     next_session_at: datetime | None
 
 
-def _whole() -> tuple[object, ...]:
+def _whole() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(PicFund.organisation),
         selectinload(PicFund.calls).joinedload(Call.ruleset),
@@ -39,8 +40,10 @@ def _whole() -> tuple[object, ...]:
 def funds_shown() -> list[FundCard]:
     """Every fund, by title."""
     funds = db.session.scalars(select(PicFund).order_by(PicFund.title, PicFund.id).options(*_whole())).unique().all()
-    coming = select(Session.fund_id, func.min(Session.held_at)).where(Session.held_at >= clock.now(), Session.closed_at.is_(None))
-    next_at = {fund_id: held_at for fund_id, held_at in db.session.execute(coming.group_by(Session.fund_id))}
+    coming = select(Session.fund_id, func.min(Session.held_at)).where(
+        Session.held_at >= clock.now(), Session.closed_at.is_(None)
+    )
+    next_at = dict(db.session.execute(coming.group_by(Session.fund_id)).tuples().all())
     return [_card(fund, next_at.get(fund.id)) for fund in funds]
 
 
@@ -57,7 +60,9 @@ def fund_at(slug: str) -> PicFund | None:
 def current_call(fund: PicFund) -> Call | None:
     """The call open today, else the one that opens next, else the last."""
     today = clock.today()
-    return min(fund.calls, key=lambda call: (not call.is_open(today), call.closes_on < today, abs(call.opens_on - today)), default=None)
+    return min(
+        fund.calls, key=lambda call: (not call.is_open(today), call.closes_on < today, abs(call.opens_on - today)), default=None
+    )
 
 
 def terms_in_force(fund: PicFund) -> Terms:
@@ -128,8 +133,8 @@ def answers_in_time(fund: PicFund) -> Kept:
         .group_by(PicProject.id, PicProject.lodged_at)
     )
     delay = timedelta(days=terms_in_force(fund).decision_delay_days)
-    rows = db.session.execute(query).all()
-    return Kept(sum(decided <= _day(lodged) + delay for lodged, decided in rows), len(rows))
+    rows = [(_day(lodged), decided) for lodged, decided in db.session.execute(query) if lodged]
+    return Kept(sum(decided <= lodged + delay for lodged, decided in rows), len(rows))
 
 
 def _day(moment: datetime) -> date:

@@ -35,7 +35,7 @@ def running_costs_only(facts: Facts, _terms: Terms) -> Finding:
     return finding(
         "pic-running-costs", capital == 0 if facts.budget.expenses else None, N_("Des dépenses courantes seulement"),
         Words("Achats de matériel durable : %(amount)s.", amount=euros(capital)),
-        N_("Le PIC paie ce qui sert au projet et s’use avec lui : location, repas, petites fournitures. Il ne paie pas d’équipement."),
+        N_("Le PIC paie ce qui s’use avec le projet : location, repas, petites fournitures. Il ne paie pas d’équipement."),
         N_("Guide des aides de la Région, PIC"), N_("Retirez l’équipement du budget, louez-le ou empruntez-le."),
     )  # fmt: skip
 
@@ -97,7 +97,8 @@ def not_finished(facts: Facts, _terms: Terms) -> Finding:
 
 
 ELIGIBILITY: tuple[Check, ...] = (
-    described, call_open, bearer_allowed, theme_of_period, running_costs_only, within_cap, within_rate, requests_left, not_finished,
+    described, call_open, bearer_allowed, theme_of_period, running_costs_only, within_cap, within_rate, requests_left,
+    not_finished,
 )  # fmt: skip
 
 

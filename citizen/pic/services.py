@@ -62,8 +62,8 @@ def decide(
             actor, project_id, action, amount_cents=amount_cents if action == "grant" else None, reason=reason,
             act_reference=act_reference,
         )  # fmt: skip
-        assert item is not None  # the step needs it
-        committees.settle(item)
+        if item:  # always: the step needs it
+            committees.settle(item)
         return decided
 
 
@@ -76,7 +76,9 @@ def _keep(agenda_item_id: int, judged: Mapping[str, Judged]) -> None:
         if not word.reason.strip():
             raise Invalid(f"reason_{condition.number}", _("Écrivez pourquoi, en une phrase : elle sera publiée."))
         db.session.add(
-            PicJudgement(agenda_item_id=agenda_item_id, condition=condition.slug, verdict=word.verdict, reason=word.reason.strip())
+            PicJudgement(
+                agenda_item_id=agenda_item_id, condition=condition.slug, verdict=word.verdict, reason=word.reason.strip()
+            )
         )
     db.session.flush()
 
@@ -90,4 +92,10 @@ def _check_outcome(project: Project, action: str, judged: Mapping[str, Judged], 
         raise Invalid("amount", _("Écrivez le montant accordé."))
     most = largest_grant_cents(projects.facts_of(project), project.terms)  # type: ignore[arg-type]
     if amount_cents > most:
-        raise Invalid("amount", _("Au plus %(most)s : le plus petit entre la demande, le plafond, la part du coût et ce qui reste dans l’enveloppe.", most=euros(most)))
+        raise Invalid(
+            "amount",
+            _(
+                "Au plus %(most)s : la demande, le plafond, la part du coût et l’enveloppe ne permettent pas davantage.",
+                most=euros(most),
+            ),
+        )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from citizen import clock
 from citizen.kernel.findings import Finding, Status
 from citizen.kernel.lifecycle import Step
+from citizen.kernel.money import euros
 from citizen.kernel.words import Words
 from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
@@ -71,7 +72,7 @@ def _said(project: PicProject, name: str) -> str:
         return _("pas de réponse")
     if isinstance(value, bool):
         return _("oui") if value else _("non")
-    return say(Words("%(amount)s euros", amount=f"{value / 100:g}".replace(".", ","))) if name == "price" else value
+    return euros(value) if name == "price" else str(value)
 
 
 _STATES = {"kept": "done", "late": "now", "waiting": "next"}
@@ -95,7 +96,9 @@ def _kept(promise: Promise) -> str:
     is_late, due = promise.state(clock.today()) == "late", day(promise.due_on)
     if not promise.done_on:
         return _("en retard") if is_late else ""
-    return _("promis avant le %(day)s : en retard", day=due) if is_late else _("promis avant le %(day)s : promesse tenue", day=due)
+    return (
+        _("promis avant le %(day)s : en retard", day=due) if is_late else _("promis avant le %(day)s : promesse tenue", day=due)
+    )
 
 
 @dataclass(frozen=True)
@@ -132,4 +135,8 @@ def _roles(roles: frozenset[Any]) -> str:
 
 def project_part(project: PicProject) -> dict[str, Any]:
     """What the project's public page adds for a PIC."""
-    return {"conditions": conditions_as_known(project), "calendar": calendar(promises_of(project)), "is_judged": bool(project.last_judgements)}
+    return {
+        "conditions": conditions_as_known(project),
+        "calendar": calendar(promises_of(project)),
+        "is_judged": bool(project.last_judgements),
+    }

@@ -30,7 +30,7 @@ PIC = Scheme(
     terms_type=Terms,
     lifecycle=Lifecycle(
         states=STATES | {
-            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("Le projet passe devant le comité, qui entend l’équipe et décide.")),
+            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("Le comité entend l’équipe, puis décide.")),
             S.DEFERRED: State(
                 N_("Ajourné"), "wait", N_("L’équipe complète ce que le comité demande ; le projet revient à une autre séance.")
             ),

@@ -21,7 +21,9 @@ class Terms:
     """One version of a fund's rules, as numbers. Each default can be replaced by the fund (règlement intérieur)."""
 
     max_amount_cents: list[int] = term(
-        [100_000], Kind.EUROS_LINES, N_("Montant maximum"),
+        [100_000],
+        Kind.EUROS_LINES,
+        N_("Montant maximum"),
         N_("Une ligne par demande dans l’année : la première, la deuxième… La dernière ligne vaut pour les suivantes."),
     )
     min_amount_cents: int | None = term(None, Kind.EUROS, N_("Montant minimum"), N_("Vide : aucun."))
@@ -36,7 +38,10 @@ class Terms:
     )
     quotes_required: bool = term(True, Kind.YES_NO, N_("Un devis est demandé"))
     max_price_cents: int | None = term(
-        5_00, Kind.EUROS, N_("Prix d’entrée maximum"), N_("Aucun texte régional ne le fixe : c’est au fonds de le dire. Vide : le comité apprécie.")
+        5_00,
+        Kind.EUROS,
+        N_("Prix d’entrée maximum"),
+        N_("Aucun texte régional ne le fixe : c’est au fonds de le dire. Vide : le comité apprécie."),
     )
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     bearer_presence_required: bool = term(True, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"))

@@ -35,7 +35,12 @@ pages.add_app_template_global(showing.sheets, "pic_sheets")
 def about() -> str:
     """What a PIC is, who decides, how long it takes, who may do what, and every fund."""
     return render_template(
-        "pic/about.html", funds=queries.funds_shown(), conditions=CONDITIONS, rights=showing.rights(), scheme=PIC, in_words=in_words
+        "pic/about.html",
+        funds=queries.funds_shown(),
+        conditions=CONDITIONS,
+        rights=showing.rights(),
+        scheme=PIC,
+        in_words=in_words,
     )
 
 
@@ -87,7 +92,8 @@ def decide(project_id: int) -> Any:
     project = pic_project(project_id)
     return render_template(
         "pic/decide.html", project=project, form=form, sheets=showing.sheets(project), facts=facts,
-        most=largest_grant_cents(facts, project.terms), obstacles=blocking([check(facts, project.terms) for check in TO_DECIDE]),
+        most=largest_grant_cents(facts, project.terms),
+        obstacles=blocking([check(facts, project.terms) for check in TO_DECIDE]),
     ), 422 if form.is_posted else 200  # fmt: skip
 
 
@@ -96,7 +102,9 @@ def _decided(form: Any, project_id: int) -> bool:
     try:
         return form.submit_to(
             services.decide, current_actor(), project_id, form.outcome.data,
-            judged={one.slug: Judged(form[f"verdict_{one.number}"].data, form[f"reason_{one.number}"].data) for one in CONDITIONS},
+            judged={
+                one.slug: Judged(form[f"verdict_{one.number}"].data, form[f"reason_{one.number}"].data) for one in CONDITIONS
+            },
             amount_cents=form.amount.data, reason=form.reason.data, act_reference=form.act_reference.data,
         ) is not None  # fmt: skip
     except NotReady as error:

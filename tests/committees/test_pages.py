@@ -123,7 +123,13 @@ def test_a_member_of_the_team_sees_that_the_item_is_not_theirs_to_judge(client: 
 
 def test_addresses_of_nothing_are_not_found(app: Flask, client: FlaskClient) -> None:
     login(client, person(duties=[(Role.FUND_MANAGER, "fund:99999")]))
-    for address in ("/comites/99999", "/comites/seances/99999", "/comites/inscrire/99999", f"/comites/{2**31}", f"/comites/seances/{10**20}"):
+    for address in (
+        "/comites/99999",
+        "/comites/seances/99999",
+        "/comites/inscrire/99999",
+        f"/comites/{2**31}",
+        f"/comites/seances/{10**20}",
+    ):
         assert client.get(address).status_code == 404
     for address in ("/comites/seances/99999/clore", "/comites/passages/99999/entendu"):
         assert client.post(address).status_code == 404

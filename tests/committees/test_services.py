@@ -103,9 +103,9 @@ def test_a_project_waits_before_one_session_and_moves_to_another(app: Flask) -> 
     later = pic_session(fund, days=30)
     services.inscribe(manager_of(fund), later.id, project.id)
     assert [(item.session_id, item.decision_id) for item in db.session.query(AgendaItem)] == [(later.id, None)]
+    twice = AgendaItem(session_id=pic_session(fund, days=31).id, project_id=project.id, position=1)
     with pytest.raises(IntegrityError), transaction():
-        db.session.add(AgendaItem(session_id=pic_session(fund, days=31).id, project_id=project.id, position=1))
-        db.session.flush()
+        db.session.add(twice)
 
 
 def test_a_decided_project_does_not_come_back_to_the_same_session(app: Flask) -> None:

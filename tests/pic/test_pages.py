@@ -32,7 +32,8 @@ from tests.factories import (
 
 ANSWERS = {
     "task_sharing": "Awa fait les devis, Luc les affiches.", "learning": "Parler devant un comité, tenir un budget.",
-    "is_first_project": "oui", "help_received": "", "is_open_to_all": "oui", "price": "2,50", "publicity": "Des affiches dans les halls.",
+    "is_first_project": "oui", "help_received": "", "is_open_to_all": "oui", "price": "2,50",
+    "publicity": "Des affiches dans les halls.",
     "accessibility": "Le lieu est de plain-pied.", "is_anyone_paid": "non", "need_spotted": "En parlant entre voisins.",
     "need_evidence": "Trente familles l’ont demandé.", "why_now": "La fête se tient au printemps.",
 }  # fmt: skip
@@ -61,7 +62,13 @@ def test_the_scheme_says_who_decides_and_how_long_it_takes(client: FlaskClient) 
     pic_session(call.fund)
     text = client.get("/pic").text
     assert call.fund.title in text
-    for words in ("Qui peut faire quoi", "Le comité", "30 mars 2027", "15 jours avant la séance", "10 000 €".replace(" ", "\u202f")):
+    for words in (
+        "Qui peut faire quoi",
+        "Le comité",
+        "30 mars 2027",
+        "15 jours avant la séance",
+        "10 000 €".replace(" ", "\u202f"),
+    ):
         assert words in text
 
 
@@ -91,7 +98,13 @@ def test_the_page_of_funds_asks_the_database_no_more_when_there_are_more(client:
 def test_a_fund_shows_its_money_rules_sessions_projects_and_promises(client: FlaskClient) -> None:
     project = pic_granted(amount_cents=500_00)
     text = client.get(f"/pic/fonds/{project.call.fund.slug}").text
-    for words in (project.title, "9\u202f500\u202f€", "Si vous déposez aujourd’hui", "avant le 9 avril 2027", "Maison de quartier"):
+    for words in (
+        project.title,
+        "9\u202f500\u202f€",
+        "Si vous déposez aujourd’hui",
+        "avant le 9 avril 2027",
+        "Maison de quartier",
+    ):
         assert words in text
 
 
@@ -125,7 +138,9 @@ def test_a_draft_that_saves_itself_answers_with_the_new_verdict(client: FlaskCli
 def test_bad_answers_break_nothing_and_lose_nothing(client: FlaskClient, typed: str) -> None:
     project = pic_draft()
     login(client, bearer_of(project))
-    answer = client.post(f"/pic/{project.id}/conditions", data={name: typed.encode("utf-8", "surrogatepass") for name in ANSWERS})
+    answer = client.post(
+        f"/pic/{project.id}/conditions", data={name: typed.encode("utf-8", "surrogatepass") for name in ANSWERS}
+    )
     assert answer.status_code in (303, 422)
     if answer.status_code == 422:
         assert kept(project.id).learning.startswith("Tenir un budget")
@@ -176,7 +191,9 @@ def test_a_grant_with_a_condition_not_met_says_so_and_keeps_every_word(client: F
     project = pic_heard()
     with in_session(project):
         login(client, seated(project))
-        answer = client.post(f"/pic/{project.id}/decider", data=DECISION | {"verdict_2": "partly", "reason_2": "Réservé aux adhérents."})
+        answer = client.post(
+            f"/pic/{project.id}/decider", data=DECISION | {"verdict_2": "partly", "reason_2": "Réservé aux adhérents."}
+        )
     assert answer.status_code == 422
     assert "Ajournez ou refusez, en disant ce qui manque." in answer.text
     assert "Réservé aux adhérents." in answer.text
