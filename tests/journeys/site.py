@@ -174,7 +174,7 @@ class BrowserSite:
         self.page.goto(self.address + path)
 
     def fill(self, label: str, value: str | bool) -> None:
-        field = self.page.get_by_label(re.compile("^" + re.escape(label))).first
+        field = self.page.get_by_label(label).first
         if isinstance(value, bool):
             field.set_checked(value)
         elif field.evaluate("field => field.tagName") == "SELECT":
@@ -187,13 +187,15 @@ class BrowserSite:
         where: Any = self.page
         if group:
             where = where.locator("fieldset").filter(has=self.page.locator("legend", has_text=group)).last
-        where.get_by_label(re.compile("^" + re.escape(label))).first.check()
+        (where.get_by_label(label) if label else where.get_by_role("radio")).first.check()
 
     def attach(self, label: str, path: Path) -> None:
-        self.page.get_by_label(re.compile("^" + re.escape(label))).first.set_input_files(path)
+        self.page.get_by_label(label).first.set_input_files(path)
 
     def press(self, name: str) -> None:
         button = self.page.get_by_role("button", name=name, exact=True).first
+        if not button.is_visible():  # on a phone some buttons live in the menu
+            self.page.locator("summary", has_text="Menu").click()
         with self.page.expect_navigation():
             button.click()
 
@@ -202,7 +204,7 @@ class BrowserSite:
             self.page.get_by_role("link", name=re.compile("^" + re.escape(name))).first.click()
 
     def text(self) -> str:
-        return self.page.content() and BeautifulSoup(self.page.content(), "html.parser").get_text(" ")
+        return BeautifulSoup(self.page.content(), "html.parser").get_text(" ")
 
 
 def sign_in(site: Site, email: str, password: str) -> None:
