@@ -69,7 +69,7 @@ def communes_matching(text: str, limit: int = 10) -> Sequence[Commune]:
     sought = _sought(text)
     if not sought:
         return []
-    matches: ColumnElement[bool] = Commune.search_name.contains(sought, autoescape=True)
+    matches: ColumnElement[bool] = Commune.search_name.contains(sought)
     if sought.isascii() and sought.isdigit():
         matches = or_(cast(Commune.postal_codes, Text).contains(f'"{sought}'), Commune.code.startswith(sought))
     biggest = Commune.population.desc().nulls_last()
@@ -82,20 +82,20 @@ def perimeters_matching(text: str, limit: int = 10, on: date | None = None) -> S
     sought = _sought(text)
     if not sought:
         return []
-    matches = or_(Perimeter.search_name.contains(sought, autoescape=True), func.lower(Perimeter.code) == sought)
+    matches = or_(Perimeter.search_name.contains(sought), func.lower(Perimeter.code) == sought)
     found = select(Perimeter).where(matches, Perimeter.kind.in_(QUARTERS), in_force(on))
     ordered = found.order_by(_nearness(Perimeter.search_name, sought), Perimeter.search_name, Perimeter.id)
     return db.session.scalars(ordered.limit(limit).options(selectinload(Perimeter.communes))).all()
 
 
 def _sought(text: str) -> str:
-    """What is typed, as names are kept; « st » and « ste » are said in full."""
+    """What is typed, as names are kept (only letters, digits and spaces); « st » and « ste » are said in full."""
     words = {"st": "saint", "ste": "sainte"}
     return " ".join(words.get(word, word) for word in searchable(text[:200]).split())
 
 
 def _nearness(name: Any, sought: str) -> ColumnElement[int]:
-    return case((name == sought, 0), (name.startswith(sought, autoescape=True), 1), else_=2)
+    return case((name == sought, 0), (name.startswith(sought), 1), else_=2)
 
 
 def commune_choices(*, with_quarters: bool = False) -> list[tuple[str, str]]:

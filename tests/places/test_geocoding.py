@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,5 +140,7 @@ def test_a_slow_server_is_not_waited_for(geocoder: Geocoder, monkeypatch: pytest
     asleep = threading.Event()
     monkeypatch.setattr(geocoding, "SECONDS", 0.2)
     monkeypatch.setattr(Handler, "do_GET", lambda _self: asleep.wait(5))
+    start = time.monotonic()
     assert geocoding.search("69 rue René Boileau").message == geocoding.ASLEEP
+    assert time.monotonic() - start < 3
     asleep.set()
