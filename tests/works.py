@@ -20,14 +20,15 @@ from tests.factories import actor, administrator, organisation, person
 _numbers = count(1)
 
 
-
 def works_quarter(code: str = "59360", commune: str = "Loos", quarter: str = "QN05936M") -> Perimeter:
     """A commune and its quarter, found again when asked twice."""
     known = db.session.scalar(db.select(Perimeter).where(Perimeter.code == quarter))
     if known:
         return known
     with transaction():
-        place = db.session.get(Commune, code) or Commune(code=code, name=commune, search_name=commune.lower(), departement=code[:2])
+        place = db.session.get(Commune, code) or Commune(
+            code=code, name=commune, search_name=commune.lower(), departement=code[:2]
+        )
         made = Perimeter(
             code=quarter, name="Les Oliveaux", search_name="les oliveaux", kind="priority", version="2024",
             valid_from=date(2024, 1, 1), departement=code[:2], communes=[place],
@@ -42,7 +43,11 @@ def works_officer(code: str = "59360") -> Actor:
 
 
 def campaign(
-    officer: Actor | None = None, *, envelope_cents: int = 30_000_00, terms: dict[str, Any] | None = None, perimeter_ids: tuple[int, ...] = ()
+    officer: Actor | None = None,
+    *,
+    envelope_cents: int = 30_000_00,
+    terms: dict[str, Any] | None = None,
+    perimeter_ids: tuple[int, ...] = (),
 ) -> Campaign:
     """A campaign of Loos: proposals from today for twenty days, the vote from the fortieth to the fiftieth."""
     works_quarter()
@@ -73,7 +78,9 @@ def works_written(project: Project, **values: Any) -> None:
         setattr(project, name, value)
 
 
-def ftu_draft(call: Campaign, bearer: Actor | None = None, *, title: str = "Des bancs place du marché", **values: Any) -> FtuProject:
+def ftu_draft(
+    call: Campaign, bearer: Actor | None = None, *, title: str = "Des bancs place du marché", **values: Any
+) -> FtuProject:
     """A project of the campaign, written and not lodged."""
     bearer = bearer or actor(person())
     made = projects.propose(bearer, title=title, summary="Des bancs pour tout le monde.")
@@ -94,7 +101,12 @@ def ftu_studied(call: Campaign, officer: Actor, *, cost_cents: int = 6_500_00, *
     return cast(
         FtuProject,
         ftu.study(
-            officer, made.id, is_feasible=True, reason="Le sol est bon.", cost_cents=cost_cents, upkeep="Par le service espaces verts.",
+            officer,
+            made.id,
+            is_feasible=True,
+            reason="Le sol est bon.",
+            cost_cents=cost_cents,
+            upkeep="Par le service espaces verts.",
             safety="Bords arrondis.",
         ),
     )
@@ -107,5 +119,9 @@ def announced_poll(officer: Actor, costs: list[int], **campaign_values: Any) -> 
         ftu_studied(call, officer, cost_cents=cents, title=f"Projet {number}")
     with clock.at(clock.now() + timedelta(days=30)):
         return ftu.announce_poll(
-            officer, call.id, opens_on=call.vote_opens_on, closes_on=call.vote_closes_on, announcement="Choisissez les travaux de l’été."
+            officer,
+            call.id,
+            opens_on=call.vote_opens_on,
+            closes_on=call.vote_closes_on,
+            announcement="Choisissez les travaux de l’été.",
         )

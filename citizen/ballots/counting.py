@@ -56,7 +56,7 @@ def count(entries: Sequence[Entry], method: Method) -> list[Turn]:
 
 @dataclass(frozen=True)
 class Missed:
-    """What would have been enough: this many more votes (before ``overtaken``), or this much less money; None: nothing would."""
+    """What would have been enough: so many more votes (and before whom), or so much less money; None: nothing would."""
 
     more_votes: int | None
     overtaken: str | None
@@ -113,13 +113,14 @@ def _less_cents(entry: Entry, others: Sequence[Turn], method: Method) -> int | N
 
 
 def reasons(turn: Turn, entries: Sequence[Entry], method: Method, *, shows_votes: bool) -> list[Words]:
-    """Why, in one to three short sentences; without a figure of votes when there are too few ballots."""
+    """Why, in one to three short sentences; nothing of the votes when there are too few ballots."""
     said = [_obstacle(turn, method, shows_votes)]
     if turn.is_selected or not shows_votes:
         return said
     missed = missed_by(turn.entry, entries, method)
     if missed.more_votes and missed.overtaken:
-        said.append(Words("Avec %(more)d voix de plus, il passait avant « %(title)s ».", more=missed.more_votes, title=missed.overtaken))
+        passed = {"more": missed.more_votes, "title": missed.overtaken}
+        said.append(Words("Avec %(more)d voix de plus, il passait avant « %(title)s ».", **passed))
     elif missed.more_votes:
         said.append(Words("Avec %(more)d voix de plus, il était retenu.", more=missed.more_votes))
     if missed.less_cents:
@@ -128,14 +129,17 @@ def reasons(turn: Turn, entries: Sequence[Entry], method: Method, *, shows_votes
 
 
 def _obstacle(turn: Turn, method: Method, shows_votes: bool) -> Words:
+    """What decided; neither votes nor the order of the count when ``shows_votes`` is false."""
     entry, left, cost = turn.entry, euros(turn.remaining_cents), euros(turn.entry.cost_cents)
-    if turn.is_selected:
+    if turn.is_selected and shows_votes:
         return Words("Il restait %(left)s, il en coûte %(cost)s.", left=left, cost=cost)
+    if turn.is_selected:
+        return Words("Il en coûte %(cost)s, et l’enveloppe le permet.", cost=cost)
     if entry.cost_cents > method.envelope_cents:
         return Words("Il coûte %(cost)s, plus que toute l’enveloppe : %(all)s.", cost=cost, all=euros(method.envelope_cents))
+    if not shows_votes:
+        return Words("Les voix reçues et l’argent de l’enveloppe n’ont pas suffi.")
     if entry.votes < method.min_votes:
-        if not shows_votes:
-            return Words("Il n’a pas reçu assez de voix.")
         return Words("Il a %(votes)d voix, il en faut au moins %(least)d.", votes=entry.votes, least=method.min_votes)
     if turn.is_stopped:
         return Words("Le compte s’est arrêté avant lui : un projet mieux placé ne tenait plus dans l’enveloppe.")

@@ -22,7 +22,8 @@ def polls() -> Sequence[Poll]:
 def open_polls() -> Sequence[Poll]:
     """Those where one may vote now, the one that closes first on top."""
     now = clock.now()
-    return db.session.scalars(select(Poll).where(Poll.opens_at <= now, Poll.closes_at > now).order_by(Poll.closes_at, Poll.id)).all()
+    query = select(Poll).where(Poll.opens_at <= now, Poll.closes_at > now)
+    return db.session.scalars(query.order_by(Poll.closes_at, Poll.id)).all()
 
 
 def poll_of(call_id: int) -> Poll | None:

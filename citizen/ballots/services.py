@@ -27,7 +27,7 @@ from citizen.web.filters import say
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that are not mistaken for one another when copied by hand
 
 
-class BoxDiffers(Exception):
+class BoxDiffersError(Exception):
     """The box does not hold one ballot for each person who took part: nothing may be counted before somebody looks."""
 
 
@@ -35,9 +35,9 @@ def announce(
     actor: Actor, call_id: int, *, title: str, electorate: str, max_choices: int, opens_at: datetime, closes_at: datetime,
     costs: dict[int, int], **rules: Any,
 ) -> Poll:  # fmt: skip
-    """A vote on the projects of ``costs`` ({project id: cents}), frozen as they are now; ``rules`` are other columns of the poll.
+    """A vote on the projects of ``costs`` ({project id: cents}), frozen as they are now.
 
-    Raises Invalid when the days are wrong or nothing is on the ballot.
+    ``rules`` are other columns of the poll. Raises Invalid when the days are wrong or nothing is on the ballot.
     """
     with transaction():
         call = db.session.get_one(Call, call_id, with_for_update={"of": Call.__table__}, populate_existing=True)
@@ -51,8 +51,8 @@ def announce(
         if not costs:
             raise Invalid("title", _("Aucun projet n’est prêt pour le vote."))
         poll = Poll(
-            call_id=call_id, title=title, electorate=electorate, max_choices=max_choices, opens_at=opens_at, closes_at=closes_at,
-            envelope_cents=call.remaining_cents, **rules,
+            call_id=call_id, title=title, electorate=electorate, max_choices=max_choices, opens_at=opens_at,
+            closes_at=closes_at, envelope_cents=call.remaining_cents, **rules,
         )  # fmt: skip
         projects = db.session.scalars(select(Project).where(Project.id.in_(costs)).order_by(Project.lodged_at, Project.id))
         poll.options = [
@@ -70,23 +70,24 @@ def _require_keeper(actor: Actor, call: Call) -> None:
         raise Forbidden(f"call:{call.id}")
 
 
-def keep_draft(actor: Actor, poll_id: int, option_ids: Sequence[int]) -> None:
+def keep_draft(actor: Actor, poll_id: int, option_ids: Sequence[int]) -> DraftBallot:
     """Keeps what a voter chose and has not confirmed; nothing of it is counted."""
     with transaction():
         _opened(poll_id, option_ids)
         person = _voter(actor)
         draft = db.session.get(DraftBallot, (poll_id, person.id), with_for_update=True, populate_existing=True)
         if draft is None:
-            db.session.add(DraftBallot(poll_id=poll_id, person_id=person.id, option_ids=list(option_ids)))
-        else:
-            draft.option_ids = list(option_ids)
+            draft = DraftBallot(poll_id=poll_id, person_id=person.id)
+            db.session.add(draft)
+        draft.option_ids = list(option_ids)
+        return draft
 
 
 def vote(actor: Actor, poll_id: int, option_ids: Sequence[int], *, is_eligible: bool) -> str:
     """Puts the ballot in the box and gives its receipt; a new choice replaces the ballot, the same choice changes nothing.
 
     No event is written: the journal keeps the moment of each act, and nobody may know at what time somebody voted.
-    Raises NotNow outside the opening, Forbidden without a verified address, Invalid for choices or a declaration that do not hold.
+    Raises NotNow outside the opening, Forbidden without a verified address, Invalid for wrong choices or no declaration.
     """
     with transaction():
         poll = _opened(poll_id, option_ids)
@@ -173,16 +174,17 @@ def tally(actor: Actor, poll_id: int) -> list[PollResult]:
 
 def _counted_ballots(poll_id: int) -> int:
     ballots = db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll_id)) or 0
-    linked = select(Participation.person_id).join(Ballot, Ballot.receipt == Participation.receipt).where(Participation.poll_id == poll_id)
-    matched = len(db.session.scalars(linked.where(Ballot.poll_id == poll_id)).all())
-    if not ballots == matched == queries.turnout(poll_id):
-        raise BoxDiffers(f"poll {poll_id}: {ballots} ballots, {matched} linked, {queries.turnout(poll_id)} people")
+    linked = select(func.count()).select_from(Participation).join(Ballot, Ballot.receipt == Participation.receipt)
+    matched = db.session.scalar(linked.where(Participation.poll_id == poll_id, Ballot.poll_id == poll_id)) or 0
+    people = queries.turnout(poll_id)
+    if not ballots == matched == people:
+        raise BoxDiffersError(f"poll {poll_id}: {ballots} ballots, {matched} linked, {people} people")
     return ballots
 
 
 def _results(poll: Poll) -> list[PollResult]:
     query = select(BallotChoice.option_id, func.count()).where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.option_id)
-    votes = {option_id: number for option_id, number in db.session.execute(query)}
+    votes: dict[int, int] = dict(db.session.execute(query).all())
     entries = [counting.Entry(one.id, one.title, one.cost_cents, votes.get(one.id, 0), one.number) for one in poll.options]
     shows_votes = (poll.ballot_count or 0) >= FEW
     found = []

@@ -58,7 +58,7 @@ def choose(poll_id: int) -> Any:
     """Keeps the choices aside, then asks to confirm them."""
     poll = known_poll(poll_id)
     form = forms.ChoicesForm()
-    if form.submit_to(lambda: services.keep_draft(current_actor(), poll_id, form.choices.data or []) or True):
+    if form.submit_to(lambda: services.keep_draft(current_actor(), poll_id, form.choices.data or [])):
         return redirect(url_for("ballots.confirm", poll_id=poll_id), 303)
     return _ballot(poll, form), 422
 

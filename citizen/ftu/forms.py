@@ -27,7 +27,9 @@ class WorksForm(Form):
         __("Que verra-t-on changer, et en combien de temps ?"), validators=[at_most(ANSWER)],
         description=__("Un petit aménagement, simple, qui se voit vite."),
     )  # fmt: skip
-    is_lasting = RadioField(__("Est-ce que cela reste en place une fois fait ?"), choices=options(YES_NO), validators=[optional()])
+    is_lasting = RadioField(
+        __("Est-ce que cela reste en place une fois fait ?"), choices=options(YES_NO), validators=[optional()]
+    )
     land = RadioField(__("À qui est le lieu ?"), validators=[optional()])
     inclusion_women = LongText(__("Qu’est-ce que cela change pour les femmes ?"), validators=[at_most(ANSWER)])
     inclusion_disabled = LongText(__("Et pour les personnes handicapées ?"), validators=[at_most(ANSWER)])
@@ -49,9 +51,19 @@ class StudyForm(Form):
         __("Pourquoi ?"), validators=[required(), at_most(ANSWER)],
         description=__("Publié sur la page du projet. Écrivez pour les personnes qui l’ont proposé."),
     )  # fmt: skip
-    cost = EurosField(__("Coût étudié, toutes taxes comprises"), validators=[optional()], description=__("Si c’est réalisable. Ce sera le coût du vote."))
-    upkeep = LongText(__("Qui entretiendra, et comment ?"), validators=[at_most(ANSWER)], description=__("Si c’est réalisable."))
-    safety = LongText(__("Sécurité : quels risques, quelles précautions ?"), validators=[at_most(ANSWER)], description=__("Si c’est réalisable."))
+    cost = EurosField(
+        __("Coût étudié, toutes taxes comprises"),
+        validators=[optional()],
+        description=__("Si c’est réalisable. Ce sera le coût du vote."),
+    )
+    upkeep = LongText(
+        __("Qui entretiendra, et comment ?"), validators=[at_most(ANSWER)], description=__("Si c’est réalisable.")
+    )
+    safety = LongText(
+        __("Sécurité : quels risques, quelles précautions ?"),
+        validators=[at_most(ANSWER)],
+        description=__("Si c’est réalisable."),
+    )
     better_exit = SelectField(__("Si ce n’est pas réalisable ici, où aller ?"), validators=[optional()])
 
     def offer_exits(self) -> None:
@@ -61,11 +73,17 @@ class StudyForm(Form):
 class CampaignForm(Form):
     """A new campaign."""
 
-    title = TextField(__("Nom de la campagne"), validators=[required(), at_most(SHORT)], description=__("Par exemple : Petits travaux aux Oliveaux, 2027."))
+    title = TextField(
+        __("Nom de la campagne"),
+        validators=[required(), at_most(SHORT)],
+        description=__("Par exemple : Petits travaux aux Oliveaux, 2027."),
+    )
     envelope = EurosField(__("Enveloppe"), validators=[required()])
     opens_on = DayField(__("Propositions : premier jour"), validators=[required()])
     closes_on = DayField(__("Propositions : dernier jour"), validators=[required()])
-    vote_opens_on = DayField(__("Vote : premier jour"), validators=[required()], description=__("Laissez le temps d’étudier chaque proposition."))
+    vote_opens_on = DayField(
+        __("Vote : premier jour"), validators=[required()], description=__("Laissez le temps d’étudier chaque proposition.")
+    )
     vote_closes_on = DayField(__("Vote : dernier jour"), validators=[required()])
     perimeters = SelectMultipleField(
         __("Quartiers de la campagne"), coerce=int, validators=[optional()], option_widget=CheckboxInput(),
@@ -77,7 +95,9 @@ class PollForm(Form):
     """The vote of a campaign."""
 
     opens_on = DayField(__("Premier jour du vote"), validators=[required()])
-    closes_on = DayField(__("Dernier jour du vote"), validators=[required()], description=__("Le vote ferme à minuit, à la fin de ce jour."))
+    closes_on = DayField(
+        __("Dernier jour du vote"), validators=[required()], description=__("Le vote ferme à minuit, à la fin de ce jour.")
+    )
     announcement = LongText(__("Ce qui est en jeu, en deux phrases"), validators=[at_most(600)])
 
 
@@ -90,6 +110,7 @@ class ValidationForm(Form):
     )  # fmt: skip
     amount = EurosField(__("Montant financé"), validators=[optional()])
     act_reference = TextField(
-        __("Référence de l’acte"), validators=[required(), at_most(SHORT)], description=__("Par exemple : délibération n° 2027-45 du 12 juin 2027."),
+        __("Référence de l’acte"), validators=[required(), at_most(SHORT)],
+        description=__("Par exemple : délibération n° 2027-45 du 12 juin 2027."),
     )  # fmt: skip
     reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)], description=__("Publié avec la décision."))

@@ -1,6 +1,7 @@
 """FTU: works proposed for a place, the commune's study, the campaign that finances them."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,7 +56,7 @@ class FtuProject(Project):
 
     rules = FTU
     sections = (("ftu.works", N_("Les travaux")),)
-    step_pages = {
+    step_pages: ClassVar = {
         "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
     }  # fmt: skip

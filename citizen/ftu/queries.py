@@ -39,7 +39,8 @@ def terms_of(campaign: Call) -> Terms:
 
 def count_in(campaign_id: int, *states: str) -> int:
     """How many projects of the campaign are in one of these states."""
-    return db.session.scalar(select(func.count(FtuProject.id)).where(FtuProject.call_id == campaign_id, FtuProject.state.in_(states))) or 0
+    here = FtuProject.call_id == campaign_id, FtuProject.state.in_(states)
+    return db.session.scalar(select(func.count(FtuProject.id)).where(*here)) or 0
 
 
 def studied_costs(campaign_id: int) -> dict[int, int]:
@@ -152,7 +153,8 @@ def _waiting(lines: list[Line]) -> list[tuple[Step, list[Line]]]:
 
 
 def funds_of(commune_code: str) -> Sequence[FtuFund]:
-    return db.session.scalars(select(FtuFund).where(FtuFund.commune_code == commune_code).order_by(FtuFund.title, FtuFund.id)).all()
+    query = select(FtuFund).where(FtuFund.commune_code == commune_code)
+    return db.session.scalars(query.order_by(FtuFund.title, FtuFund.id)).all()
 
 
 def quarters_of(commune_code: str | None) -> Sequence[Perimeter]:

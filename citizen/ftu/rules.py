@@ -19,6 +19,8 @@ from citizen.projects.steps import STATES, TEAM, S, shared_steps
 RULES = N_("Règlement du fonds de travaux de la commune")
 GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
 
+NOT_LISTED = Standing()
+
 
 class Land(StrEnum):
     PUBLIC = "public"
@@ -55,7 +57,7 @@ class Facts:
     upkeep: str = ""
     safety: str = ""
     cost_cents: int | None = None
-    vote: Standing = Standing()
+    vote: Standing = NOT_LISTED
 
 
 def _answered(text: str, terms: Terms) -> bool:
@@ -85,7 +87,8 @@ def in_campaign(facts: Facts, terms: Terms) -> Finding:
     place = common.place_eligible(facts.common, terms)
     if place.is_met and facts.common.location == "inside" and facts.is_in_campaign is False:
         place = finding(
-            place.slug, False, place.title, Words("Le lieu n’est pas dans un quartier de cette campagne : %(place)s.", place=facts.common.place),
+            place.slug, False, place.title,
+            Words("Le lieu n’est pas dans un quartier de cette campagne : %(place)s.", place=facts.common.place),
             place.rule, place.source, N_("Choisissez un lieu dans un quartier de la campagne, ou une autre campagne."),
         )  # fmt: skip
     return replace(place, slug="ftu-place")
@@ -93,11 +96,16 @@ def in_campaign(facts: Facts, terms: Terms) -> Finding:
 
 def need_described(facts: Facts, terms: Terms) -> Finding:
     """A need, and a light answer that shows quickly. Source: cadre régional 2024-2030, FTU (léger, rapide, visible)."""
-    asked = ((facts.need, N_("le besoin")), (facts.solution, N_("les travaux")), (facts.visible_change, N_("ce qui se verra vite")))
+    asked = (
+        (facts.need, N_("le besoin")),
+        (facts.solution, N_("les travaux")),
+        (facts.visible_change, N_("ce qui se verra vite")),
+    )
     missing = [words for text, words in asked if not _answered(text, terms)]
     return finding(
         "ftu-light", not missing, N_("Léger, rapide, visible"),
-        Words("Il manque : %(what)s.", what=", ".join(missing)) if missing else N_("Le besoin, les travaux et ce qui se verra sont décrits."),
+        Words("Il manque : %(what)s.", what=", ".join(missing)) if missing
+        else N_("Le besoin, les travaux et ce qui se verra sont décrits."),
         N_("Un petit aménagement, simple et peu cher, qui se voit vite et répond à un besoin du quartier."), FRAME,
         N_("Dites ce qui ne va pas aujourd’hui, ce qu’il faudrait faire, et ce qu’on verra changer en quelques semaines."),
     )  # fmt: skip
@@ -120,7 +128,8 @@ def owner_agrees(facts: Facts, _terms: Terms) -> Finding:
     fact = {
         None: N_("Vous n’avez pas encore dit à qui est le lieu."),
         Land.PUBLIC: N_("Le lieu est public."),
-        Land.PRIVATE: N_("Le lieu est privé et l’accord du propriétaire est joint.") if is_met
+        Land.PRIVATE: N_("Le lieu est privé et l’accord du propriétaire est joint.")
+        if is_met
         else N_("Le lieu est privé et aucun accord du propriétaire n’est joint."),
     }[facts.land]
     return finding(
@@ -140,16 +149,21 @@ def themed(facts: Facts, terms: Terms) -> Finding:
     )  # fmt: skip
 
 
-def studied_feasible(facts: Facts, terms: Terms) -> Finding:
+def studied_feasible(facts: Facts, _terms: Terms) -> Finding:
     """The study says yes, why, at what cost, who keeps it up and that it is safe. Source: règlement du fonds (étude)."""
     texts = (facts.study_reason, facts.upkeep, facts.safety)
     is_whole = facts.is_feasible is not None and all(texts) and bool(facts.cost_cents)
     return finding(
-        "ftu-study", None if facts.is_feasible is None else bool(facts.is_feasible and is_whole), N_("L’étude dit que c’est réalisable"),
-        Words("Coût étudié : %(cost)s.", cost=euros(facts.cost_cents)) if facts.cost_cents else N_("Le coût n’est pas encore étudié."),
+        "ftu-study", None if facts.is_feasible is None else facts.is_feasible and is_whole,
+        N_("L’étude dit que c’est réalisable"), _studied_cost(facts),
         N_("La commune étudie la faisabilité, le coût, l’entretien et la sécurité, avec ses raisons."), RULES,
         N_("Complétez l’étude : raison, coût, entretien, sécurité."),
     )  # fmt: skip
+
+
+def _studied_cost(facts: Facts) -> str:
+    cost = facts.cost_cents
+    return N_("Le coût n’est pas encore étudié.") if cost is None else Words("Coût étudié : %(cost)s.", cost=euros(cost))
 
 
 def within_cap(facts: Facts, terms: Terms) -> Finding:
@@ -157,8 +171,10 @@ def within_cap(facts: Facts, terms: Terms) -> Finding:
     cost, cap = facts.cost_cents, terms.max_cost_cents
     return finding(
         "ftu-cap", None if cost is None else cap is None or cost <= cap, N_("Le coût tient sous le plafond"),
-        Words("Coût étudié : %(cost)s.", cost=euros(cost)) if cost is not None else N_("Le coût n’est pas encore étudié."),
-        N_("Le règlement ne fixe pas de coût maximum.") if cap is None else Words("Un projet coûte au plus %(cap)s.", cap=euros(cap)), RULES, N_("Cherchez une version plus simple avec l’équipe."),
+        _studied_cost(facts),
+        N_("Le règlement ne fixe pas de coût maximum.") if cap is None
+        else Words("Un projet coûte au plus %(cap)s.", cap=euros(cap)),
+        RULES, N_("Cherchez une version plus simple avec l’équipe."),
     )  # fmt: skip
 
 
@@ -167,7 +183,8 @@ def listed(facts: Facts, _terms: Terms) -> Finding:
     return finding(
         "ftu-listed", facts.vote.is_listed, N_("Le projet est sur la liste du vote"),
         N_("Le vote est annoncé avec ce projet.") if facts.vote.is_listed else N_("Aucun vote n’est annoncé avec ce projet."),
-        N_("Un projet va au vote quand la commune annonce le vote de la campagne."), RULES, N_("Annoncez le vote de la campagne."),
+        N_("Un projet va au vote quand la commune annonce le vote de la campagne."), RULES,
+        N_("Annoncez le vote de la campagne."),
     )  # fmt: skip
 
 
@@ -183,7 +200,9 @@ def not_chosen(facts: Facts, _terms: Terms) -> Finding:
 
 def _outcome(facts: Facts, *, wanted: bool) -> Finding:
     found = facts.vote.is_selected
-    fact = {None: N_("Le vote n’est pas dépouillé."), True: N_("Le vote l’a retenu."), False: N_("Le vote ne l’a pas retenu.")}[found]
+    fact = {None: N_("Le vote n’est pas dépouillé."), True: N_("Le vote l’a retenu."), False: N_("Le vote ne l’a pas retenu.")}[
+        found
+    ]
     return finding(
         "ftu-outcome", None if found is None else found is wanted, N_("Le résultat du vote"), fact,
         N_("Seul le dépouillement dit si un projet est retenu."), RULES, N_("Dépouillez le vote de la campagne."),
@@ -240,13 +259,22 @@ _AFTER = ("withdraw", "tell", "report", "return_report", "close", "cancel")
 LIFECYCLE = Lifecycle(
     states=STATES
     | {
-        S.SUBMITTED: State(N_("À l’étude"), "info", N_("La commune étudie la faisabilité et le coût, puis répond avec ses raisons.")),
+        S.SUBMITTED: State(
+            N_("À l’étude"), "info", N_("La commune étudie la faisabilité et le coût, puis répond avec ses raisons.")
+        ),
         S.ADMISSIBLE: State(N_("Réalisable"), "info", N_("Le projet attend le vote des habitants.")),
         S.INADMISSIBLE: State(N_("Non réalisable"), "miss", is_final=True),
-        S.ON_BALLOT: State(N_("Au vote"), "wait", N_("Les habitants votent. Le résultat est publié après la fermeture du vote.")),
+        S.ON_BALLOT: State(
+            N_("Au vote"), "wait", N_("Les habitants votent. Le résultat est publié après la fermeture du vote.")
+        ),
         S.SELECTED: State(N_("Retenu par le vote"), "ok", N_("La commune valide par un acte, puis lance les travaux.")),
         S.NOT_SELECTED: State(N_("Non retenu par le vote"), "neutral", is_final=True),
-        S.GRANTED: State(N_("Travaux validés"), "ok", N_("La commune fait les travaux. L’équipe raconte ensuite ce qui a changé."), is_supported=True),
+        S.GRANTED: State(
+            N_("Travaux validés"),
+            "ok",
+            N_("La commune fait les travaux. L’équipe raconte ensuite ce qui a changé."),
+            is_supported=True,
+        ),
     },
     steps=(*(_SHARED[action] for action in _BEFORE), *_OWN, *(_SHARED[action] for action in _AFTER)),
 )
@@ -254,7 +282,7 @@ LIFECYCLE = Lifecycle(
 FTU = Scheme(
     code="ftu",
     title=N_("Fonds de travaux urbains"),
-    summary=N_("Un petit aménagement du quartier : les habitants proposent, la commune étudie, les habitants votent, la commune réalise."),
+    summary=N_("Un petit aménagement : les habitants proposent, la commune étudie, les habitants votent, la commune réalise."),
     lifecycle=LIFECYCLE,
     terms=SPECS,
     terms_type=Terms,

@@ -28,7 +28,7 @@ def open_campaign(
     actor: Actor, fund_id: int, *, title: str, opens_on: date, closes_on: date, envelope_cents: int,
     vote_opens_on: date, vote_closes_on: date, perimeter_ids: Iterable[int] = (),
 ) -> Campaign:  # fmt: skip
-    """A new round under the newest rules of the fund; the days of the vote are announced, the vote itself comes after the study."""
+    """A new round under the newest rules of the fund; the days of the vote are told, the vote itself comes after the study."""
     if envelope_cents <= 0:
         raise Invalid("envelope", _("L’enveloppe est plus grande que zéro."))
     if vote_opens_on <= closes_on:
@@ -52,17 +52,16 @@ def study(
     if is_feasible and not cost_cents:
         raise Invalid("cost", _("Écrivez le coût étudié : il sera celui du vote."))
 
-    def found(project: Project) -> None:
-        assert isinstance(project, FtuProject)
+    def found(project: FtuProject) -> None:
         project.is_feasible, project.study_reason, project.studied_at = is_feasible, reason, clock.now()
         project.upkeep, project.safety, project.studied_cost_cents = upkeep, safety, cost_cents
         project.better_exit = "" if is_feasible else better_exit
-        if is_feasible:
+        if is_feasible and cost_cents:
             project.cost_cents = project.requested_cents = cost_cents
 
     with transaction():
         # written first: the step that says « feasible » is judged on what the study found
-        project = projects.locked(project_id)
+        project = cast(FtuProject, projects.locked(project_id))
         action = "admit" if is_feasible else "not_feasible"
         projects.judge(actor, project, action)
         found(project)
@@ -71,7 +70,7 @@ def study(
 
 
 def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: date, announcement: str) -> Poll:
-    """The vote of a campaign, on every feasible project at its studied cost, from the first minute to the last of these days."""
+    """The vote of a campaign, on every feasible project at its studied cost, from the first to the last of these days."""
     with transaction():
         campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
         funds.require_keeper(actor, campaign.fund)

@@ -30,7 +30,9 @@ class Terms:
     """One version of a commune's rules. No regional figure is published for this fund: each default is the commune's to set."""
 
     themes: list[str] = term(list(THEMES), Kind.LINES, N_("Thèmes"), N_("Un par ligne."))
-    max_cost_cents: int | None = term(20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe."))
+    max_cost_cents: int | None = term(
+        20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe.")
+    )
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     who_proposes: list[str] = term([N_("Habiter le quartier, y travailler ou y étudier.")], Kind.LINES, N_("Qui peut proposer"))
     who_votes: list[str] = term(

@@ -1,6 +1,6 @@
 """Pages of the works fund: what it is, one campaign, the team's page on its works, the commune's desk and acts."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -47,7 +47,9 @@ def seen_works(project_id: int) -> FtuProject:
 def about() -> str:
     found = queries.campaigns()
     faces = {call_id: face(poll) for call_id, poll in queries.polls_of([campaign.id for campaign in found]).items()}
-    return render_template("ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today(), subject_of=subject_of)
+    return render_template(
+        "ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today(), subject_of=subject_of
+    )
 
 
 @pages.get(f"/ftu/campagnes/{CAMPAIGN}")
@@ -58,7 +60,8 @@ def campaign(campaign_id: int) -> str:
     poll = ballots.poll_of(campaign_id)
     return render_template(
         "ftu/campaign.html", campaign=found, phases=queries.phases(found, poll), poll=poll, face=face(poll) if poll else None,
-        projects=queries.projects_in([campaign_id]), terms=queries.terms_of(found), today=clock.today(), is_keeper=_keeps(found),
+        projects=queries.projects_in([campaign_id]), terms=queries.terms_of(found), today=clock.today(),
+        is_keeper=_keeps(found),
     )  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def works(project_id: int) -> Any:
     form.offer_lands()
 
     def change(kept: Project) -> None:
-        assert isinstance(kept, FtuProject)
+        kept = cast(FtuProject, kept)
         for name in ("need", "solution", "visible_change", "inclusion_women", "inclusion_disabled", "inclusion_seniors"):
             setattr(kept, name, form[name].data)
         kept.is_lasting = {"yes": True, "no": False}.get(form.is_lasting.data or "")
@@ -109,7 +112,8 @@ def study(project_id: int) -> Any:
     if form.is_posted and form.submit_to(
         lambda: services.study(
             current_actor(), project_id, is_feasible=form.is_feasible.data == "yes", reason=form.reason.data,
-            cost_cents=form.cost.data, upkeep=form.upkeep.data, safety=form.safety.data, better_exit=form.better_exit.data or "",
+            cost_cents=form.cost.data, upkeep=form.upkeep.data, safety=form.safety.data,
+            better_exit=form.better_exit.data or "",
         )
     ):  # fmt: skip
         flash(_("L’étude est publiée : l’équipe est prévenue."), "success")

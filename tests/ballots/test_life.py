@@ -1,5 +1,6 @@
 """The life of a vote, played at random: whatever people do and whenever, one ballot each and none outside the opening."""
 
+import contextlib
 from datetime import timedelta
 
 from flask import Flask
@@ -60,10 +61,8 @@ class Life:
                 self.expected[who] = (receipt, chosen)
 
     def draft(self, who: int, positions: list[int]) -> None:
-        try:
+        with contextlib.suppress(NotNow, Invalid):
             services.keep_draft(self.people[who], self.poll.id, [self.options[position] for position in positions])
-        except (NotNow, Invalid):
-            pass
 
     def count(self, _who: int, _positions: list[int]) -> None:
         try:
@@ -87,8 +86,14 @@ class Life:
         assert links == (({None} if receipts else set()) if self.is_counted else receipts)
         assert queries.receipts(self.poll.id) == (sorted(receipts) if self.is_counted else [])
         if self.is_counted:
-            votes = sum(db.session.scalars(select(PollResult.votes).join(PollResult.option).where(PollResult.option.has(poll_id=self.poll.id))))
-            assert votes == db.session.scalar(select(func.count()).select_from(BallotChoice).where(BallotChoice.poll_id == self.poll.id))
+            votes = sum(
+                db.session.scalars(
+                    select(PollResult.votes).join(PollResult.option).where(PollResult.option.has(poll_id=self.poll.id))
+                )
+            )
+            assert votes == db.session.scalar(
+                select(func.count()).select_from(BallotChoice).where(BallotChoice.poll_id == self.poll.id)
+            )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

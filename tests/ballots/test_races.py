@@ -33,14 +33,20 @@ from tests.factories import PASSWORD, actor, person
 from tests.works import announced_poll, works_officer
 
 pytestmark = pytest.mark.slow
-VOTERS, TRIES = 1_000, 10
+TRIES = 10
 
 
 def many_people(how_many: int) -> list[Actor]:
     """Verified accounts, written at once: signing up a thousand people is not what is tested."""
     model = person()
     rows = [
-        {"email": f"v{n}@exemple.fr", "name": f"V{n}", "password_hash": model.password_hash, "verified_at": clock.now(), "created_at": clock.now()}
+        {
+            "email": f"v{n}@exemple.fr",
+            "name": f"V{n}",
+            "password_hash": model.password_hash,
+            "verified_at": clock.now(),
+            "created_at": clock.now(),
+        }
         for n in range(how_many)
     ]
     with transaction():
@@ -69,30 +75,32 @@ def box() -> tuple[int, int, int]:
     db.session.rollback()
     ballots = db.session.scalar(select(func.count()).select_from(Ballot))
     people = db.session.scalar(select(func.count()).select_from(Participation))
-    linked = db.session.scalar(select(func.count(func.distinct(Participation.receipt))).where(Participation.receipt.is_not(None)))
+    linked = db.session.scalar(
+        select(func.count(func.distinct(Participation.receipt))).where(Participation.receipt.is_not(None))
+    )
     return ballots, people, linked
 
 
-@pytest.mark.parametrize("is_same", [True, False], ids=["the same choice", "a different choice each time"])
-def test_a_thousand_people_voting_ten_times_at_once_leave_a_thousand_ballots(app: Flask, is_same: bool) -> None:
+@pytest.mark.parametrize(
+    ("people", "is_same"), [(1_000, True), (200, False)], ids=["the same choice", "a different choice each time"]
+)
+def test_people_voting_ten_times_at_once_leave_one_ballot_each(app: Flask, people: int, is_same: bool) -> None:
     poll = announced_poll(works_officer(), [1_000_00, 2_000_00, 3_000_00])
     poll_id, moment, options = poll.id, poll.opens_at, [option.id for option in poll.options]
-    voters = many_people(VOTERS)
+    voters = many_people(people)
 
     def act(voter: Actor, attempt: int) -> Callable[[], object]:
         chosen = options[:1] if is_same else [options[attempt % 3]]
         return lambda: services.vote(voter, poll_id, chosen, is_eligible=True)
 
-    started = time.monotonic()
     answers = at_once(app, moment, [act(voter, attempt) for voter in voters for attempt in range(TRIES)])
-    print(f"{VOTERS} x {TRIES}: {time.monotonic() - started:.1f} s, {db.engine.dialect.name}")
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
-    assert box() == (VOTERS, VOTERS, VOTERS)
-    assert db.session.scalar(select(func.count()).select_from(BallotChoice)) == VOTERS
+    assert box() == (people, people, people)
+    assert db.session.scalar(select(func.count()).select_from(BallotChoice)) == people
     if is_same:
         each = [set(answers[i : i + TRIES]) for i in range(0, len(answers), TRIES)]
         assert all(len(receipts) == 1 for receipts in each)
-        assert len(set(chain.from_iterable(each))) == VOTERS
+        assert len(set(chain.from_iterable(each))) == people
 
 
 def test_votes_that_race_the_count_are_in_it_or_refused(app: Flask) -> None:
@@ -126,12 +134,14 @@ def test_votes_that_race_the_count_are_in_it_or_refused(app: Flask) -> None:
 
 
 SERVER = """
-import sys, waitress
+import logging, sys, waitress
 from datetime import datetime
 from citizen import clock, config
 from citizen.app import create_app
-app = create_app(config.read({}, data=sys.argv[1], database_url=sys.argv[2], secret_key="test"), WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, TESTING=True)
+settings = config.read({}, data=sys.argv[1], database_url=sys.argv[2], secret_key="test")
+app = create_app(settings, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, TESTING=True)
 moment = datetime.fromisoformat(sys.argv[4])
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 def dated(environ, start_response):
     with clock.at(moment):
         return list(app(environ, start_response))

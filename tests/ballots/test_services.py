@@ -71,12 +71,16 @@ def test_a_changed_vote_replaces_the_ballot(poll: Poll) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "words"), [([], "au moins un"), ([0, 0], "deux fois"), ([0, 1, 2, 3], "n’est pas dans ce vote"), ([-1], "n’est pas dans ce vote")]
+    ("chosen", "words"),
+    [([], "au moins un"), ([0, 0], "deux fois"), ([0, 1, 2, 3], "n’est pas dans ce vote"), ([-1], "n’est pas dans ce vote")],
 )
 def test_a_ballot_that_does_not_hold_is_refused_next_to_its_field(poll: Poll, chosen: list[int], words: str) -> None:
-    known = {position: number for position, number in enumerate(ids(poll))}
+    known = dict(enumerate(ids(poll)))
     asked = [known.get(position, 2**31) for position in chosen]
-    for act in (lambda: services.vote(actor(person()), poll.id, asked, is_eligible=True), lambda: services.keep_draft(actor(person()), poll.id, asked)):
+    for act in (
+        lambda: services.vote(actor(person()), poll.id, asked, is_eligible=True),
+        lambda: services.keep_draft(actor(person()), poll.id, asked),
+    ):
         with clock.at(poll.opens_at), pytest.raises(Invalid, match=words) as refused:
             act()
         assert refused.value.field == "choices"
@@ -174,7 +178,7 @@ def test_a_box_that_differs_from_the_people_is_not_counted(poll: Poll) -> None:
         cast(poll, actor(person()), 0)
     with transaction():
         db.session.execute(insert(Ballot).values(receipt="STUFFED", poll_id=poll.id))
-    with clock.at(poll.closes_at), pytest.raises(services.BoxDiffers):
+    with clock.at(poll.closes_at), pytest.raises(services.BoxDiffersError):
         services.tally(works_officer(), poll.id)
     assert db.session.get_one(Poll, poll.id).tallied_at is None
 
@@ -200,7 +204,8 @@ def test_the_schema_refuses_what_the_services_never_do(poll: Poll) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["INSERT INTO ballot (receipt, poll_id) VALUES ('LATE', :poll)", "UPDATE ballot_choice SET rank = 2 WHERE poll_id = :poll"]
+    "statement",
+    ["INSERT INTO ballot (receipt, poll_id) VALUES ('LATE', :poll)", "UPDATE ballot_choice SET rank = 2 WHERE poll_id = :poll"],
 )
 def test_a_counted_box_stays_shut_in_the_schema(poll: Poll, statement: str) -> None:
     with clock.at(poll.opens_at):
@@ -259,6 +264,12 @@ def test_results_keep_their_reasons_translatable(poll: Poll) -> None:
     with clock.at(poll.closes_at):
         services.tally(works_officer(), poll.id)
     found = queries.results(poll.id)
-    assert [(row.votes, row.is_selected, row.remaining_cents) for row in found] == [(11, True, 30_000_00), (11, True, 21_000_00), (0, False, 9_000_00)]
+    assert [(row.votes, row.is_selected, row.remaining_cents) for row in found] == [
+        (11, True, 30_000_00),
+        (11, True, 21_000_00),
+        (0, False, 9_000_00),
+    ]
     assert json.dumps([row.said for row in found])
-    assert " ".join(found[2].reasons) == "Il a 0 voix, il en faut au moins 1. Avec 11 voix de plus, il passait avant « Projet 1 »."
+    assert (
+        " ".join(found[2].reasons) == "Il a 0 voix, il en faut au moins 1. Avec 11 voix de plus, il passait avant « Projet 1 »."
+    )

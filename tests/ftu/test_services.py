@@ -19,7 +19,16 @@ from citizen.places.models import Perimeter
 from citizen.projects import queries
 from citizen.projects import services as projects
 from tests.factories import actor, person
-from tests.works import announced_poll, campaign, ftu_draft, ftu_lodged, ftu_studied, works_officer, works_quarter, works_written
+from tests.works import (
+    announced_poll,
+    campaign,
+    ftu_draft,
+    ftu_lodged,
+    ftu_studied,
+    works_officer,
+    works_quarter,
+    works_written,
+)
 
 
 def during(poll: Poll):
@@ -48,7 +57,9 @@ def test_from_the_proposal_to_the_validated_works(app: Flask) -> None:
     assert {title: project.state for title, project in found.items()} == {
         "Projet 1": "selected", "Projet 2": "not_selected", "Projet 3": "selected",
     }  # fmt: skip
-    works = ftu.validate(officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 2027-45")
+    works = ftu.validate(
+        officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 2027-45"
+    )
     assert (works.state, works.granted_cents, works.call.committed_cents) == ("granted", 20_000_00, 20_000_00)
     assert works.decisions[0].act_reference == "DEL 2027-45"
 
@@ -66,7 +77,8 @@ def test_the_second_works_cannot_pass_the_envelope(app: Flask) -> None:
     ("change", "slug"),
     [
         ({"is_lasting": False}, "ftu-investment"), ({"is_lasting": None}, "ftu-investment"), ({"need": ""}, "ftu-light"),
-        ({"inclusion_women": ""}, "ftu-inclusive"), ({"inclusion_disabled": " "}, "ftu-inclusive"), ({"inclusion_seniors": "oui"}, "ftu-inclusive"),
+        ({"inclusion_women": ""}, "ftu-inclusive"), ({"inclusion_disabled": " "}, "ftu-inclusive"),
+        ({"inclusion_seniors": "oui"}, "ftu-inclusive"),
         ({"land": ""}, "ftu-owner"), ({"land": "private"}, "ftu-owner"), ({"themes": ["Autre"]}, "ftu-theme"),
         ({"location": "outside"}, "ftu-place"), ({"location": "near"}, "ftu-place"), ({"description": "court"}, "described"),
     ],
@@ -92,7 +104,8 @@ def test_a_place_outside_the_quarters_of_the_campaign_is_refused(app: Flask) -> 
     wanted = works_quarter()
     with transaction():
         other = Perimeter(
-            code="QN05937M", name="Ailleurs", search_name="ailleurs", kind="priority", version="2024", valid_from=wanted.valid_from,
+            code="QN05937M", name="Ailleurs", search_name="ailleurs", kind="priority", version="2024",
+            valid_from=wanted.valid_from,
             departement="59", communes=list(wanted.communes),
         )  # fmt: skip
         db.session.add(other)
@@ -105,7 +118,9 @@ def test_a_place_outside_the_quarters_of_the_campaign_is_refused(app: Flask) -> 
 
 def test_a_study_that_says_no_gives_the_reason_and_another_way(app: Flask) -> None:
     officer, call = works_officer(), campaign()
-    made = ftu.study(officer, ftu_lodged(call).id, is_feasible=False, reason="Des câbles passent dessous.", better_exit="upkeep")
+    made = ftu.study(
+        officer, ftu_lodged(call).id, is_feasible=False, reason="Des câbles passent dessous.", better_exit="upkeep"
+    )
     assert (made.state, made.study_reason, made.better_exit) == ("inadmissible", "Des câbles passent dessous.", "upkeep")
 
 
@@ -180,12 +195,27 @@ def test_a_vote_is_announced_once(app: Flask) -> None:
     with clock.at(clock.now() + timedelta(days=30)), pytest.raises(NotNow):
         ftu.announce_poll(officer, poll.call_id, opens_on=clock.today(), closes_on=clock.today(), announcement="")
     with pytest.raises(IntegrityError), transaction():
-        db.session.add(Poll(call_id=poll.call_id, title="x", electorate="x", max_choices=1, envelope_cents=1, opens_at=poll.opens_at, closes_at=poll.closes_at))
+        db.session.add(
+            Poll(
+                call_id=poll.call_id,
+                title="x",
+                electorate="x",
+                max_choices=1,
+                envelope_cents=1,
+                opens_at=poll.opens_at,
+                closes_at=poll.closes_at,
+            )
+        )
 
 
 @pytest.mark.parametrize(
     ("field", "values"),
-    [("envelope", {"envelope_cents": 0}), ("closes_on", {"closes": -1}), ("vote_opens_on", {"vote_opens": 5}), ("vote_closes_on", {"vote_closes": 7})],
+    [
+        ("envelope", {"envelope_cents": 0}),
+        ("closes_on", {"closes": -1}),
+        ("vote_opens_on", {"vote_opens": 5}),
+        ("vote_closes_on", {"vote_closes": 7}),
+    ],
 )
 def test_a_campaign_with_days_that_do_not_follow_is_refused(app: Flask, field: str, values: dict) -> None:
     officer = works_officer()
