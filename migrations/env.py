@@ -2,8 +2,9 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Enum, inspect
 
-from citizen.db import db, install_guards
+from citizen.db import UtcDateTime, db, install_guards
 
 
 def include_object(thing: object, name: str | None, kind: str, reflected: bool, _compared: object) -> bool:
@@ -11,10 +12,13 @@ def include_object(thing: object, name: str | None, kind: str, reflected: bool, 
     return not (reflected and kind in ("table", "index") and (name or "").startswith(("search_", "guard_")))
 
 
-def process_revision_directives(_context: object, _revision: object, directives: list) -> None:
-    """An empty difference writes no file."""
-    if directives and directives[0].upgrade_ops.is_empty():
-        directives.clear()
+def render_item(kind: str, thing: object, _autogenerate: object) -> str | bool:
+    """Revisions know nothing of our own types: they must still run when those have changed."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Enum):
+        return f"sa.String(length={thing.length})"
+    return False
 
 
 with db.engine.connect() as connection:
@@ -23,10 +27,11 @@ with db.engine.connect() as connection:
         connection=connection,
         target_metadata=db.metadata,
         include_object=include_object,
-        process_revision_directives=process_revision_directives,
+        render_item=render_item,
         **options,
     )
     with context.begin_transaction():
         context.run_migrations()
-        install_guards(connection)
+        if inspect(connection).has_table("project"):  # not after going back to nothing, nor when a revision is being written
+            install_guards(connection)
     connection.commit()
