@@ -27,7 +27,7 @@ def propose_ideas(stage: Stage, quarters: list[Quarter], number: int) -> None:
         if title == WITHDRAWN_IDEA[0]:
             dossier.step(stage, bearer, idea.id, day + 1, "withdraw")
         else:
-            dossier.followed(stage, idea.id, dice.randint(0, 4))
+            dossier.followed(stage, idea.id, dice.randint(0, 3))
     with stage.days.at(-3, 20):
         quarter = quarters[0]
         life.propose(
@@ -66,8 +66,8 @@ def granted(room: Room) -> None:
     pic.lodge(room, bearer, project_id, day - 20)
     dossier.step(stage, room.manager, project_id, day - 19, "admit")
     with stage.days.at(day - 18):
-        committees.inscribe(room.manager, session.id, project_id)
-    pic.decide(room, session, project_id, day, S.GRANTED, asked)
+        item = committees.inscribe(room.manager, session.id, project_id)
+    pic.decide(room, item.id, project_id, day, S.GRANTED, asked)
     dossier.followed(stage, project_id, 6)
     dossier.tell(stage, bearer, project_id, -1, GRANTED.news, GRANTED.scene)
 

@@ -40,7 +40,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
 
 def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
     for rank, told in enumerate(FUNDS[:1] if is_small else FUNDS):
-        manager = stage.cast.account("treasurer") if rank == 0 else stage.cast.resident()
+        manager = stage.cast.account("treasurer") if rank == 0 else stage.cast.official()
         room = pic.open_room(stage, told, places, manager, rank, is_small=is_small)
         if rank == 0:
             accounts.granted(room)
@@ -50,7 +50,7 @@ def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
 
 def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
     for rank, told in enumerate(SMALL_TOWNS if is_small else TOWNS):
-        officer = stage.cast.account("commune") if rank == 0 else stage.cast.resident()
+        officer = stage.cast.account("commune") if rank == 0 else stage.cast.official()
         town = ftu.open_town(stage, told, places, officer, rank)
         for round_ in told.rounds:
             ftu.play(town, round_)

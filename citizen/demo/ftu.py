@@ -75,7 +75,7 @@ def _stopped(town: Town, round_: Round, campaign: Campaign, goal: S) -> None:
     """A proposal that waits for its study, or that ended before the vote."""
     dice, stage = town.stage.cast.dice, town.stage
     if goal is S.DRAFT:
-        _draft(town, campaign, town.stage.cast.resident(), -2)
+        _draft(town, campaign, town.stage.cast.somebody(), -2)
         return
     project_id = _lodged(town, round_, campaign)
     day = min(round_.closes + 2, -1)
@@ -97,7 +97,7 @@ def _lodged(town: Town, round_: Round, campaign: Campaign) -> int:
     """A proposal written and lodged while the campaign was open."""
     dice = town.stage.cast.dice
     day = dice.randint(round_.opens + 7, min(round_.closes, -2))
-    bearer = town.stage.cast.resident()
+    bearer = town.stage.cast.somebody()
     project_id = _draft(town, campaign, bearer, day)
     with town.stage.days.at(day, 22, dice.randint(0, 59)):
         life.lodge(bearer, project_id)
@@ -116,7 +116,7 @@ def _draft(town: Town, campaign: Campaign, bearer: Actor, day: int) -> int:
         assert isinstance(project, FtuProject)
         works = Plan(stage.days.on(day + 200), stage.days.on(day + 230), [("Travaux et mobilier", estimate)], estimate, is_works=True)
         dossier.describe(project, text=f"{story.text}\n\n{story.solution}", themes=[terms.themes[story.theme]], spot=spot, plan=works)
-        dossier.gather(stage, project, bearer, dice.randint(3, 5))
+        dossier.gather(stage, project, bearer, 3)
         project.need, project.solution, project.visible_change = story.need, story.solution, story.change
         project.inclusion_women, project.inclusion_disabled, project.inclusion_seniors = story.women, story.disabled, story.seniors
         project.is_lasting, project.land, project.estimate_cents = True, "private" if is_private else "public", estimate * 100
@@ -178,7 +178,7 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
             ftu.refuse(town.officer, project_id, reason=ftu_towns.REFUSED, act_reference=act)
             return
         ftu.validate(town.officer, project_id, amount_cents=cost, reason=ftu_towns.VALIDATED, act_reference=act)
-    dossier.followed(stage, project_id, 3)
+    dossier.followed(stage, project_id, 2)
     if goal is S.CANCELLED:
         with stage.days.at(day + 60):
             life.cancel(town.officer, project_id, ftu_towns.CANCELLED)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from citizen import clock
+from citizen.db import db
 from citizen.demo import dossier, nqe_seasons
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.nqe_seasons import Season
 from citizen.demo.nqe_stories_more import NQE_STORIES
 from citizen.demo.places import Quarter
 from citizen.demo.stories import Moment, NqeStory
-from citizen.db import db
 from citizen.funds import services as funds
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor
@@ -57,7 +57,7 @@ def open_region(stage: Stage, places: dict[str, Quarter]) -> tuple[Fund, list[Le
         )  # fmt: skip
     leads = []
     for rank, (name, departement, quarters) in enumerate(nqe_seasons.LEADS):
-        bearer = stage.cast.account("president") if rank == 0 else stage.cast.resident()
+        bearer = stage.cast.account("president") if rank == 0 else stage.cast.official()
         leads.append(Lead(stage.cast.association(name, departement, bearer), bearer, [places[one] for one in quarters], rank))
     return fund, leads
 
@@ -124,7 +124,7 @@ def _draft(summer: Summer, lead: Lead, story: NqeStory, lodged: int) -> tuple[in
 
     def write(project: NqeProject) -> None:
         dossier.describe(project, text=story.text, themes=[summer.edition.theme_title], spot=spot, plan=plan)
-        dossier.gather(stage, project, lead.bearer, 4)
+        dossier.gather(stage, project, lead.bearer, 3)
         project.organisation_id = lead.association.id
         project.theme_links = dict(zip(summer.edition.axes, story.links, strict=True))
         project.design, project.delivery, project.evaluation = story.design, story.delivery, story.evaluation
@@ -186,7 +186,7 @@ def _decide(summer: Summer, lead: Lead, project_id: int, day: int, goal: S, aske
 def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal: S, asked: int) -> None:
     """The summer itself, and what is told of it."""
     stage, over = summer.stage, summer.stage.days.offset(summer.season.ends_on)
-    dossier.followed(stage, project_id, 5)
+    dossier.followed(stage, project_id, 3)
     if goal is S.CANCELLED:
         with stage.days.at(summer.decided + 30):
             life.cancel(summer.officer, project_id, nqe_seasons.CANCELLED)

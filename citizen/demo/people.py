@@ -63,14 +63,22 @@ class Cast:
         """Another invented name."""
         return next(self._names)
 
-    def resident(self) -> Actor:
-        """Somebody new, whose address has answered and whom no password opens."""
+    def official(self) -> Actor:
+        """Somebody new, whose address has answered and whom no password opens; on duty, not among those who take part."""
         name = self.name()
         email = f"{slug(name).replace('-', '.')}@demonstration.example"
         with self.days.at(-self.dice.randint(640, 700)):
             person = people.create_person(email, name, is_verified=True, password_hash=passwords.NONE)
-        self.residents.append(Actor(person.id, person.name))
+        return Actor(person.id, person.name)
+
+    def resident(self) -> Actor:
+        """Somebody new, who lives here and may come back."""
+        self.residents.append(self.official())
         return self.residents[-1]
+
+    def somebody(self) -> Actor:
+        """A resident who already did something else here."""
+        return self.dice.choice(self.residents)
 
     def serve(self, who: Actor, role: Role, on: str) -> Actor:
         """Gives a duty; the actor with it."""

@@ -6,7 +6,6 @@ from itertools import cycle
 
 from citizen.committees import services as committees
 from citizen.committees.models import Session
-from citizen.db import db
 from citizen.demo import dossier, papers, pic_funds
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.pic_stories_more import PIC_STORIES
@@ -59,7 +58,7 @@ def open_room(stage: Stage, told: pic_funds.FundStory, places: dict[str, Quarter
     assert isinstance(fund, PicFund)
     manager = stage.cast.serve(manager, Role.FUND_MANAGER, fund.on)
     calls = _open_calls(stage, fund, manager, told)
-    members = [stage.cast.resident() for _seat in range(6)]
+    members = [stage.cast.official() for _seat in range(6)]
     if rank == 0:
         members.append(stage.cast.account("committee"))
     members = [stage.cast.serve(member, Role.COMMITTEE_MEMBER, fund.on) for member in members]
@@ -120,9 +119,9 @@ def _heard_project(room: Room, session: Session, held_on: int, goal: S) -> None:
     lodge(room, bearer, project_id, lodged)
     with room.stage.days.at(lodged + 1, 9):
         life.take(room.manager, project_id, "admit")
-        committees.inscribe(room.manager, session.id, project_id)
+        item = committees.inscribe(room.manager, session.id, project_id)
     if goal in DECIDED:
-        decide(room, session, project_id, held_on, goal, asked)
+        decide(room, item.id, project_id, held_on, goal, asked)
     if goal in HAS_MONEY:
         _after(room, bearer, story, project_id, held_on, starts, goal, asked)
 
@@ -162,20 +161,25 @@ def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, 
 
     def write(project: Project) -> None:
         dossier.describe(project, text=story.text, themes=[terms.themes[story.theme]], spot=spot, plan=plan)
-        dossier.gather(stage, project, bearer, dice.randint(4, 6))
+        dossier.gather(stage, project, bearer, dice.randint(3, 5))
         shop = papers.SHOPS[project.id % len(papers.SHOPS)]
         quote = papers.quote(title, shop, costs[:1], f"{stage.days.on(lodged - 2):%d/%m/%Y}")
         dossier.attach(bearer, project, quote, "quote", f"Devis, {shop}")
+        _answer(project, story)
 
     dossier.write(stage, bearer, project_id, lodged - 3, write)
-    with stage.days.at(lodged - 2):
-        pic.answer(
-            bearer, project_id, task_sharing=pic_funds.TASKS[project_id % 3], learning=story.learning, is_open_to_all=True,
-            is_first_project=bool(project_id % 3), price_cents=0, publicity=pic_funds.PUBLICITY[project_id % 4],
-            accessibility=pic_funds.ACCESS[project_id % 4], is_anyone_paid=False, need_spotted=story.need,
-            need_evidence=story.evidence, why_now=story.why,
-        )  # fmt: skip
     return project_id, plan.asked
+
+
+def _answer(project: Project, story: PicStory) -> None:
+    """What the team says of the three conditions."""
+    assert isinstance(project, PicProject)
+    rank = project.id
+    project.task_sharing, project.learning = pic_funds.TASKS[rank % 3], story.learning
+    project.is_open_to_all, project.is_anyone_paid, project.price_cents = True, False, 0
+    project.is_first_project, project.publicity = bool(rank % 3), pic_funds.PUBLICITY[rank % 4]
+    project.accessibility, project.need_spotted = pic_funds.ACCESS[rank % 4], story.need
+    project.need_evidence, project.why_now = story.evidence, story.why
 
 
 def lodge(room: Room, bearer: Actor, project_id: int, day: int) -> None:
@@ -183,7 +187,7 @@ def lodge(room: Room, bearer: Actor, project_id: int, day: int) -> None:
         life.lodge(bearer, project_id)
 
 
-def decide(room: Room, session: Session, project_id: int, held_on: int, goal: S, asked: int) -> None:
+def decide(room: Room, item_id: int, project_id: int, held_on: int, goal: S, asked: int) -> None:
     """The hearing, the three judgements, the decision."""
     action = {S.REJECTED: "reject", S.DEFERRED: "defer"}.get(goal, "grant")
     judged = {one.slug: Judged("met", pic_funds.MET[one.slug][project_id % 2]) for one in CONDITIONS}
@@ -192,9 +196,7 @@ def decide(room: Room, session: Session, project_id: int, held_on: int, goal: S,
         slug, why, reason = pic_funds.REFUSED if action == "reject" else pic_funds.DEFERRED
         judged[slug] = Judged("not_met" if action == "reject" else "partly", why)
     with room.stage.days.at(held_on, 19, 30):
-        db.session.refresh(session)
-        item = next(item for item in session.items if item.project_id == project_id)
-        committees.record_hearing(room.manager, item.id, is_heard=True)
+        committees.record_hearing(room.manager, item_id, is_heard=True)
         pic.decide(
             room.member if project_id % 2 else room.manager, project_id, action, judged=judged, reason=reason,
             amount_cents=asked * 100 if action == "grant" else None, act_reference=f"Séance du {room.stage.days.on(held_on):%d/%m/%Y}",
@@ -204,13 +206,13 @@ def decide(room: Room, session: Session, project_id: int, held_on: int, goal: S,
 def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on: int, starts: int, goal: S, asked: int) -> None:
     """What happens once the money is granted."""
     stage, dice = room.stage, room.stage.cast.dice
-    dossier.followed(stage, project_id, dice.randint(0, 3))
+    dossier.followed(stage, project_id, dice.randint(0, 2))
     if goal is S.CANCELLED:
         with stage.days.at(held_on + 5):
             life.cancel(room.manager, project_id, "L’équipe n’a pas trouvé de salle à temps : l’argent retourne au fonds.")
         return
-    dossier.tell(stage, bearer, project_id, min(held_on + 3, -1), story.news, story.scene if project_id % 4 == 0 else "")
     if goal is S.GRANTED:
+        dossier.tell(stage, bearer, project_id, min(held_on + 3, -1), story.news, story.scene if project_id % 2 else "")
         return
     day = min(starts + dice.randint(4, 9), -4)
     dossier.tell(stage, bearer, project_id, day - 1, "C’est fait ! Merci à toutes et à tous. Le bilan arrive.", story.scene)

@@ -42,22 +42,21 @@ FUNDS = (
 
 # (day of the session, how far each of its projects has gone): -6 is six days before today.
 SESSIONS: tuple[tuple[int, tuple[S, ...]], ...] = (
-    (-440, (S.CLOSED, S.CLOSED, S.REJECTED, S.CLOSED)),
-    (-350, (S.CLOSED, S.CLOSED, S.CANCELLED, S.CLOSED)),
-    (-270, (S.CLOSED, S.CLOSED, S.CLOSED, S.REJECTED)),
-    (-215, (S.CLOSED, S.CLOSED, S.REPORT_SUBMITTED)),
-    (-112, (S.CLOSED, S.CLOSED, S.REPORT_SUBMITTED, S.GRANTED)),
+    (-430, (S.CLOSED, S.CLOSED, S.REJECTED)),
+    (-330, (S.CLOSED, S.CLOSED, S.CANCELLED)),
+    (-230, (S.CLOSED, S.CLOSED, S.CLOSED)),
+    (-112, (S.CLOSED, S.CLOSED, S.REPORT_SUBMITTED)),
     (-52, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.REJECTED)),
-    (-6, (S.GRANTED, S.GRANTED, S.DEFERRED, S.GRANTED)),
+    (-6, (S.GRANTED, S.GRANTED, S.DEFERRED)),
     (0, (S.ADMISSIBLE, S.ADMISSIBLE, S.ADMISSIBLE)),
-    (17, (S.ADMISSIBLE, S.ADMISSIBLE)),
+    (17, (S.ADMISSIBLE,)),
     (45, ()),
 )  # fmt: skip
 # What waits for no session yet.
-OUTSIDE = (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.INADMISSIBLE, S.WITHDRAWN, S.ADMISSIBLE)
+OUTSIDE = (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.INADMISSIBLE, S.WITHDRAWN)
 
 SMALL_SESSIONS = ((-270, (S.CLOSED,)), (-52, (S.REPORT_SUBMITTED, S.REJECTED)), (-6, (S.GRANTED, S.DEFERRED)), (0, (S.ADMISSIBLE,)), (17, ()))
-SMALL_OUTSIDE = (S.DRAFT, S.SUBMITTED)
+SMALL_OUTSIDE: tuple[S, ...] = (S.DRAFT, S.SUBMITTED)
 
 PUBLICITY = (
     "Affiches dans tous les halls et chez les commerçants, trois semaines avant.",

@@ -7,13 +7,12 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 
 from citizen.db import db
-from citizen.places import queries
 from citizen.places import services as places
+from citizen.places.geometry import Outline
 from citizen.places.models import Perimeter
-from citizen.places.rules import Status
 
 TERRITORY = Path(__file__).with_name("territory.geojson")
 IN_FORCE_SINCE = date(2024, 1, 1)
@@ -50,13 +49,14 @@ class Quarter:
     commune_name: str
     lon: float
     lat: float
+    outline: Outline
     _numbers: "count[int]" = field(default_factory=count)
 
     def spot(self, dice: random.Random) -> Spot:
         """Another place of the quarter, inside its outline."""
         place, de = SPOTS[next(self._numbers) % len(SPOTS)]
         lon, lat = (round(centre + dice.uniform(-0.002, 0.002), 5) for centre in (self.lon, self.lat))
-        if queries.locate(lon, lat).perimeter_id != self.perimeter_id or queries.locate(lon, lat).status is not Status.INSIDE:
+        if not self.outline.contains(lon, lat):
             lon, lat = self.lon, self.lat
         return Spot(self, place, de, lon, lat)
 
@@ -81,7 +81,12 @@ def _with(preposition: str, name: str) -> str:
 def import_territory() -> dict[str, Quarter]:
     """Puts the territory in place; its quarters by name."""
     places.import_file(TERRITORY, version="2024", valid_from=IN_FORCE_SINCE)
-    rows = db.session.scalars(select(Perimeter).options(selectinload(Perimeter.communes)).order_by(Perimeter.code))
-    return {
-        row.name: Quarter(row.id, row.name, row.communes[0].code, row.communes[0].name, row.lon or 0.0, row.lat or 0.0) for row in rows
-    }
+    whole = (selectinload(Perimeter.communes), undefer(Perimeter.outline))
+    rows = db.session.scalars(select(Perimeter).where(Perimeter.lon.is_not(None)).options(*whole).order_by(Perimeter.code))
+    return {row.name: _quarter(row) for row in rows}
+
+
+def _quarter(row: Perimeter) -> Quarter:
+    commune = row.communes[0]
+    assert row.lon is not None and row.lat is not None
+    return Quarter(row.id, row.name, commune.code, commune.name, row.lon, row.lat, Outline(row.outline or []))

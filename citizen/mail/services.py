@@ -32,9 +32,9 @@ class Carrier(Protocol):
 
 def write(to: str, subject: str, template: str, **values: object) -> None:
     """Puts a letter in the outbox; ``template`` is a text template under emails/."""
-    moment, quiet = clock.now(), _quiet_before.get()
-    if quiet and moment < quiet:
+    if is_quiet():
         return
+    moment = clock.now()
     body = render_template(f"emails/{template}.txt", **values)
     db.session.add(Letter(to=to, subject=" ".join(subject.split()), body=body, written_at=moment, next_try_at=moment))
 
@@ -47,6 +47,12 @@ def quiet_before(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _quiet_before.reset(token)
+
+
+def is_quiet() -> bool:
+    """Whether no letter is written at this moment."""
+    quiet = _quiet_before.get()
+    return quiet is not None and clock.now() < quiet
 
 
 def send_waiting(settings: Settings, limit: int = 200) -> tuple[int, int]:
