@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
 from sqlalchemy.orm import undefer
@@ -71,7 +70,10 @@ _PUBLISHED = (
 
 
 def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> Iterator[Initiative]:
-    """Projects as they are published, the newest first, read by batches."""
+    """Projects as they are published, the newest first, read by batches.
+
+    On a connection of its own: the request's session ends before a file that is streamed is sent to its end.
+    """
     query = (
         select(*_PUBLISHED)
         .select_from(Project)
@@ -83,8 +85,8 @@ def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> 
         .order_by(Project.id.desc())
         .limit(limit)
     )
-    rows: Iterator[Any] = iter(db.session.execute(query, execution_options={"yield_per": STREAMED}))
-    yield from starmap(Initiative, rows)
+    with db.engine.connect() as connection, connection.execute(query, execution_options={"yield_per": STREAMED}) as rows:
+        yield from starmap(Initiative, iter(rows))
 
 
 def published_version() -> str:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -171,3 +172,19 @@ def test_the_name_of_an_association_is_published_and_that_of_a_group_is_not(clie
     assert [row["association"] for row in rows(client)] == [""]
     place.project()
     assert "Les Cuivres" in [row["association"] for row in rows(client)]
+
+
+def test_a_file_is_read_to_its_end_after_the_request_and_gives_its_connection_back(house: Flask, place: Region) -> None:
+    """A server sends the file once the request is over, and a reader may hang up in the middle."""
+    with transaction():
+        list(seeding.many(place, 450))
+    db.session.remove()
+    idle = db.engine.pool.checkedout()
+    answer = house.test_client().get("/donnees/projets.csv", buffered=False)
+    db.session.remove()
+    assert b"".join(answer.response).count(b"\r\n") == 451
+    answer.close()
+    hung_up = house.test_client().get("/donnees/projets.csv", buffered=False)
+    next(iter(hung_up.response))
+    hung_up.close()
+    assert db.engine.pool.checkedout() == idle
