@@ -31,7 +31,7 @@ class EcoLine:
 def eco_lines(grid: Iterable[str]) -> list[EcoLine]:
     """The grid as kept in a ruleset, « titre : conseil » on each line."""
     parts = (line.partition(" : ") for line in grid if line.strip())
-    return [EcoLine(title.strip(), advice.strip()) for title, _colon, advice in parts]
+    return [EcoLine(title.strip(), advice.strip()[:1].upper() + advice.strip()[1:]) for title, _colon, advice in parts]
 
 
 def eco_score(scores: Mapping[str, int], lines: Iterable[EcoLine]) -> int:

@@ -156,7 +156,7 @@ def edit_date(project_id: int, event_id: int) -> Any:
 
 def _date_page(project: NqeProject, event_id: int | None, form: Any) -> Any:
     own = [(quarter.id, quarter.name) for quarter in project.quarters]
-    form.perimeter_id.choices = options([("", _("Ailleurs")), *own])
+    form.perimeter_id.choices = options([("", _("Ailleurs, ou pas encore choisi")), *own])
     if form.is_posted:
         values = {name: form[name].data for name in ("on", *COPIED)}
         event = form.submit_to(services.write_date, current_actor(), project.id, event_id, **values)

@@ -1,7 +1,7 @@
 """Dates of the season as a calendar file (RFC 5545), for telephones and agendas."""
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from flask_babel import gettext as _
 from icalendar import Calendar, Event
@@ -22,7 +22,7 @@ def moments(event: ProgrammeEvent) -> tuple[datetime, datetime]:
     return starts, ends if event.ends_at > event.starts_at else ends + timedelta(days=1)
 
 
-def calendar_file(events: Iterable[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
+def calendar_file(events: Sequence[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
     """The events as one calendar; ``host`` makes their identifiers stable, ``address`` gives their page."""
     book = Calendar()
     book.add("prodid", "-//citizen//agenda//FR")
@@ -32,7 +32,9 @@ def calendar_file(events: Iterable[ProgrammeEvent], *, host: str, address: Calla
     book.add("x-wr-timezone", str(LOCAL))
     for event in events:
         book.add_component(_entry(event, host, address(event)))
-    book.add_missing_timezones()
+    if events:
+        years = [event.on.year for event in events]
+        book.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return book.to_ical()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from citizen.db import db
@@ -91,12 +91,15 @@ def _held(*columns: Any) -> Select[Any]:
     return select(*columns).join(Project, Project.id == ProgrammeEvent.project_id)
 
 
+def _within(day: Any, wanted: Asked) -> ColumnElement[bool]:
+    """``day`` is in the window; a date that moved is also found where families noted it."""
+    return and_(
+        day.is_not(None), *([day >= wanted.first] if wanted.first else []), *([day <= wanted.last] if wanted.last else [])
+    )
+
+
 def _condition(wanted: Asked) -> ColumnElement[bool]:
-    conditions = [_IN_SEASON]
-    if wanted.first:
-        conditions.append(ProgrammeEvent.on >= wanted.first)
-    if wanted.last:
-        conditions.append(ProgrammeEvent.on <= wanted.last)
+    conditions = [_IN_SEASON, or_(_within(ProgrammeEvent.on, wanted), _within(ProgrammeEvent.planned_on, wanted))]
     if wanted.commune:
         link = perimeter_commune.c
         conditions.append(ProgrammeEvent.perimeter_id.in_(select(link.perimeter_id).where(link.commune_code == wanted.commune)))

@@ -69,6 +69,16 @@ def test_the_address_says_what_is_shown(client: FlaskClient, dates: NqeProject, 
         assert shown(client, address) == titles
 
 
+def test_a_moved_date_is_found_on_both_days(client: FlaskClient, dates: NqeProject, bearer: Actor) -> None:
+    feast = dates.programme[0]
+    services.move_date(
+        bearer, dates.id, feast.id, on=date(2027, 7, 20), starts_at=time(10), ends_at=None, place="Le gymnase", note="Orage."
+    )
+    assert "La fête de l’eau" in shown(client, "/agenda?jour=2027-07-03")
+    assert "C’était prévu le 3 juillet 2027 à 14 h." in client.get("/agenda?jour=2027-07-20").text
+    assert shown(client, "/agenda?jour=2027-07-19") == set()
+
+
 def test_what_is_past_leaves_the_list_but_stays_in_the_season(client: FlaskClient, dates: NqeProject) -> None:
     with clock.at(SATURDAY + timedelta(days=30)):
         assert shown(client, "/agenda") == {"Adieux"}
@@ -156,6 +166,9 @@ def test_the_file_holds_the_season_in_the_time_of_the_quarter(client: FlaskClien
     assert found["Adieux"]["dtend"].dt - found["Adieux"]["dtstart"].dt == timedelta(hours=2)
     zones = Calendar.from_ical(client.get("/agenda.ics").data).walk("VTIMEZONE")
     assert [str(zone["tzid"]) for zone in zones] == ["Europe/Paris"]
+    zone = zones[0].to_tz(lookup_tzid=False)
+    for day, hours in ((date(2027, 7, 3), 2), (date(2027, 9, 1), 2), (date(2027, 12, 1), 1)):
+        assert datetime.combine(day, time(14), zone).utcoffset() == timedelta(hours=hours), "for readers that know no zones"
 
 
 def test_the_file_follows_the_filters(client: FlaskClient, dates: NqeProject) -> None:
