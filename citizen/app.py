@@ -1,5 +1,7 @@
 """create_app: the one place that knows every part."""
 
+from pathlib import Path
+
 from flask import Flask, request
 from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
@@ -8,9 +10,9 @@ from citizen import db as database
 from citizen.ballots import views as ballots_pages
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
-from citizen.kernel.access import Role
 from citizen.ftu import views as ftu_pages
 from citizen.funds import views as funds_pages
+from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
 from citizen.nqe import editing as nqe_pages
 from citizen.people import signing
@@ -55,7 +57,7 @@ def create_app(settings: Settings, **config: object) -> Flask:
     signing.install(app)
     errors.install(app)
     filters.install(app)
-    _install_languages(app)
+    _install_languages(app, settings.data / "translations")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"actor": access.current_actor(), "settings": settings, "Role": Role, "get_locale": get_locale})
@@ -63,9 +65,8 @@ def create_app(settings: Settings, **config: object) -> Flask:
     return app
 
 
-def _install_languages(app: Flask) -> None:
-    """French needs no catalogue: it is what the code is written in; another language is one more file."""
-    folder = upgrades.data_dir("translations")
+def _install_languages(app: Flask, folder: Path) -> None:
+    """French needs no catalogue: it is what the code is written in; another language is one more file in ``folder``."""
     app.config.update(BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder))
     known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr") if request else "fr")
