@@ -18,7 +18,7 @@ Check = Callable[[Facts, Terms], Finding]
 
 
 def _answered(slug: str, text: str, terms: Terms, title: str, rule: str, source: str, todo: str) -> Finding:
-    fact = Words("Votre réponse fait %(length)d caractères.", length=len(text)) if text else N_("Pas encore de réponse.")
+    fact = Words("La réponse fait %(length)d caractères.", length=len(text)) if text else N_("Pas encore de réponse.")
     return finding(slug, len(text) >= terms.min_answer_length, title, fact, rule, source, todo)
 
 

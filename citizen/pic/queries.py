@@ -43,7 +43,7 @@ def funds_shown() -> list[FundCard]:
     coming = select(Session.fund_id, func.min(Session.held_at)).where(
         Session.held_at >= clock.now(), Session.closed_at.is_(None)
     )
-    next_at = dict(db.session.execute(coming.group_by(Session.fund_id)).tuples().all())
+    next_at = dict(db.session.execute(coming.group_by(Session.fund_id)).all())
     return [_card(fund, next_at.get(fund.id)) for fund in funds]
 
 

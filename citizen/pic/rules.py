@@ -57,7 +57,7 @@ def within_cap(facts: Facts, terms: Terms) -> Finding:
     cap, floor = terms.cap_cents(rank), terms.min_amount_cents or 1
     return finding(
         "pic-cap", floor <= asked <= cap, N_("Le montant demandé"),
-        Words("Vous demandez %(asked)s. C’est votre demande numéro %(rank)d de l’année.", asked=euros(asked), rank=rank),
+        Words("Demande : %(asked)s. C’est la demande numéro %(rank)d de l’année.", asked=euros(asked), rank=rank),
         Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(floor), cap=euros(cap)), FUND_RULES,
         Words("Demandez %(cap)s au plus.", cap=euros(cap)) if asked > cap
         else N_("Dans le budget, écrivez l’aide demandée ici.") if asked == 0
@@ -70,7 +70,7 @@ def within_rate(facts: Facts, terms: Terms) -> Finding:
     asked, most = facts.budget.grant, share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100))
     return finding(
         "pic-rate", asked <= most if facts.budget.expenses else None, N_("La part du coût demandée"),
-        Words("Vous demandez %(asked)s sur un coût de %(cost)s.", asked=euros(asked), cost=euros(facts.budget.expenses)),
+        Words("Demande : %(asked)s, pour un coût de %(cost)s.", asked=euros(asked), cost=euros(facts.budget.expenses)),
         Words("Le fonds paie %(rate)d %% du coût au plus.", rate=terms.max_rate_percent),
         FUND_RULES, Words("Demandez %(most)s au plus.", most=euros(most)),
     )  # fmt: skip

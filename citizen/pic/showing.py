@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from citizen import clock
+from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding, Status
 from citizen.kernel.lifecycle import Step
 from citizen.kernel.money import euros
-from citizen.kernel.words import Words
+from citizen.kernel.words import N_, Words
 from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
 from citizen.pic.models import PicJudgement, PicProject
@@ -128,8 +129,9 @@ def _right(step: Step) -> Right:
     )
 
 
-def _roles(roles: frozenset[Any]) -> str:
-    words = {say(label): None for role, label in SUBJECTS if role in roles}
+def _roles(roles: frozenset[Role]) -> str:
+    named = (*SUBJECTS, (Role.ORGANISATION_MEMBER, N_("Les membres de l’organisation qui porte le projet")))
+    words = {say(label): None for role, label in named if role in roles}
     return ", ".join(words)
 
 
