@@ -66,6 +66,7 @@ def at_once(app: Flask, moment: object, acts: list[Callable[[], object]], thread
             finally:
                 db.session.remove()
 
+    db.session.rollback()  # what this thread has read holds nothing while the others write
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, acts))
 
