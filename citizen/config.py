@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -57,7 +58,7 @@ def read(environ: Mapping[str, str], **overrides: object) -> Settings:
         raise BadSetting("Réglage inconnu : " + ", ".join(f"CITIZEN_{name.upper()}" for name in unknown))
     data = Path(str(given.pop("data", "citizen-data"))).resolve()
     data.mkdir(parents=True, exist_ok=True)
-    values = {name: _typed(name, kinds[name], value) for name, value in given.items()}
+    values: dict[str, Any] = {name: _typed(name, kinds[name], value) for name, value in given.items()}
     values.setdefault("database_url", f"sqlite:///{data / 'citizen.sqlite3'}")
     values["database_url"] = _with_driver(values["database_url"])
     if "secret_key" not in values:

@@ -92,7 +92,7 @@ class Call(db.Model):
     ruleset: Mapped[Ruleset] = relationship()
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_abstract": True}
-    __table_args__ = (
+    __table_args__: tuple[Any, ...] = (
         CheckConstraint("committed_cents BETWEEN 0 AND envelope_cents", name="within_envelope"),
         CheckConstraint("opens_on <= closes_on", name="opens_before_it_closes"),
     )

@@ -49,7 +49,7 @@ def adopt(fund_id: int) -> Any:
     """A new version of the rules, starting from the one in force."""
     fund = kept_fund(fund_id)
     newest = fund.rulesets[-1].terms if fund.rulesets else fund.rules.default_terms()
-    form = forms.ruleset_form(fund.rules)(data={f"term_{name}": value for name, value in newest.items()})
+    form: Any = forms.ruleset_form(fund.rules)(data={f"term_{name}": value for name, value in newest.items()})
     if form.is_posted:
         done = form.submit_to(
             lambda: services.adopt_ruleset(
@@ -71,7 +71,7 @@ def open_call(fund_id: int) -> Any:
     kind = next((kind for kind in Call.__subclasses__() if kind.__mapper__.polymorphic_identity == fund.scheme), None)
     if kind is None or "__table__" in vars(kind):  # campaigns and editions have a form of their own
         abort(404)
-    form = forms.CallForm()
+    form: Any = forms.CallForm()
     if form.is_posted:
         done = form.submit_to(
             lambda: services.open_call(
@@ -90,7 +90,7 @@ def open_call(fund_id: int) -> Any:
 def create() -> Any:
     """A new fund, with the scheme's default rules as its first version."""
     kinds = {kind.rules.code: kind for kind in Fund.__subclasses__()}
-    form = forms.FundForm()
+    form: Any = forms.FundForm()
     form.scheme.choices = options((code, kind.rules.title) for code, kind in sorted(kinds.items()))
     form.organisation.choices = options((str(one.id), one.name) for one in organisations_able_to_keep())
     form.commune.choices = options([("", _("Toute la région, ou plusieurs communes")), *commune_choices()])

@@ -4,6 +4,8 @@ import mailbox
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -31,14 +33,17 @@ def delivered(folder: Path, limit: int = 200) -> Sequence[Delivered]:
     letters = [
         Delivered(
             str(message["To"]), _decoded(message["Subject"]),
-            message.get_payload(decode=True).decode("utf-8", "replace"), parsedate_to_datetime(message["Date"]),
+            _words(message), parsedate_to_datetime(message["Date"]),
         )
         for message in mailbox.Maildir(folder)
     ]  # fmt: skip
     return sorted(letters, key=lambda letter: letter.at, reverse=True)[:limit]
 
 
-def _decoded(header: str) -> str:
-    from email.header import decode_header, make_header
+def _words(message: Message) -> str:
+    payload = message.get_payload(decode=True)
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
+
+def _decoded(header: str) -> str:
     return str(make_header(decode_header(header)))

@@ -27,7 +27,7 @@ _quiet_before: ContextVar[datetime | None] = ContextVar("quiet_before", default=
 
 
 class Carrier(Protocol):
-    def __call__(self, message: EmailMessage, /) -> None: ...
+    def __call__(self, message: EmailMessage, /) -> object: ...
 
 
 def write(to: str, subject: str, template: str, **values: object) -> None:
@@ -107,7 +107,7 @@ def carrier(settings: Settings) -> Carrier:
     """SMTP when an address is set, else a Maildir folder on this machine."""
     if not settings.smtp_url:
         folder = mailbox.Maildir(settings.mail_folder)
-        return lambda message: folder.add(message) and None
+        return folder.add
     target = urlsplit(settings.smtp_url)
 
     def send(message: EmailMessage) -> None:

@@ -96,7 +96,7 @@ _LIST = (
 
 def rows(condition: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[Row]:
     """Public projects under ``condition``, the one that changed last first."""
-    return [Row(*row) for row in db.session.connection().execute(_LIST.where(condition).limit(limit).offset(offset))]
+    return [Row(*tuple(row)) for row in db.session.connection().execute(_LIST.where(condition).limit(limit).offset(offset))]
 
 
 def page_of(condition: ColumnElement[bool], number: int, per_page: int = PER_PAGE) -> tuple[list[Row], int]:

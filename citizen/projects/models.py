@@ -87,7 +87,7 @@ class Project(db.Model):
     report: Mapped["FinalReport | None"] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_identity": "idea"}
-    __table_args__ = (
+    __table_args__: tuple[Any, ...] = (
         CheckConstraint(f"state IN ({_LISTED})", name="state"),
         CheckConstraint("location IN ('', 'inside', 'near', 'outside')", name="location"),
         CheckConstraint(f"(state IN ({_WITH_MONEY})) = (granted_cents IS NOT NULL)", name="granted_has_amount"),

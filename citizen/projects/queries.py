@@ -1,6 +1,5 @@
 """Reading projects: the facts a rule judges, findings, who has the ball."""
 
-from datetime import date
 
 from sqlalchemy import func, select
 
@@ -51,11 +50,11 @@ def common_facts(project: Project) -> CommonFacts:
         call_is_open=bool(call and (project.lodged_at is not None or call.is_open(today))),
         call_closes_on=call.closes_on if call else None,
         envelope_left=call.remaining_cents if call else 0,
-        requests_this_year=_requests_this_year(project, today),
+        requests_this_year=_requests_this_year(project),
     )
 
 
-def _requests_this_year(project: Project, today: date) -> int:
+def _requests_this_year(project: Project) -> int:
     """Other projects of the same bearer lodged in the same fund's calls this year and not refused."""
     if project.call is None:
         return 0

@@ -30,7 +30,7 @@ def not_admit(project_id: int) -> Any:
 def _judged(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
     project = seen_project(project_id)
     services.judge(current_actor(), project, action)
-    if form.is_posted and form.submit_to(lambda: act(form) or True):
+    if form.done(act, form):
         flash(_("C’est fait : l’équipe est prévenue."), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     return render_template(template, project=project, form=form), 422 if form.is_posted else 200

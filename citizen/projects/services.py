@@ -153,7 +153,8 @@ def cancel(actor: Actor, project_id: int, reason: str) -> Project:
     """A granted project that will not happen: its money goes back to the envelope."""
 
     def release(project: Project) -> None:
-        assert project.call_id is not None and project.granted_cents is not None
+        assert project.call_id is not None
+        assert project.granted_cents is not None
         funds.give_back(actor, project.call_id, project.id, project.granted_cents)
 
     return take(actor, project_id, "cancel", reason=reason, effect=release)

@@ -65,9 +65,10 @@ def _next(project: Project) -> str:
 @pages.route("/proposer/idee", methods=["GET", "POST"])
 @signed_in
 def idea() -> Any:
-    form = forms.IdeaForm()
+    form: Any = forms.IdeaForm()
     form.offer_quarters()
     if form.is_posted:
+        asked: dict[str, Any] = dict(request.args)
         commune, perimeter = form.chosen_place
         project = form.submit_to(
             services.propose, current_actor(), title=form.title.data, summary=form.summary.data,
@@ -75,7 +76,7 @@ def idea() -> Any:
         )  # fmt: skip
         if project:
             flash(_("Votre idée est enregistrée. Choisissez maintenant comment la faire vivre."), "success")
-            return redirect(url_for("writing.orient", project_id=project.id, **request.args), 303)
+            return redirect(url_for("writing.orient", project_id=project.id, **asked), 303)
     return render_template("projects/idea.html", form=form), 422 if form.is_posted else 200
 
 
@@ -87,7 +88,7 @@ def orient(project_id: int) -> Any:
     services.judge(current_actor(), project, "orient")
     advice = advise({name: request.args.get(name, "") for name in ("what", "who", "when", "money")})
     calls = {item.scheme: listing.open_calls(item.scheme, project.commune_code) for item in advice}
-    form = forms.CallForm()
+    form: Any = forms.CallForm()
     form.call.choices = options((f"{call.id}", call.title) for found in calls.values() for call in found)
     if form.is_posted:
         by_number = {str(call.id): call for found in calls.values() for call in found}
@@ -106,11 +107,11 @@ def kind_of(scheme: str) -> type[Project]:
 @signed_in
 def text(project_id: int) -> Any:
     project = writable(project_id)
-    form = forms.TextForm(obj=project, organisation=str(project.organisation_id or ""))
+    form: Any = forms.TextForm(obj=project, organisation=str(project.organisation_id or ""))
     mine = organisations_of(current_actor().person_id)
     choices = [("", _("Moi et mon groupe, sans structure")), *((str(one.id), one.name) for one in mine)]
     if project.organisation_id and project.organisation_id not in {one.id for one in mine}:
-        choices.append((str(project.organisation_id), project.organisation.name))
+        choices.append((str(project.organisation_id), project.organisation.name if project.organisation else ""))
     form.organisation.choices = options(choices)
     form.themes.choices = options((theme, theme) for theme in getattr(project.terms, "themes", ()))
 
@@ -129,7 +130,7 @@ def place(project_id: int) -> Any:
     """Commune and quarter from a list, or a point: the point wins, because it says more."""
     project = writable(project_id)
     known = f"{project.commune_code}:{project.perimeter_id or ''}" if project.commune_code else ""
-    form = forms.PlaceForm(obj=project, quarter=known)
+    form: Any = forms.PlaceForm(obj=project, quarter=known)
     form.offer_quarters()
 
     def change(kept: Project) -> None:
@@ -143,7 +144,7 @@ def place(project_id: int) -> Any:
 @signed_in
 def team(project_id: int) -> Any:
     project = writable(project_id)
-    form = forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)
+    form: Any = forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)
 
     def change(kept: Project) -> None:
         is_self = not kept.team and kept.bearer_id == current_actor().person_id
@@ -161,7 +162,7 @@ def team(project_id: int) -> Any:
 @signed_in
 def budget(project_id: int) -> Any:
     project = writable(project_id)
-    form = forms.LineForm()
+    form: Any = forms.LineForm()
 
     def change(kept: Project) -> None:
         side, nature = form.kind.data.split(":")
@@ -173,14 +174,14 @@ def budget(project_id: int) -> Any:
 @pages.route(f"/projets/{ID}/documents", methods=["GET", "POST"])
 @signed_in
 def documents(project_id: int) -> Any:
-    project = writable(project_id)
-    form = forms.DocumentForm()
+    writable(project_id)
+    form: Any = forms.DocumentForm()
     if form.is_posted:
-        stored = form.validate() and form.submit_to(
+        stored = form.done(
             lambda: reporting.attach(
                 current_actor(), project_id, kind=form.kind.data, caption=form.caption.data,
                 stream=form.file.data.stream, filename=form.file.data.filename,
-            ) or True
+            )
         )  # fmt: skip
         if stored:
             return redirect(request.path, 303)
@@ -249,7 +250,7 @@ def report(project_id: int) -> Any:
 def _told(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
     project = seen_project(project_id)
     services.judge(current_actor(), project, action)
-    if form.is_posted and form.submit_to(lambda: act(form) or True):
+    if form.done(act, form):
         flash(_("C’est publié. Merci !"), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     return render_template(template, project=project, form=form), 422 if form.is_posted else 200

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
@@ -48,7 +49,7 @@ def _unavailable(error: OperationalError) -> tuple[str, int]:
     return page(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _http(error: HTTPException) -> object:
+def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     return page(error.code)

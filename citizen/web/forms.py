@@ -38,6 +38,11 @@ class Form(FlaskForm):
             self.refuse(error)
             return None
 
+    def done(self, service: Callable[..., object], *args: Any, **values: Any) -> bool:
+        """Whether the form was posted, well filled, and the service took it."""
+        self.submit_to(service, *args, **values)
+        return self.is_posted and not self.errors
+
     @property
     def is_posted(self) -> bool:
         return request.method == "POST"
@@ -62,6 +67,8 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 
 class EurosField(StringField):
     """An amount as people type it; ``data`` is in cents, or None."""
+
+    data: int | None
 
     def _value(self) -> str:
         if self.raw_data:

@@ -22,7 +22,7 @@ class Page:
 
     def url(self, number: int) -> str:
         """The same list, another page."""
-        kept = {key: request.args.getlist(key) for key in request.args if key != "page"}
+        kept: dict[str, Any] = {key: request.args.getlist(key) for key in request.args if key != "page"}
         return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)
 
 
