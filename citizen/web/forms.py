@@ -68,7 +68,7 @@ def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
 class EurosField(StringField):
     """An amount as people type it; ``data`` is in cents, or None."""
 
-    data: int | None
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:
@@ -85,6 +85,8 @@ class EurosField(StringField):
 
 class DayField(DateField):
     """A day; the browser sends 2027-06-12, people may also type 12/06/2027."""
+
+    data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any):
         super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
