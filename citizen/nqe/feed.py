@@ -1,14 +1,33 @@
 """Dates of the season as a calendar file (RFC 5545), for telephones and agendas."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from citizen.clock import LOCAL
 from citizen.nqe.models import ProgrammeEvent
 
+# For readers that know no time zones. The hour changes on the last Sundays of March and October. Source: directive 2000/84/CE
+PARIS = """BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 USUAL_LENGTH = timedelta(hours=2)  # when no end is told
 
 
@@ -22,7 +41,7 @@ def moments(event: ProgrammeEvent) -> tuple[datetime, datetime]:
     return starts, ends if event.ends_at > event.starts_at else ends + timedelta(days=1)
 
 
-def calendar_file(events: Sequence[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
+def calendar_file(events: Iterable[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
     """The events as one calendar; ``host`` makes their identifiers stable, ``address`` gives their page."""
     book = Calendar()
     book.add("prodid", "-//citizen//agenda//FR")
@@ -30,11 +49,9 @@ def calendar_file(events: Sequence[ProgrammeEvent], *, host: str, address: Calla
     book.add("method", "PUBLISH")
     book.add("x-wr-calname", _("Agenda de l’été"))
     book.add("x-wr-timezone", str(LOCAL))
+    book.add_component(Timezone.from_ical(PARIS))
     for event in events:
         book.add_component(_entry(event, host, address(event)))
-    if events:
-        years = [event.on.year for event in events]
-        book.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return book.to_ical()
 
 
