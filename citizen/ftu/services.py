@@ -73,7 +73,6 @@ def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: 
     """The vote of a campaign, on every feasible project at its studied cost, from the first to the last of these days."""
     with transaction():
         campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
-        funds.require_keeper(actor, campaign.fund)
         if clock.today() <= campaign.closes_on:
             raise NotNow(_("Les propositions sont encore ouvertes : le vote s’annonce après."))
         if queries.count_in(campaign_id, S.SUBMITTED):

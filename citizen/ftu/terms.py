@@ -1,11 +1,10 @@
 """What a commune sets in the rules of its works fund: every number and list, with the default a new ruleset starts from."""
 
-from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
 from citizen.ballots.rules import MOST_CHOICES
 from citizen.kernel.scheme import TermKind as Kind
-from citizen.kernel.scheme import TermSpec
+from citizen.kernel.scheme import specs_of, term
 from citizen.kernel.words import N_
 
 # Source: règlements FTU de Roubaix (2016) et de Loos.
@@ -15,14 +14,6 @@ THEMES = (
     N_("Propreté et entretien"),
     N_("Convivialité des lieux ouverts à tous"),
 )
-
-
-def term(default: object, kind: Kind, label: str, note: str = "") -> Any:
-    """A field of the terms: its default, how it is typed, what it is called."""
-    told = {"label": label, "kind": kind, "help": note}
-    if isinstance(default, list):
-        return field(default_factory=lambda: list(default), metadata=told)
-    return field(default=default, metadata=told)
 
 
 @dataclass(frozen=True)
@@ -55,11 +46,4 @@ class Terms:
         return min(max(self.max_choices, 1), MOST_CHOICES)
 
 
-def _default(declared: Field[Any]) -> object:
-    return declared.default if declared.default is not MISSING else declared.default_factory()  # type: ignore[misc]
-
-
-SPECS = tuple(
-    TermSpec(told.name, told.metadata["label"], told.metadata["kind"], _default(told), told.metadata["help"])
-    for told in fields(Terms)
-)
+SPECS = specs_of(Terms)

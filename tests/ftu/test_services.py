@@ -15,7 +15,7 @@ from citizen.ftu.models import FtuProject
 from citizen.ftu.terms import THEMES
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
-from citizen.places.models import Perimeter
+from citizen.places.models import Commune, Perimeter
 from citizen.projects import queries
 from citizen.projects import services as projects
 from tests.factories import actor, person
@@ -234,9 +234,23 @@ def test_only_the_commune_of_the_fund_opens_campaigns_announces_and_counts(app: 
     stranger = works_officer("59350")
     with pytest.raises(Forbidden):
         campaign(stranger)
-    poll = announced_poll(works_officer(), [5_000_00])
+    officer, call = works_officer(), campaign()
+    ftu_studied(call, officer)
+    with clock.at(clock.now() + timedelta(days=30)), pytest.raises(Forbidden):
+        ftu.announce_poll(stranger, call.id, opens_on=call.vote_opens_on, closes_on=call.vote_closes_on, announcement="")
+    poll = announced_poll(officer, [5_000_00])
     with after(poll), pytest.raises(Forbidden):
         ftu.count_poll(stranger, poll.id)
+
+
+def test_the_commune_of_the_campaign_studies_even_where_the_quarter_passes_its_limit(app: Flask) -> None:
+    with transaction():
+        works_quarter().communes.append(Commune(code="59350", name="Lille", search_name="lille", departement="59"))
+    made = ftu_lodged(campaign(perimeter_ids=(works_quarter().id,)), commune_code="59350")
+    told = {"is_feasible": False, "reason": "Non."}
+    with pytest.raises(Forbidden):
+        ftu.study(works_officer("59350"), made.id, **told)
+    assert ftu.study(works_officer(), made.id, **told).state == "inadmissible"
 
 
 def test_themes_of_the_fund_come_from_its_rules(app: Flask) -> None:
