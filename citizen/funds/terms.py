@@ -57,7 +57,7 @@ def field_for(spec: TermSpec) -> Field:
     label, help_text = say(spec.label), say(spec.help)
     match spec.kind:
         case TermKind.EUROS:
-            return EurosField(label, validators=[optional()], description=help_text)
+            return EurosField(label, validators=[optional() if spec.is_optional or spec.default is None else required()], description=help_text)
         case TermKind.COUNT | TermKind.DAYS:
             return IntegerField(label, validators=[required(), NumberRange(0, 100_000, _("Un nombre entre 0 et 100 000."))], description=help_text)
         case TermKind.PERCENT:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 from citizen.kernel.lifecycle import Lifecycle
 
@@ -29,6 +29,7 @@ class TermSpec:
     kind: TermKind
     default: object
     help: str = ""
+    is_optional: bool = False  # may be left unset: its field in the terms accepts None
 
 
 def term(default: object, kind: TermKind, label: str, note: str = "") -> Any:
@@ -45,6 +46,7 @@ def specs_of(terms: type[Any]) -> tuple[TermSpec, ...]:
         TermSpec(
             name=told.name, label=told.metadata["label"], kind=told.metadata["kind"], help=told.metadata["help"],
             default=told.default_factory() if told.default_factory is not MISSING else told.default,
+            is_optional=type(None) in get_args(told.type),
         )
         for told in fields(terms)
     )  # fmt: skip

@@ -3,20 +3,25 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, gettext
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
 
 from citizen.clock import LOCAL
 from citizen.kernel.money import euros
 
 
 def day(value: date | None) -> str:
-    """« 12 juin 2027 »."""
-    return format_date(value, "d MMMM y") if value else ""
+    """« 12 juin 2027 », « 1er juin 2027 »."""
+    return _first(format_date(value, "d MMMM y")) if value else ""
 
 
 def moment(value: datetime | None) -> str:
     """« 12 juin 2027 à 18:30 », on the quarter's clock."""
-    return format_datetime(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), rebase=False) if value else ""
+    return _first(format_datetime(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), rebase=False)) if value else ""
+
+
+def _first(words: str) -> str:
+    """French says « 1er juin », which the calendars of the locale library leave out."""
+    return f"1er{words[1:]}" if words.startswith("1 ") and get_locale().language == "fr" else words
 
 
 def say(words: str) -> str:

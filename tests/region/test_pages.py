@@ -61,8 +61,8 @@ def test_a_commune_shows_its_quarters_its_calls_and_its_projects(client: FlaskCl
     place.project("Un banc au soleil", FtuProject, state="granted", granted_cents=120000)
     shown = words(client, "/communes/59360")
     assert "Les Oliveaux" in shown
-    assert "Contour en vigueur depuis le 1 janvier 2024 (version 2024)." in shown
-    assert "Ancien contour (version 2014) : il a compté du 1 janvier 2015 au 31 décembre 2023." in shown
+    assert "Contour en vigueur depuis le 1er janvier 2024 (version 2024)." in shown
+    assert "Ancien contour (version 2014) : il a compté du 1er janvier 2015 au 31 décembre 2023." in shown
     assert "Campagne 2027" in shown
     assert "Un banc au soleil" in shown
     assert "1 projet FTU soutenu, 1 200 €" in shown
