@@ -45,13 +45,27 @@ def odt(kind: str = Kind.ODT) -> bytes:
 
 
 def png_bomb(side: int) -> bytes:
-    """A picture of side x side pixels that says so in a few bytes."""
+    """A sound picture of side x side black pixels, in a few kilobytes."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\x00" * 10_000)) + chunk(b"IEND", b"")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\x00" * (1 + side // 8) * min(side, 10_000))) + chunk(b"IEND", b"")
+
+
+def locked(content: bytes) -> bytes:
+    """An archive whose first member asks a password."""
+    directory = content.index(b"PK\x01\x02")
+    return content[: directory + 8] + bytes([content[directory + 8] | 1]) + content[directory + 9 :]
+
+
+def doubled(content: bytes) -> bytes:
+    """An archive with two members of the same name: what is judged might not be what is opened."""
+    written = io.BytesIO(content)
+    with zipfile.ZipFile(written, "a") as made, pytest.warns(UserWarning, match="Duplicate"):
+        made.writestr("word/document.xml", b"autre chose")
+    return written.getvalue()
 
 
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -78,6 +92,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "archive that climbs": ("devis.docx", lambda: docx(**{"../../etc/passwd": b"x"})),
     "archive that explodes": ("devis.docx", lambda: docx(**{"word/media/a": b"\x00" * (rules.MAX_UNPACKED_BYTES + 1)})),
     "archive of dust": ("devis.docx", lambda: docx(**{f"word/{n}": b"" for n in range(rules.MAX_MEMBERS)})),
+    "archive with a lock": ("devis.docx", lambda: locked(docx())),
+    "archive with a double": ("devis.docx", lambda: doubled(docx())),
     "half an archive": ("devis.docx", lambda: docx()[:-30]),
     "page before an archive": ("devis.docx", lambda: PAGE + docx()),
     "picture that fills the memory": ("photo.png", lambda: png_bomb(10_000)),
@@ -108,6 +124,13 @@ def test_a_file_too_heavy_is_refused_with_the_limit(app: Flask) -> None:
     limit = app.config["SETTINGS"].max_upload_bytes
     with pytest.raises(Invalid, match="8 Mo au plus"):
         services.store(factories.actor(factories.person()), io.BytesIO(PDF + b"\n" * limit), "gros.pdf")
+
+
+@pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
+def test_a_picture_that_fills_the_memory_is_not_even_opened(app: Flask, side: int) -> None:
+    with pytest.raises(Invalid, match="trop grande"):
+        services.prepare(io.BytesIO(png_bomb(side)), "photo.png")
+    assert services.prepare(io.BytesIO(png_bomb(800)), "photo.png").width == 800
 
 
 def test_a_photo_of_the_phone_says_how_to_send_it(app: Flask) -> None:

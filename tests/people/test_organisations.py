@@ -98,13 +98,16 @@ def test_an_invitation_to_nobody_says_the_same(app: Flask) -> None:
 
 
 def test_strangers_change_nothing(app: Flask) -> None:
-    group, stranger = factories.organisation(), factories.organisation(owner := factories.actor(factories.person()))
-    assert stranger.id != group.id
+    """CVE-2026-45330: a member of one organisation is nobody in another."""
+    group, stranger = factories.organisation(), factories.person()
+    factories.organisation(factories.actor(stranger))
+    who = factories.actor(stranger)
+    assert who.holds(Role.ORGANISATION_MEMBER)
     for act in (
-        lambda: organisations.rename(owner, group.id, "À nous"),
-        lambda: organisations.invite(owner, group.id, "a@exemple.fr"),
-        lambda: organisations.leave(owner, group.id),
-        lambda: organisations.add_member(owner, group.id, owner.person_id),
+        lambda: organisations.rename(who, group.id, "À nous"),
+        lambda: organisations.invite(who, group.id, "a@exemple.fr"),
+        lambda: organisations.leave(who, group.id),
+        lambda: organisations.add_member(who, group.id, stranger.id),
     ):
         with pytest.raises(Forbidden):
             act()

@@ -223,8 +223,9 @@ def test_bad_input_is_answered_in_words(client: FlaskClient, address: str, data:
 
 
 def test_numbers_from_elsewhere_are_not_found(client: FlaskClient) -> None:
-    stranger = factories.organisation()
-    factories.login(client, factories.person())
+    stranger, who = factories.organisation(), factories.person()
+    factories.organisation(factories.actor(who))
+    factories.login(client, who)
     for number in (stranger.id, 999_999, 2**31 - 1, 2**31, 10**30, "abc", "-1"):
         for page in ("", "/nom", "/invitations"):
             assert client.get(f"/organisations/{number}{page}").status_code == 404

@@ -96,7 +96,7 @@ def test_a_page_of_ours_may_be_come_back_to(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "", "projets", "//evil.fr", "/\\evil.fr", "\\\\evil.fr", "https://evil.fr", "javascript:alert(1)", "data:text/html,x",
+        "", "projets", "//evil.fr", "///evil.fr", "/\\evil.fr", "\\\\evil.fr", "https://evil.fr", "javascript:alert(1)", "data:text/html,x",
         "/x\r\nLocation: https://evil.fr", "/\t/evil.fr", "/\n/evil.fr", " //evil.fr", "/\u202e/", "/" + "x" * 2_000, "//[",
         "/\x00",
     ],
