@@ -1,11 +1,14 @@
 """What each demonstration account finds when it opens: projects of its own, at the right moment."""
 
+from sqlalchemy import select
+
 from citizen.committees import services as committees
+from citizen.db import db
 from citizen.demo import dossier, pic
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.idea_stories import IDEAS, WITHDRAWN_IDEA
 from citizen.demo.pic import Room
-from citizen.demo.pic_stories_more import PIC_STORIES
+from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
 from citizen.pic import services as answers
 from citizen.pic.models import PicProject
@@ -23,7 +26,9 @@ def propose_ideas(stage: Stage, quarters: list[Quarter], number: int) -> None:
         quarter = quarters[rank * 5 % len(quarters)]
         bearer, day = stage.cast.resident(), -dice.randint(2, 60)
         with stage.days.at(day, dice.randint(8, 22)):
-            idea = life.propose(bearer, title=title, summary=summary, commune_code=quarter.commune, perimeter_id=quarter.perimeter_id)
+            idea = life.propose(
+                bearer, title=title, summary=summary, commune_code=quarter.commune, perimeter_id=quarter.perimeter_id
+            )
         if title == WITHDRAWN_IDEA[0]:
             dossier.step(stage, bearer, idea.id, day + 1, "withdraw")
         else:
@@ -46,7 +51,9 @@ def nearly_ready(room: Room, quarter: Quarter) -> None:
 
     def write(project: Project) -> None:
         themes = [call.ruleset.terms["themes"][FESTIVE.theme]]
-        dossier.describe(project, text=FESTIVE.text, themes=themes, spot=spot, plan=Plan(day, day, FESTIVE.costs, 800, gift=FESTIVE.gift))
+        dossier.describe(
+            project, text=FESTIVE.text, themes=themes, spot=spot, plan=Plan(day, day, FESTIVE.costs, 800, gift=FESTIVE.gift)
+        )
         dossier.gather(stage, project, resident, 5)
 
     dossier.write(stage, resident, project_id, -4, write)
@@ -56,6 +63,14 @@ def nearly_ready(room: Room, quarter: Quarter) -> None:
             is_open_to_all=True, price_cents=0, publicity="Affiches dans les halls, mot dans les cartables et au marché.",
             is_anyone_paid=False, need_spotted=FESTIVE.need, need_evidence=FESTIVE.evidence, why_now=FESTIVE.why,
         )  # fmt: skip
+
+
+def follow_some(stage: Stage) -> None:
+    """The resident and the bearer want news of what happens around them."""
+    mine = (Project.is_public, Project.scheme != "idea", Project.commune_code == "59360")
+    for account in ("resident", "bearer"):
+        for project_id in db.session.scalars(select(Project.id).where(*mine).order_by(Project.changed_at.desc()).limit(4)):
+            life.follow(stage.cast.account(account), project_id, is_following=True)
 
 
 def granted(room: Room) -> None:
@@ -70,4 +85,3 @@ def granted(room: Room) -> None:
     pic.decide(room, item.id, project_id, day, S.GRANTED, asked)
     dossier.followed(stage, project_id, 6)
     dossier.tell(stage, bearer, project_id, -1, GRANTED.news, GRANTED.scene)
-

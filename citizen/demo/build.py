@@ -19,7 +19,7 @@ from citizen.people.models import Person
 from citizen.people.queries import demo_accounts
 from citizen.projects.steps import S
 
-LETTERS_SINCE = -2  # days: the letters of earlier acts are not written
+LETTERS_SINCE = -1  # days: the letters of earlier acts are not written
 
 
 def build_demonstration(*, is_small: bool = False) -> list[Person]:
@@ -35,6 +35,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
         _play_ftu(stage, places, is_small=is_small)
         _play_nqe(stage, places, is_small=is_small)
         accounts.propose_ideas(stage, list(places.values())[:16], 2 if is_small else len(IDEAS))
+        accounts.follow_some(stage)
     return list(demo_accounts())
 
 

@@ -41,7 +41,9 @@ class Plan:
     is_works: bool = False
 
 
-def begin(stage: Stage, bearer: Actor, day: int, kind: type[Project], call_id: int, *, title: str, summary: str, spot: Spot) -> int:
+def begin(
+    stage: Stage, bearer: Actor, day: int, kind: type[Project], call_id: int, *, title: str, summary: str, spot: Spot
+) -> int:
     """An idea, soon oriented into a scheme; its number."""
     hour = stage.cast.dice.randint(8, 20)
     with stage.days.at(day, hour, stage.cast.dice.randint(0, 59)):
@@ -58,7 +60,14 @@ def describe(project: Project, *, text: str, themes: list[str], spot: Spot, plan
     """Text, place, dates and budget."""
     project.description, project.themes = text, themes
     project.starts_on, project.ends_on = plan.starts_on, plan.ends_on
-    life.put(project, spot.quarter.commune, spot.quarter.perimeter_id, place=f"{spot.place}, {spot.quarter.name}", lon=spot.lon, lat=spot.lat)
+    life.put(
+        project,
+        spot.quarter.commune,
+        spot.quarter.perimeter_id,
+        place=f"{spot.place}, {spot.quarter.name}",
+        lon=spot.lon,
+        lat=spot.lat,
+    )
     project.lines = list(_lines(plan))
 
 
@@ -67,8 +76,16 @@ def _lines(plan: Plan) -> list[BudgetLine]:
     nature = "capital" if plan.is_works else "operating"
     lines = [BudgetLine(side="expense", nature=nature, label=label, amount_cents=amount * 100) for label, amount in plan.costs]
     own = sum(amount for _label, amount in plan.costs) - plan.asked - plan.other
-    incomes = (("grant", "Aide demandée", plan.asked), ("other", "Participation de la commune", plan.other), ("own", "Caisse du groupe", own))
-    lines += [BudgetLine(side="income", nature=kind, label=label, amount_cents=amount * 100) for kind, label, amount in incomes if amount]
+    incomes = (
+        ("grant", "Aide demandée", plan.asked),
+        ("other", "Participation de la commune", plan.other),
+        ("own", "Caisse du groupe", own),
+    )
+    lines += [
+        BudgetLine(side="income", nature=kind, label=label, amount_cents=amount * 100)
+        for kind, label, amount in incomes
+        if amount
+    ]
     if plan.gift:
         label, amount = plan.gift
         lines.append(BudgetLine(side="valued", nature="volunteer", label=label, amount_cents=amount * 100))
@@ -77,7 +94,9 @@ def _lines(plan: Plan) -> list[BudgetLine]:
 
 def gather(stage: Stage, project: Project, bearer: Actor, size: int) -> None:
     """A team of ``size`` people from different homes; the bearer presents."""
-    project.team.append(TeamMember(name=bearer.name, household=1, person_id=bearer.person_id, task="le projet", is_presenter=True))
+    project.team.append(
+        TeamMember(name=bearer.name, household=1, person_id=bearer.person_id, task="le projet", is_presenter=True)
+    )
     for rank in range(2, size + 1):
         task = TASKS[(project.id + rank) % len(TASKS)]
         project.team.append(TeamMember(name=stage.cast.name(), household=rank - rank // 4, task=task))
@@ -105,11 +124,19 @@ def tell(stage: Stage, actor: Actor, project_id: int, day: int, text: str, scene
         life.take(actor, project_id, "tell", effect=add)
 
 
-def report(stage: Stage, actor: Actor, project_id: int, day: int, *, story: str, learnt: str, people: int, cost_cents: int) -> None:
+def report(
+    stage: Stage, actor: Actor, project_id: int, day: int, *, story: str, learnt: str, people: int, cost_cents: int
+) -> None:
     """The final report of a team."""
     with stage.days.at(day, stage.cast.dice.randint(9, 20)):
         reporting.report(
-            actor, project_id, story=story, learnt=learnt, participants=people, volunteers=max(3, people // 12), actual_cost_cents=cost_cents
+            actor,
+            project_id,
+            story=story,
+            learnt=learnt,
+            participants=people,
+            volunteers=max(3, people // 12),
+            actual_cost_cents=cost_cents,
         )
 
 

@@ -58,7 +58,7 @@ def play(town: Town, round_: Round) -> None:
     days = town.stage.days
     with days.at(round_.opens - 5):
         campaign = ftu.open_campaign(
-            town.officer, town.fund.id, title=f"{town.told.commune}, campagne {days.on(round_.vote_closes).year}",
+            town.officer, town.fund.id, title=f"{town.told.commune}, {round_.name}",
             opens_on=days.on(round_.opens), closes_on=days.on(round_.closes), envelope_cents=round_.envelope * 100,
             vote_opens_on=days.on(round_.vote_opens), vote_closes_on=days.on(round_.vote_closes),
             perimeter_ids=[quarter.perimeter_id for quarter in town.places],
@@ -90,7 +90,15 @@ def _stopped(town: Town, round_: Round, campaign: Campaign, goal: S) -> None:
             dossier.step(stage, town.officer, project_id, day, "ask_completion", ftu_towns.COMPLETION)
         case S.WITHDRAWN:
             _story, bearer = town.told_by[project_id]
-            dossier.step(stage, bearer, project_id, day, "withdraw", "Le bailleur a posé le banc que nous demandions : tant mieux !", hour=23)
+            dossier.step(
+                stage,
+                bearer,
+                project_id,
+                day,
+                "withdraw",
+                "Le bailleur a posé le banc que nous demandions : tant mieux !",
+                hour=20,
+            )
 
 
 def _lodged(town: Town, round_: Round, campaign: Campaign) -> int:
@@ -108,20 +116,34 @@ def _draft(town: Town, campaign: Campaign, bearer: Actor, day: int) -> int:
     stage, dice, story = town.stage, town.stage.cast.dice, next(town.stories)
     spot, is_private = next(town.quarters).spot(dice), dice.random() < 0.2
     title = story.title.format(de=spot.de)
-    project_id = dossier.begin(stage, bearer, day - dice.randint(1, 6), FtuProject, campaign.id, title=title, summary=story.summary, spot=spot)
+    project_id = dossier.begin(
+        stage, bearer, day - dice.randint(1, 6), FtuProject, campaign.id, title=title, summary=story.summary, spot=spot
+    )
     terms = Terms(**campaign.ruleset.terms)
     estimate = round(story.cost * dice.uniform(0.7, 0.95) / 100) * 100
 
     def write(project: Project) -> None:
         assert isinstance(project, FtuProject)
-        works = Plan(stage.days.on(day + 200), stage.days.on(day + 230), [("Travaux et mobilier", estimate)], estimate, is_works=True)
-        dossier.describe(project, text=f"{story.text}\n\n{story.solution}", themes=[terms.themes[story.theme]], spot=spot, plan=works)
+        works = Plan(
+            stage.days.on(day + 200), stage.days.on(day + 230), [("Travaux et mobilier", estimate)], estimate, is_works=True
+        )
+        dossier.describe(
+            project, text=f"{story.text}\n\n{story.solution}", themes=[terms.themes[story.theme]], spot=spot, plan=works
+        )
         dossier.gather(stage, project, bearer, 3)
         project.need, project.solution, project.visible_change = story.need, story.solution, story.change
-        project.inclusion_women, project.inclusion_disabled, project.inclusion_seniors = story.women, story.disabled, story.seniors
+        project.inclusion_women, project.inclusion_disabled, project.inclusion_seniors = (
+            story.women,
+            story.disabled,
+            story.seniors,
+        )
         project.is_lasting, project.land, project.estimate_cents = True, "private" if is_private else "public", estimate * 100
         if is_private:
-            agreement = papers.letter("Accord du propriétaire", ["Nous donnons notre accord à ces travaux,", f"{spot.place}, {spot.quarter.name}."], "accord.pdf")
+            agreement = papers.letter(
+                "Accord du propriétaire",
+                ["Nous donnons notre accord à ces travaux,", f"{spot.place}, {spot.quarter.name}."],
+                "accord.pdf",
+            )
             dossier.attach(bearer, project, agreement, "agreement", "Accord écrit du bailleur")
 
     dossier.write(stage, bearer, project_id, day, write)
@@ -132,9 +154,15 @@ def _draft(town: Town, campaign: Campaign, bearer: Actor, day: int) -> int:
 def _study(town: Town, project_id: int, day: int) -> None:
     story, _bearer = town.told_by[project_id]
     cost = round(story.cost * town.stage.cast.dice.uniform(0.9, 1.08) / 50) * 50_00
-    with town.stage.days.at(day, 23, 30):
+    with town.stage.days.at(day, 15, 30):
         ftu.study(
-            town.officer, project_id, is_feasible=True, reason=story.study, cost_cents=cost, upkeep=story.upkeep, safety=story.safety
+            town.officer,
+            project_id,
+            is_feasible=True,
+            reason=story.study,
+            cost_cents=cost,
+            upkeep=story.upkeep,
+            safety=story.safety,
         )
 
 
@@ -186,7 +214,9 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
     dossier.tell(stage, bearer, project_id, min(day + 90, -1), "Les marques sont au sol : le chantier commence lundi.")
     if goal is S.GRANTED:
         return
-    dossier.tell(stage, bearer, project_id, day + 150, "C’est fini ! Venez voir, c’est encore mieux que sur le plan.", story.scene)
+    dossier.tell(
+        stage, bearer, project_id, day + 150, "C’est fini ! Venez voir, c’est encore mieux que sur le plan.", story.scene
+    )
     people = stage.cast.dice.randint(25, 140)
     learnt = "Visiter le lieu avec les services fait gagner des semaines."
     dossier.report(stage, bearer, project_id, day + 180, story=story.report, learnt=learnt, people=people, cost_cents=cost or 0)

@@ -41,34 +41,34 @@ class TownStory:
 
 
 def _last_year(envelope: int, outcomes: tuple[S, ...], voters: int) -> Round:
-    return Round("l’an dernier", -420, -360, -330, -310, envelope, 7, (S.INADMISSIBLE,), voters, outcomes)
+    return Round("1re campagne", -420, -360, -330, -310, envelope, 7, (S.INADMISSIBLE,), voters, outcomes)
 
 
 TOWNS = (
     TownStory("Loos", ("Les Oliveaux", "Clémenceau-Kiener"), "Délibération du conseil municipal", (
         _last_year(34000, (S.CLOSED, S.REPORT_SUBMITTED, S.SELECTED, S.GRANTED, S.CLOSED), 34),
-        Round("cette année", -125, -60, -6, 15, 40000, 8, (S.INADMISSIBLE, S.WITHDRAWN), 29),
-        Round("la prochaine", -14, 60, 100, 120, 40000, 0, (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT)),
+        Round("2e campagne", -125, -60, -6, 15, 40000, 8, (S.INADMISSIBLE, S.WITHDRAWN), 29),
+        Round("3e campagne", -14, 60, 100, 120, 40000, 0, (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT)),
     ), {"max_choices": 3}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "Décision du maire", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
-        Round("cette année", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
+        Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
     ), {"max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00}),
     TownStory("Haubourdin", ("Le Parc",), "Délibération du conseil municipal", (
         _last_year(26000, (S.CLOSED, S.REJECTED, S.CLOSED, S.GRANTED), 14),
-        Round("cette année", -35, 40, 75, 95, 25000, 0,
+        Round("2e campagne", -35, 40, 75, 95, 25000, 0,
               (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.ADMISSIBLE, S.INADMISSIBLE, S.WITHDRAWN)),
     ), {"max_choices": 2, "skips_too_dear": False}),
     TownStory("Hazebrouck", ("Pasteur-Foch",), "Décision du maire", (
         _last_year(30000, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.CLOSED), 16),
-        Round("cette année", -115, -48, 9, 30, 28000, 6),
+        Round("2e campagne", -115, -48, 9, 30, 28000, 6),
     )),
 )  # fmt: skip
 
 SMALL_TOWNS = (
     TownStory("Loos", ("Les Oliveaux",), "Délibération du conseil municipal", (
-        Round("l’an dernier", -420, -360, -330, -310, 25000, 4, (), 14, (S.CLOSED, S.SELECTED)),
-        Round("cette année", -125, -60, -6, 15, 30000, 4, (), 12),
+        Round("1re campagne", -420, -360, -330, -310, 25000, 4, (), 14, (S.CLOSED, S.SELECTED)),
+        Round("2e campagne", -125, -60, -6, 15, 30000, 4, (), 12),
     )),
 )  # fmt: skip
 

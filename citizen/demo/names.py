@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-FIRST = """
+_FIRST = """
 Adama Agathe Aïcha Alban Alima Amandine Ambre Amine Anaïs Angèle Anton Armelle Assia Aurore Awa Aymeric Baptiste Basile Bénédicte
 Boubacar Camélia Carine Célestin Chantal Cheikh Clémence Colette Corentin Dalila Damien Delphine Dorian Édith Elias Élodie Emma
 Esteban Fanta Farid Fatou Félicien Florine Gaëlle Gaspard Ghislaine Gisèle Hadrien Halima Hélène Henri Houria Idriss Inès Ismaël
@@ -11,8 +11,8 @@ Jacek Jeanne Joachim Joséphine Kadiatou Karim Kenza Khadija Lamine Laurine Leï
 Malika Manon Marcel Marwan Mathilde Mehdi Mireille Moussa Myriam Nadège Nassim Noémie Nora Odile Olga Oumar Paulette Perrine
 Rachid Raymonde Rémi Rokia Romane Sabrina Safia Samir Sandrine Séverin Sofiane Solène Suzanne Sylvain Tanguy Teresa Théo Thierry
 Valentin Véronique Victoire Wassila Xavier Yacine Yolande Yvon Zélie Zohra
-""".split()
-LAST = """
+"""
+_LAST = """
 Abadie Achour Alvarenga Amrani Baert Barbieux Bekkali Benamar Berthelin Blondiau Bouziane Brasseloup Camara Capelier Carpentras
 Caudrelier Chavatte Coppens Couvelaere Czarnecki Dassonval Debruyck Declercq Delattre Delmotte Demeestere Derycke Desrumeaux
 Diagouraga Dhellemmes Diarrassouba Doutrelant Dubrulle Duquesnoy Fauvarque Ferhaoui Flahault Fontaine Gajewski Garbe Ghesquière
@@ -20,7 +20,8 @@ Gossart Guilbaert Haddadi Hennebelle Herbaut Houssin Jaskula Kaczmar Kamara Kerr
 Lheureux Loridan Louchart Maerten Makhloufi Marescaux Masquelin Mbodji Meurillon Mignotte Moreels Nowicki Ouchène Parmentelot
 Pereirinha Picavet Poulain Quesnoy Rahmouni Roussel Ruyssen Sadaoui Sauvage Senechal Sidibé Soyez Szymczak Taleb Thellier Touré
 Vanbremeersch Vandamme Vasseur Verhaeghe Vermesch Verstraete Wacquez Wambergue Wojcik Yahiaoui Zawadzki
-""".split()
+"""
+FIRST, LAST = _FIRST.split(), _LAST.split()
 
 
 def invented(dice: random.Random) -> Iterator[str]:

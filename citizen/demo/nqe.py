@@ -8,7 +8,7 @@ from citizen.db import db
 from citizen.demo import dossier, nqe_seasons
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.nqe_seasons import Season
-from citizen.demo.nqe_stories_more import NQE_STORIES
+from citizen.demo.nqe_stories import NQE_STORIES
 from citizen.demo.places import Quarter
 from citizen.demo.stories import Moment, NqeStory
 from citizen.funds import services as funds
@@ -101,7 +101,9 @@ def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
             with summer.stage.days.at(day, 11):
                 reporting.not_admit(summer.officer, project_id, reason=nqe_seasons.NOT_ADMITTED, better="pic")
         case S.WITHDRAWN:
-            dossier.step(summer.stage, bearer, project_id, day, "withdraw", "Un partenaire se retire : nous reviendrons l’an prochain.")
+            dossier.step(
+                summer.stage, bearer, project_id, day, "withdraw", "Un partenaire se retire : nous reviendrons l’an prochain."
+            )
         case S.ADMISSIBLE:
             dossier.step(summer.stage, summer.officer, project_id, day, "admit")
         case S.REJECTED | S.GRANTED | S.CANCELLED | S.REPORT_SUBMITTED | S.CLOSED:
@@ -116,9 +118,23 @@ def _draft(summer: Summer, lead: Lead, story: NqeStory, lodged: int) -> tuple[in
     stage, dice, home = summer.stage, summer.stage.cast.dice, lead.quarters[0]
     spot, terms = home.spot(dice), summer.edition.ruleset.terms
     total = sum(amount for _label, amount in story.costs)
-    plan = Plan(summer.season.starts_on, summer.season.ends_on, story.costs, round(total * 0.8 / 100) * 100, total // 1000 * 100, ("Bénévoles de l’été", 3200))
+    plan = Plan(
+        summer.season.starts_on,
+        summer.season.ends_on,
+        story.costs,
+        round(total * 0.8 / 100) * 100,
+        total // 1000 * 100,
+        ("Bénévoles de l’été", 3200),
+    )
     project_id = dossier.begin(
-        stage, lead.bearer, lodged - dice.randint(8, 11), NqeProject, summer.edition.id, title=home.titled(story.title), summary=story.summary, spot=spot
+        stage,
+        lead.bearer,
+        lodged - dice.randint(8, 11),
+        NqeProject,
+        summer.edition.id,
+        title=home.titled(story.title),
+        summary=story.summary,
+        spot=spot,
     )
     quarters = [db.session.get_one(Perimeter, quarter.perimeter_id) for quarter in lead.quarters]
 
@@ -148,14 +164,20 @@ def _programme(summer: Summer, lead: Lead, story: NqeStory) -> list[ProgrammeEve
     between = small * 2 if lead.rank % 2 else small + small[:2]
     highlights = [moment for moment in story.programme if moment.is_highlight]
     told = [highlights[0], *between[:12], *highlights[1:]]
-    span, places = (season.ends_on - season.starts_on).days - 14, len(told) - 1
+    opening = _saturday(season.starts_on + timedelta(days=dice.randint(0, 14)))
+    every = (season.ends_on - opening).days - 7  # the last Saturday is within a week
     dates = []
     for rank, moment in enumerate(told):
-        on = season.starts_on + timedelta(days=4 + rank * span // max(places, 1) + dice.randint(0, 3))
-        if moment.is_highlight:  # on a Saturday
-            on += timedelta(days=(5 - on.weekday()) % 7)
+        on = opening + timedelta(days=rank * every // (len(told) - 1))
+        if moment.is_highlight:
+            on = _saturday(on)
         dates.append(_date(moment, on, lead.quarters[rank % len(lead.quarters)], dice.random() < 0.7))
     return dates
+
+
+def _saturday(day: date) -> date:
+    """That day, or the first Saturday after."""
+    return day + timedelta(days=(5 - day.weekday()) % 7)
 
 
 def _date(moment: Moment, on: date, quarter: Quarter, is_accessible: bool) -> ProgrammeEvent:
@@ -191,13 +213,28 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
         with stage.days.at(summer.decided + 30):
             life.cancel(summer.officer, project_id, nqe_seasons.CANCELLED)
         return
-    dossier.tell(stage, bearer, project_id, summer.decided + 4, "Le programme est dans l’agenda. Choisissez vos dates et venez comme vous êtes.")
+    dossier.tell(
+        stage,
+        bearer,
+        project_id,
+        summer.decided + 4,
+        "Le programme est dans l’agenda. Choisissez vos dates et venez comme vous êtes.",
+    )
     if goal is S.GRANTED or over > -20:
         return
-    dossier.tell(stage, bearer, project_id, over - 30, f"Déjà la moitié de l’été ! {story.programme[1].title} revient bientôt.", story.scene)
+    dossier.tell(
+        stage,
+        bearer,
+        project_id,
+        over - 30,
+        f"Déjà la moitié de l’été ! {story.programme[1].title} revient bientôt.",
+        story.scene,
+    )
     people = max(60, round(story.people * stage.cast.dice.uniform(0.7, 1.2)))
     learnt = "Annoncer le plan de repli la veille, et garder une date libre pour ce que les habitants inventent en route."
-    dossier.report(stage, bearer, project_id, over + 9, story=story.report, learnt=learnt, people=people, cost_cents=asked * 120)
+    dossier.report(
+        stage, bearer, project_id, over + 9, story=story.report, learnt=learnt, people=people, cost_cents=asked * 120
+    )
     if goal is S.CLOSED:
         dossier.step(stage, summer.officer, project_id, over + 17, "close")
 
@@ -211,4 +248,6 @@ def change_dates(summer: Summer, lead: Lead, project_id: int) -> None:
             lead.bearer, project_id, moved.id, on=moved.on + timedelta(days=1), starts_at=moved.starts_at, ends_at=moved.ends_at,
             place=moved.place, note="La place est prise par le marché ce jour-là.",
         )  # fmt: skip
-        nqe.cancel_date(lead.bearer, project_id, cancelled.id, note="L’intervenant n’est plus libre ; une autre date sera proposée.")
+        nqe.cancel_date(
+            lead.bearer, project_id, cancelled.id, note="L’intervenant n’est plus libre ; une autre date sera proposée."
+        )

@@ -47,8 +47,12 @@ THEMES = (
 SMALL_GOALS = ((S.CLOSED,), (S.REPORT_SUBMITTED,), (S.GRANTED, S.SUBMITTED))
 ENVELOPE = 100_000
 
-GRANTED = "Un programme généreux, écrit avec les habitants, et des temps forts qui relient les quartiers. La Région le soutient."
-REJECTED = "Le programme ne relie pas encore les quartiers et les crédits de l’année ne permettent pas d’aider tous les projets."
+GRANTED = (
+    "Un programme généreux, écrit avec les habitants, et des temps forts qui relient les quartiers. La Région le soutient."
+)
+REJECTED = (
+    "Le programme ne relie pas encore les quartiers et les crédits de l’année ne permettent pas d’aider tous les projets."
+)
 COMPLETION = "Il manque l’accord écrit d’un partenaire, et le plan de repli s’il pleut pour deux des dates."
 NOT_ADMITTED = "Le projet tient en une seule journée dans une seule rue : un projet d’initiative citoyenne répond plus vite."
 CANCELLED = "L’association a perdu la salle qui servait de repli à toutes les dates : la saison est annulée, l’aide revient à la Région."

@@ -8,7 +8,7 @@ from citizen.committees import services as committees
 from citizen.committees.models import Session
 from citizen.demo import dossier, papers, pic_funds
 from citizen.demo.dossier import Plan, Stage
-from citizen.demo.pic_stories_more import PIC_STORIES
+from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
 from citizen.demo.stories import PicStory
 from citizen.funds import services as funds
@@ -45,7 +45,9 @@ class Room:
         return next(call for call in self.calls if call.is_open(self.stage.days.on(day)))
 
 
-def open_room(stage: Stage, told: pic_funds.FundStory, places: dict[str, Quarter], manager: Actor, rank: int, *, is_small: bool) -> Room:
+def open_room(
+    stage: Stage, told: pic_funds.FundStory, places: dict[str, Quarter], manager: Actor, rank: int, *, is_small: bool
+) -> Room:
     """The association, the fund with its rules, its two periods, its committee and its sessions."""
     quarters = [places[name] for name in told.quarters]
     with stage.days.at(-620):
@@ -66,7 +68,9 @@ def open_room(stage: Stage, told: pic_funds.FundStory, places: dict[str, Quarter
         plan = pic_funds.SMALL_SESSIONS if is_small else pic_funds.SESSIONS
         sessions = {
             # each committee has its own days; the first one sits today
-            day: committees.schedule(manager, fund.id, held_at=stage.days.moment(day + (rank if day else 3 * rank), 18, 30), place=told.room)
+            day: committees.schedule(
+                manager, fund.id, held_at=stage.days.moment(day + (rank if day else 3 * rank), 18, 30), place=told.room
+            )
             for day, _goals in plan
         }
     stories = cycle(PIC_STORIES[rank * 4 :] + PIC_STORIES[: rank * 4])
@@ -77,13 +81,17 @@ def _open_calls(stage: Stage, fund: PicFund, manager: Actor, told: pic_funds.Fun
     """A year that is over, and the one in progress under the newest rules."""
     opens_on = stage.days.first_of_month(-150)
     before = opens_on.replace(year=opens_on.year - 1)
-    calls = []
+    calls: list[Call] = []
     for first, following in ((before, opens_on), (opens_on, opens_on.replace(year=opens_on.year + 1))):
         day = stage.days.offset(first) - 10
         with stage.days.at(day):
             if calls and told.former:
                 funds.adopt_ruleset(
-                    manager, fund.id, terms=told.terms, adopted_on=stage.days.on(day), act_reference="Assemblée générale, règlement n° 2"
+                    manager,
+                    fund.id,
+                    terms=told.terms,
+                    adopted_on=stage.days.on(day),
+                    act_reference="Assemblée générale, règlement n° 2",
                 )
             last = stage.days.on(stage.days.offset(following) - 1)
             calls.append(
@@ -140,7 +148,9 @@ def _waiting_project(room: Room, goal: S) -> None:
             with room.stage.days.at(day + 2, 11):
                 reporting.not_admit(room.manager, project_id, reason=pic_funds.NOT_ADMITTED, better="ftu")
         case S.WITHDRAWN:
-            dossier.step(room.stage, bearer, project_id, day + 2, "withdraw", "Nous déménageons, une autre équipe reprendra l’idée.")
+            dossier.step(
+                room.stage, bearer, project_id, day + 2, "withdraw", "Nous déménageons, une autre équipe reprendra l’idée."
+            )
         case S.ADMISSIBLE:
             dossier.step(room.stage, room.manager, project_id, day + 2, "admit")
 
@@ -157,7 +167,9 @@ def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, 
     day = stage.days.on(starts)
     plan = Plan(day, day, costs, min(total - story.own, most), gift=story.gift)
     title = story.title.format(de=spot.de)
-    project_id = dossier.begin(stage, bearer, lodged - dice.randint(4, 9), PicProject, call.id, title=title, summary=story.summary, spot=spot)
+    project_id = dossier.begin(
+        stage, bearer, lodged - dice.randint(4, 9), PicProject, call.id, title=title, summary=story.summary, spot=spot
+    )
 
     def write(project: Project) -> None:
         dossier.describe(project, text=story.text, themes=[terms.themes[story.theme]], spot=spot, plan=plan)
@@ -217,6 +229,8 @@ def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on:
     day = min(starts + dice.randint(4, 9), -4)
     dossier.tell(stage, bearer, project_id, day - 1, "C’est fait ! Merci à toutes et à tous. Le bilan arrive.", story.scene)
     people = max(12, round(story.people * dice.uniform(0.7, 1.2)))
-    dossier.report(stage, bearer, project_id, day, story=story.report, learnt=story.learnt, people=people, cost_cents=asked * 100)
+    dossier.report(
+        stage, bearer, project_id, day, story=story.report, learnt=story.learnt, people=people, cost_cents=asked * 100
+    )
     if goal is S.CLOSED:
         dossier.step(stage, room.manager, project_id, min(day + dice.randint(3, 8), -1), "close")

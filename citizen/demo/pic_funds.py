@@ -55,7 +55,13 @@ SESSIONS: tuple[tuple[int, tuple[S, ...]], ...] = (
 # What waits for no session yet.
 OUTSIDE = (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.INADMISSIBLE, S.WITHDRAWN)
 
-SMALL_SESSIONS = ((-270, (S.CLOSED,)), (-52, (S.REPORT_SUBMITTED, S.REJECTED)), (-6, (S.GRANTED, S.DEFERRED)), (0, (S.ADMISSIBLE,)), (17, ()))
+SMALL_SESSIONS = (
+    (-270, (S.CLOSED,)),
+    (-52, (S.REPORT_SUBMITTED, S.REJECTED)),
+    (-6, (S.GRANTED, S.DEFERRED)),
+    (0, (S.ADMISSIBLE,)),
+    (17, ()),
+)
 SMALL_OUTSIDE: tuple[S, ...] = (S.DRAFT, S.SUBMITTED)
 
 PUBLICITY = (
@@ -86,9 +92,15 @@ GRANTED = (
     "Projet utile, budget juste, équipe solide : le comité accorde l’aide demandée.",
     "Le comité a aimé la manière dont les tâches sont partagées. Il viendra le jour même.",
 )
-REFUSED = ("collective-interest", "Le projet profite surtout à un petit groupe déjà constitué.",
-           "Le comité ne peut pas aider une action réservée à quelques familles. Ouvrez-la au quartier et revenez : nous vous aiderons.")
-DEFERRED = ("local-need", "Le comité voudrait savoir qui a demandé ce projet.",
-            "Le comité aime l’idée. Il demande deux choses : qui en a parlé dans le quartier, et une date confirmée.")
+REFUSED = (
+    "collective-interest",
+    "Le projet profite surtout à un petit groupe déjà constitué.",
+    "Le comité ne peut pas aider une action réservée à quelques familles. Ouvrez-la au quartier et revenez : nous vous aiderons.",
+)
+DEFERRED = (
+    "local-need",
+    "Le comité voudrait savoir qui a demandé ce projet.",
+    "Le comité aime l’idée. Il demande deux choses : qui en a parlé dans le quartier, et une date confirmée.",
+)
 COMPLETION = "Il manque le nom du fournisseur sur le devis, et la date exacte. Pouvez-vous compléter ?"
 NOT_ADMITTED = "Un achat d’équipement durable ne peut pas être payé par le PIC : le fonds de travaux urbains convient mieux."

@@ -23,7 +23,9 @@ def _ground(draw: Draw, *, is_night: bool = False) -> None:
     draw.rectangle((0, 0, WIDTH, HEIGHT), "#26374a" if is_night else SKY)
     for rank, x in enumerate(range(0, WIDTH, 90)):
         top = 190 + (rank * 53) % 80
-        draw.rectangle((x, top, x + 82, 360), ("#3a4a5c", "#43546a")[rank % 2] if is_night else ("#d9b7a4", "#cfc1ab")[rank % 2])
+        draw.rectangle(
+            (x, top, x + 82, 360), ("#3a4a5c", "#43546a")[rank % 2] if is_night else ("#d9b7a4", "#cfc1ab")[rank % 2]
+        )
         for window in range(3):
             lit = SUN if is_night and (rank + window) % 3 else WHITE if not is_night else "#52637a"
             draw.rectangle((x + 14 + 22 * window, top + 18, x + 26 + 22 * window, top + 36), lit)

@@ -50,7 +50,10 @@ class Quarter:
     lon: float
     lat: float
     outline: Outline
-    _numbers: "count[int]" = field(default_factory=count)
+    _numbers: "count[int]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._numbers = count(self.perimeter_id * 4)  # each quarter begins elsewhere in the list
 
     def spot(self, dice: random.Random) -> Spot:
         """Another place of the quarter, inside its outline."""
@@ -88,5 +91,6 @@ def import_territory() -> dict[str, Quarter]:
 
 def _quarter(row: Perimeter) -> Quarter:
     commune = row.communes[0]
-    assert row.lon is not None and row.lat is not None
+    assert row.lon is not None
+    assert row.lat is not None
     return Quarter(row.id, row.name, commune.code, commune.name, row.lon, row.lat, Outline(row.outline or []))

@@ -77,7 +77,7 @@ def each_grant_has_three_conditions_met() -> None:
     granted = set(db.session.scalars(select(Project.id).where(Project.scheme == "pic", Project.state.in_(HAS_MONEY))))
     met = select(AgendaItem.project_id, func.count()).join(PicJudgement, PicJudgement.agenda_item_id == AgendaItem.id)
     found = db.session.execute(met.where(PicJudgement.verdict == "met").group_by(AgendaItem.project_id))
-    counts = {project_id: number for project_id, number in found}
+    counts = dict(iter(found))
     assert granted
     assert {counts[project_id] for project_id in granted} == {len(CONDITIONS)}
 
@@ -159,7 +159,10 @@ def test_it_can_be_built_on_any_day(app: Flask, today: date) -> None:
 
 
 def test_names_are_contracted_as_french_does() -> None:
-    said = {name: (_with("à", name), _with("de", name)) for name in ("Les Oliveaux", "Le Parc", "La Bourgogne", "Chemin Vert", "Étouvie", "Pasteur-Foch")}
+    said = {
+        name: (_with("à", name), _with("de", name))
+        for name in ("Les Oliveaux", "Le Parc", "La Bourgogne", "Chemin Vert", "Étouvie", "Pasteur-Foch")
+    }
     assert said == {
         "Les Oliveaux": ("aux Oliveaux", "des Oliveaux"),
         "Le Parc": ("au Parc", "du Parc"),
