@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as __
 from wtforms import SelectField
 
-from citizen.funds.terms import fields_for
+from citizen.funds.term_fields import fields_for
 from citizen.kernel.scheme import Scheme
 from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, required
 

@@ -9,7 +9,7 @@ from citizen import clock
 from citizen.db import db
 from citizen.funds import forms, queries, services
 from citizen.funds.models import Call, Fund
-from citizen.funds.terms import in_words, typed_terms
+from citizen.funds.term_fields import in_words, typed_terms
 from citizen.kernel.access import Role
 from citizen.people.queries import organisations_able_to_keep
 from citizen.places.queries import commune_choices
