@@ -1,6 +1,6 @@
 """Polls: who took part on one side, ballots on the other; before closing one row says which ballot to replace."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, true
@@ -46,6 +46,11 @@ class Poll(db.Model):
         CheckConstraint(f"max_choices BETWEEN 1 AND {MOST_CHOICES}", name="max_choices"),
         CheckConstraint("min_votes >= 0 AND envelope_cents >= 0", name="not_negative"),
     )
+
+    @property
+    def last_minute(self) -> datetime:
+        """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
+        return self.closes_at - timedelta(minutes=1)
 
     @property
     def method(self) -> Method:

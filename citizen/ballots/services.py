@@ -120,7 +120,7 @@ def _opened(poll_id: int, option_ids: Sequence[int]) -> Poll:
     if moment is Moment.ANNOUNCED:
         raise NotNow(_("Le vote ouvre le %(moment)s.", moment=said_moment(poll.opens_at)))
     if moment is not Moment.OPEN:
-        raise NotNow(_("Le vote est fermé depuis le %(moment)s.", moment=said_moment(poll.closes_at)))
+        raise NotNow(_("Le vote est fermé depuis le %(moment)s.", moment=said_moment(poll.last_minute)))
     known = set(db.session.scalars(select(PollOption.id).where(PollOption.poll_id == poll_id)))
     try:
         require_choices(option_ids, known, poll.max_choices)
@@ -160,7 +160,7 @@ def tally(actor: Actor, poll_id: int) -> list[PollResult]:
         if moment is Moment.COUNTED:
             raise NotNow(_("Ce vote est déjà dépouillé."))
         if moment is not Moment.CLOSED:
-            raise NotNow(_("Le vote ferme le %(moment)s : rien ne se compte avant.", moment=said_moment(poll.closes_at)))
+            raise NotNow(_("Le vote ferme le %(moment)s : rien ne se compte avant.", moment=said_moment(poll.last_minute)))
         poll.ballot_count = _counted_ballots(poll_id)
         poll.tallied_at = clock.now()
         results = _results(poll)

@@ -16,7 +16,7 @@ from citizen.ftu.rules import FTU, phase_words
 from citizen.ftu.terms import Terms
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
-from citizen.kernel.lifecycle import State, Step
+from citizen.kernel.lifecycle import State
 from citizen.places.models import Commune, Perimeter, perimeter_commune
 from citizen.projects.steps import S
 from citizen.web.filters import say
@@ -117,12 +117,12 @@ def projects_in(campaign_ids: Sequence[int]) -> list[Line]:
 
 @dataclass(frozen=True)
 class CampaignDesk:
-    """A campaign on the commune's desk, and the projects that wait there, by step."""
+    """A campaign on the commune's desk, and the projects that wait for the commune, by state."""
 
     campaign: Campaign
     poll: Poll | None
     moment: Moment | None
-    waiting: list[tuple[Step, list[Line]]] = field(default_factory=list)
+    waiting: list[tuple[State, list[Line]]] = field(default_factory=list)
 
 
 def desk(commune_code: str) -> list[CampaignDesk]:
@@ -140,16 +140,19 @@ def desk(commune_code: str) -> list[CampaignDesk]:
     ]  # fmt: skip
 
 
-def _waiting(lines: list[Line]) -> list[tuple[Step, list[Line]]]:
-    awaited = [step for step in FTU.lifecycle.steps if step.is_awaited and Role.COMMUNE_OFFICER in step.who]
-    found: list[tuple[Step, list[Line]]] = []
-    placed: set[int] = set()
-    for step in awaited:
-        here = [line for line in lines if line.state in step.before and line.id not in placed]
-        placed |= {line.id for line in here}
-        if here:
-            found.append((step, here))
-    return found
+AWAITED = {
+    state for step in FTU.lifecycle.steps if step.is_awaited and Role.COMMUNE_OFFICER in step.who for state in step.before
+}
+
+
+def _waiting(lines: list[Line]) -> list[tuple[State, list[Line]]]:
+    """What the commune has to do, in the order of the life of a project."""
+    here = (
+        (state, [line for line in lines if line.state == name])
+        for name, state in FTU.lifecycle.states.items()
+        if name in AWAITED
+    )
+    return [(state, found) for state, found in here if found]
 
 
 def funds_of(commune_code: str) -> Sequence[FtuFund]:
