@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from sqlalchemy import update
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -14,9 +15,9 @@ from citizen.kernel.access import Actor
 from citizen.nqe import season, services
 from citizen.nqe.feed import moments
 from citizen.nqe.models import NqeProject, ProgrammeEvent
-from citizen.pic.models import PicProject
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
+from citizen.projects.models import Project
 from tests import factories
 
 SATURDAY = datetime(2027, 7, 3, 8, 0, tzinfo=UTC)
@@ -114,9 +115,20 @@ def test_only_supported_projects_are_there(client: FlaskClient, draft: NqeProjec
     assert shown(client, "/agenda?quand=saison") == set()
 
 
-def test_a_project_that_left_for_another_scheme_leaves_no_date(client: FlaskClient, draft: NqeProject, bearer: Actor) -> None:
-    event = draft.programme[0].id
-    projects.orient(bearer, draft.id, PicProject)
+def test_a_project_that_left_for_another_scheme_leaves_no_date(client: FlaskClient, draft: NqeProject) -> None:
+    event, summer = draft.programme[0].id, draft.call
+    won = {
+        "scheme": "idea",
+        "state": "granted",
+        "granted_cents": 1_00,
+        "decided_on": clock.today(),
+        "lodged_at": clock.now(),
+        "is_public": True,
+    }
+    with transaction():
+        table = Project.__table__
+        held = {"call_id": summer.id, "ruleset_id": summer.ruleset_id}
+        db.session.execute(update(table).where(table.c.id == draft.id).values(**won, **held))
     assert shown(client, "/agenda?quand=saison") == set()
     assert client.get(f"/agenda/{event}").status_code == 404
 
@@ -167,7 +179,7 @@ def test_the_file_holds_the_season_in_the_time_of_the_quarter(client: FlaskClien
     zones = Calendar.from_ical(client.get("/agenda.ics").data).walk("VTIMEZONE")
     assert [str(zone["tzid"]) for zone in zones] == ["Europe/Paris"]
     zone = zones[0].to_tz(lookup_tzid=False)
-    for month, day, hour in ((3, 28, 1), (3, 28, 4), (7, 3, 14), (10, 31, 4)):
+    for month, day, hour in ((3, 28, 1), (3, 28, 4), (7, 3, 14), (10, 30, 23), (10, 31, 4)):
         true = datetime(2027, month, day, hour, tzinfo=clock.LOCAL)
         assert true.replace(tzinfo=zone).utcoffset() == true.utcoffset(), "for readers that know no zones"
 
