@@ -256,12 +256,17 @@ def region_officer() -> Person:
     return person(duties=[(Role.REGION_OFFICER, REGION)])
 
 
-def edition(officer: Actor | None = None, *, year: int = 2027, envelope_cents: int = 1_000_000_00, **terms: Any) -> Edition:
-    """The summer of ``year``, open for lodging from 1 January to 30 April, under rules where only ``terms`` differ."""
-    fund = funds.create_fund(
+def summer_fund(*, year: int = 2027, **terms: Any) -> Fund:
+    """The Region's fund for the summer, under rules where only ``terms`` differ."""
+    return funds.create_fund(
         administrator(), NqeFund, slug=f"nqe-{year}", title="Nos quartiers d’été", organisation_id=organisation(kind="region").id,
         terms=terms, adopted_on=date(year, 1, 1), act_reference="CP 2027-01",
     )  # fmt: skip
+
+
+def edition(officer: Actor | None = None, *, year: int = 2027, envelope_cents: int = 1_000_000_00, **terms: Any) -> Edition:
+    """The summer of ``year``, open for lodging from 1 January to 30 April, under rules where only ``terms`` differ."""
+    fund = summer_fund(year=year, **terms)
     return nqe_services.open_edition(
         officer or actor(region_officer()), fund.id, year=year, theme_title="L’eau", theme_text="L’eau, bien commun.",
         axes=["Sport", "Partage"], season_starts_on=date(year, 6, 21), season_ends_on=date(year, 9, 20),

@@ -11,6 +11,7 @@ from citizen.ftu import services as ftu
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.terms import THEMES
 from citizen.funds import services as funds
+from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.places.models import Commune, Perimeter
 from citizen.projects import services as projects
@@ -42,6 +43,15 @@ def works_officer(code: str = "59360") -> Actor:
     return actor(person(duties=[(Role.COMMUNE_OFFICER, f"commune:{code}")]))
 
 
+def works_fund(terms: dict[str, Any] | None = None) -> Fund:
+    """A works fund of Loos with its first rules."""
+    works_quarter()
+    return funds.create_fund(
+        administrator(), FtuFund, title=f"Petits travaux {next(_numbers)}", organisation_id=organisation(kind="commune").id,
+        commune_code="59360", terms=terms, adopted_on=clock.today(), act_reference="délibération 12",
+    )  # fmt: skip
+
+
 def campaign(
     officer: Actor | None = None,
     *,
@@ -50,14 +60,9 @@ def campaign(
     perimeter_ids: tuple[int, ...] = (),
 ) -> Campaign:
     """A campaign of Loos: proposals from today for twenty days, the vote from the fortieth to the fiftieth."""
-    works_quarter()
-    number, today = next(_numbers), clock.today()
-    fund = funds.create_fund(
-        administrator(), FtuFund, title=f"Petits travaux {number}", organisation_id=organisation(kind="commune").id,
-        commune_code="59360", terms=terms, adopted_on=today, act_reference="délibération 12",
-    )  # fmt: skip
+    fund, today = works_fund(terms), clock.today()
     return ftu.open_campaign(
-        officer or works_officer(), fund.id, title=f"Campagne {number}", opens_on=today, closes_on=today + timedelta(days=20),
+        officer or works_officer(), fund.id, title=f"Campagne {next(_numbers)}", opens_on=today, closes_on=today + timedelta(days=20),
         envelope_cents=envelope_cents, vote_opens_on=today + timedelta(days=40), vote_closes_on=today + timedelta(days=50),
         perimeter_ids=perimeter_ids,
     )  # fmt: skip

@@ -18,8 +18,9 @@ from tests.pages import CheckedClient
 class Site(Protocol):
     """What a story may do.
 
-    ``fill`` takes a field by its label, a select by an option's words, a checkbox by True or False; ``choose`` takes a
-    radio button or one box of a set by its label, inside the ``group`` of that legend.
+    ``fill`` takes a field by its label, a select by an option's words, a box by True or False; ``choose`` takes a
+    radio button or one box of a set by its label, inside the ``group`` of that legend. A label, a link or a legend is
+    known by how it begins.
     """
 
     def open(self, path: str) -> None: ...
@@ -35,6 +36,11 @@ class Site(Protocol):
 
 def spaced(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def beginning(words: str) -> re.Pattern[str]:
+    """What begins with these words, whatever its spaces."""
+    return re.compile(r"^\s*" + r"\s+".join(re.escape(word) for word in words.split()))
 
 
 def sees(site: Site, *words: str) -> None:
@@ -99,9 +105,15 @@ class HttpSite:
 
     def fill(self, label: str, value: str | bool) -> None:
         field = self._field(label)
-        if field.name == "select":
-            value = self._option(field, str(value))
-        self._type(field, [] if value is False else [field.get("value", "on")] if value is True else [value])
+        if isinstance(value, bool):
+            self._tick(field, is_ticked=value)
+        else:
+            self._type(field, [self._option(field, value) if field.name == "select" else value])
+
+    def _tick(self, field: Tag, *, is_ticked: bool) -> None:
+        own = field.get("value", "on")
+        others = [one for one in self._values(self._form(field)).get(str(field["name"]), []) if one != own]
+        self._type(field, [*others, own] if is_ticked else others)
 
     def _option(self, select: Tag, words: str) -> str:
         option = next((one for one in select.find_all("option") if words in spaced(one.get_text())), None)
@@ -110,9 +122,10 @@ class HttpSite:
 
     def choose(self, label: str, group: str = "") -> None:
         field = self._field(label, group)
-        name, value = field["name"], field.get("value", "on")
-        kept = self._values(self._form(field)).get(str(name), []) if field.get("type") == "checkbox" else []
-        self._type(field, [*kept, value] if value not in kept else kept)
+        if field.get("type") == "checkbox":
+            self._tick(field, is_ticked=True)
+        else:
+            self._type(field, [field.get("value", "on")])
 
     def attach(self, label: str, path: Path) -> None:
         self._type(self._field(label), [(path.open("rb"), path.name)])
@@ -173,8 +186,12 @@ class BrowserSite:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def _field(self, label: str, where: Any = None) -> Any:
+        fields = self.page.locator("input, select, textarea")  # a section too may be labelled
+        return (where or self.page).get_by_label(beginning(label)).and_(fields).first
+
     def fill(self, label: str, value: str | bool) -> None:
-        field = self.page.get_by_label(label).first
+        field = self._field(label)
         if isinstance(value, bool):
             field.set_checked(value)
         elif field.evaluate("field => field.tagName") == "SELECT":
@@ -186,11 +203,11 @@ class BrowserSite:
     def choose(self, label: str, group: str = "") -> None:
         where: Any = self.page
         if group:
-            where = where.locator("fieldset").filter(has=self.page.locator("legend", has_text=group)).last
-        (where.get_by_label(label) if label else where.get_by_role("radio")).first.check()
+            where = where.locator("fieldset").filter(has=self.page.locator("legend", has_text=beginning(group))).last
+        (self._field(label, where) if label else where.get_by_role("radio").first).check()
 
     def attach(self, label: str, path: Path) -> None:
-        self.page.get_by_label(label).first.set_input_files(path)
+        self._field(label).set_input_files(path)
 
     def press(self, name: str) -> None:
         button = self.page.get_by_role("button", name=name, exact=True).first
@@ -201,7 +218,7 @@ class BrowserSite:
 
     def follow(self, name: str) -> None:
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=re.compile("^" + re.escape(name))).first.click()
+            self.page.get_by_role("link", name=beginning(name)).first.click()
 
     def text(self) -> str:
         return BeautifulSoup(self.page.content(), "html.parser").get_text(" ")
@@ -209,6 +226,7 @@ class BrowserSite:
 
 def sign_in(site: Site, email: str, password: str) -> None:
     """Whoever was there leaves, somebody else comes."""
+    site.open("/")
     if "Se déconnecter" in site.text():
         site.press("Se déconnecter")
     site.open("/connexion")

@@ -1,19 +1,19 @@
 """Awa has an idea for the square: from sign-up to the closed file."""
 
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from citizen.db import db
 from citizen.kernel.access import Role
-from citizen.mail.models import Letter
 from tests import factories
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
+from tests.journeys.telling import give_news, lodge, propose, report, sign_up, take_up, write_budget
+
+OWN_PASSWORD = "la braderie de septembre"
 
 
 @pytest.fixture
@@ -21,16 +21,6 @@ def quote(tmp_path: Path) -> Path:
     path = tmp_path / "devis.pdf"
     path.write_bytes(factories.QUOTE)
     return path
-
-
-def letter_to(email: str) -> str:
-    """The link of the newest letter to this address."""
-    db.session.rollback()
-    body = db.session.scalars(select(Letter.body).where(Letter.to == email).order_by(Letter.id.desc())).first()
-    assert body is not None
-    found = re.search(r"https?://[^/\s]+(/\S+)", body)
-    assert found is not None
-    return found[1]
 
 
 def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quote: Path) -> None:
@@ -44,15 +34,17 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
         fund_id = fund.id
         db.session.rollback()
 
-    sign_up(site)
-    propose(site, f"{quarter}")
+    sign_up(site, "Awa", "awa@exemple.fr", OWN_PASSWORD)
+    propose(
+        site, "Un moment ensemble", "Des habitantes et des habitants", "Bientôt", "Des dépenses du moment",
+        because="Un groupe d’habitants peut porter un PIC", title="La fête du square",
+        story="Un goûter, des jeux et de la musique pour tous les voisins.", quarter=quarter, call="Année 2027",
+    )  # fmt: skip
     write_the_file(site, quote, held + timedelta(days=20))
     number = lodge(site)
 
     sign_in(site, "gestion@exemple.fr", PASSWORD)
-    site.open("/mon-espace")
-    sees(site, "La fête du square", "Déclarer recevable")
-    site.open(f"/projets/{number}")
+    take_up(site, "La fête du square", "Déclarer recevable")
     site.press("Déclarer recevable")
     sees(site, "Recevable")
     site.open(f"/projets/{number}")
@@ -69,43 +61,17 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     decide(site, number)
 
     time.moment = held + timedelta(days=22)
-    site.open("/")
-    sign_in(site, "awa@exemple.fr", "la braderie de septembre")
-    finish(site, number)
+    sign_in(site, "awa@exemple.fr", OWN_PASSWORD)
+    take_up(site, "La fête du square", "Écrire le bilan")
+    sees(site, "Accordé", "450")
+    give_news(site, "Le soleil était là !")
+    report(site, "Une belle après-midi, des jeux et un goûter partagé.", people="120", cost="438,20")
     sign_in(site, "gestion@exemple.fr", PASSWORD)
-    site.open(f"/projets/{number}")
+    take_up(site, "La fête du square", "Accepter le bilan et clore")
     site.press("Accepter le bilan et clore")
     sees(site, "Terminé", "Le bilan", "120", commune)
     db.session.rollback()
     assert db.session.scalar(db.text("SELECT committed_cents FROM funding_call")) == 450_00
-
-
-def sign_up(site: Site) -> None:
-    site.open("/inscription")
-    site.fill("Nom affiché", "Awa")
-    site.fill("Adresse", "awa@exemple.fr")
-    site.fill("Mot de passe", "la braderie de septembre")
-    site.press("Créer mon compte")
-    site.open(letter_to("awa@exemple.fr"))
-    site.press("Oui, c’est bien mon adresse")
-    sign_in(site, "awa@exemple.fr", "la braderie de septembre")
-
-
-def propose(site: Site, quarter: str) -> None:
-    site.open("/proposer")
-    site.choose("Un moment ensemble", group="Que voulez-vous faire")
-    site.choose("Des habitantes et des habitants", group="Qui porte")
-    site.choose("Bientôt", group="C’est pour quand")
-    site.choose("Des dépenses du moment", group="À quoi sert")
-    site.press("Voir l’aide qui convient")
-    sees(site, "Un groupe d’habitants peut porter un PIC")
-    site.follow("Écrire mon idée")
-    site.fill("Votre idée en quelques mots", "La fête du square")
-    site.fill("Racontez-la", "Un goûter, des jeux et de la musique pour tous les voisins.")
-    site.fill("Commune et quartier", quarter)
-    site.press("Enregistrer mon idée")
-    site.choose("Année 2027")
-    site.press("Choisir et continuer")
 
 
 def write_the_file(site: Site, quote: Path, day: datetime) -> None:
@@ -122,12 +88,7 @@ def write_the_file(site: Site, quote: Path, day: datetime) -> None:
         site.fill("Présentera le projet", presents)
         site.press("Ajouter")
     site.follow("Le budget")
-    for kind, label, amount in (("Dépense : location", "Location de jeux", "450"), ("Recette : aide demandée", "Aide du fonds", "450,00")):
-        site.fill("Quel genre", kind)
-        site.fill("Pour quoi", label)
-        site.fill("Montant", amount)
-        site.press("Ajouter")
-    sees(site, "Budget à l’équilibre")
+    write_budget(site, ("Dépense : location", "Location de jeux", "450"), ("Recette : aide demandée", "Aide du fonds", "450,00"))
     site.follow("Les trois conditions")
     answer_the_conditions(site)
     site.follow("Les documents")
@@ -152,16 +113,6 @@ def answer_the_conditions(site: Site) -> None:
     site.press("Enregistrer et continuer")
 
 
-def lodge(site: Site) -> int:
-    site.follow("Relire et déposer")
-    sees(site, "Tout y est")
-    site.press("Déposer le dossier")
-    sees(site, "Votre dossier est déposé", "Déposé")
-    found = re.search(r"/projets/(\d+)", site.path)
-    assert found is not None
-    return int(found[1])
-
-
 def decide(site: Site, number: int) -> None:
     site.open(f"/projets/{number}")
     site.follow("Accorder")
@@ -173,20 +124,3 @@ def decide(site: Site, number: int) -> None:
     site.fill("Montant accordé", "450")
     site.fill("La raison", "Une fête attendue, bien préparée.")
     site.press("Enregistrer la décision")
-
-
-def finish(site: Site, number: int) -> None:
-    site.open(f"/projets/{number}")
-    sees(site, "Accordé", "450")
-    site.follow("Donner des nouvelles")
-    site.fill("Les nouvelles", "Le soleil était là !")
-    site.press("Publier")
-    sees(site, "Le soleil était là !")
-    site.follow("Écrire le bilan")
-    site.fill("Qu’avez-vous fait", "Une belle après-midi, des jeux et un goûter partagé.")
-    site.fill("Combien de personnes", "120")
-    site.fill("Combien le projet", "438,20")
-    site.press("Déposer le bilan")
-    sees(site, "Bilan déposé", "438,20")
-
-
