@@ -116,7 +116,7 @@ def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
 def _draft(summer: Summer, lead: Lead, story: NqeStory, lodged: int) -> tuple[int, int]:
     """The whole file: principles, partners, quarters, programme, budget; its number and the euros asked for."""
     stage, dice, home = summer.stage, summer.stage.cast.dice, lead.quarters[0]
-    spot, terms = home.spot(dice), summer.edition.ruleset.terms
+    spot = home.spot(dice)
     total = sum(amount for _label, amount in story.costs)
     plan = Plan(
         summer.season.starts_on,
@@ -136,25 +136,29 @@ def _draft(summer: Summer, lead: Lead, story: NqeStory, lodged: int) -> tuple[in
         summary=story.summary,
         spot=spot,
     )
-    quarters = [db.session.get_one(Perimeter, quarter.perimeter_id) for quarter in lead.quarters]
 
     def write(project: NqeProject) -> None:
         dossier.describe(project, text=story.text, themes=[summer.edition.theme_title], spot=spot, plan=plan)
         dossier.gather(stage, project, lead.bearer, 3)
-        project.organisation_id = lead.association.id
-        project.theme_links = dict(zip(summer.edition.axes, story.links, strict=True))
-        project.design, project.delivery, project.evaluation = story.design, story.delivery, story.evaluation
-        project.eco_scores = {line.title: 1 + (rank + lead.rank) % 2 for rank, line in enumerate(eco_lines(terms["eco_grid"]))}
-        project.is_free, project.is_already_funded = True, lead.rank == nqe_seasons.DEROGATION_LEAD
-        project.derogation = nqe_seasons.DEROGATION if project.is_already_funded else ""
-        project.partners = [Partner(name=name, role=role, has_agreed=True) for name, role in story.partners]
-        project.quarters = quarters
-        project.programme = _programme(summer, lead, story)
-        project.starts_on, project.ends_on = min(one.on for one in project.programme), max(one.on for one in project.programme)
+        _answer(project, summer, lead, story)
 
     with stage.days.at(lodged - 1):
         nqe.write(lead.bearer, project_id, write)
     return project_id, plan.asked
+
+
+def _answer(project: NqeProject, summer: Summer, lead: Lead, story: NqeStory) -> None:
+    """Who carries it, the four principles, partners, quarters, programme."""
+    project.organisation_id = lead.association.id
+    project.theme_links = dict(zip(summer.edition.axes, story.links, strict=True))
+    project.design, project.delivery, project.evaluation = story.design, story.delivery, story.evaluation
+    project.eco_scores = {line.title: 1 + (rank + lead.rank) % 2 for rank, line in enumerate(eco_lines(project.terms.eco_grid))}
+    project.is_free, project.is_already_funded = True, lead.rank == nqe_seasons.DEROGATION_LEAD
+    project.derogation = nqe_seasons.DEROGATION if project.is_already_funded else ""
+    project.partners = [Partner(name=name, role=role, has_agreed=True) for name, role in story.partners]
+    project.quarters = [db.session.get_one(Perimeter, quarter.perimeter_id) for quarter in lead.quarters]
+    project.programme = _programme(summer, lead, story)
+    project.starts_on, project.ends_on = min(one.on for one in project.programme), max(one.on for one in project.programme)
 
 
 def _programme(summer: Summer, lead: Lead, story: NqeStory) -> list[ProgrammeEvent]:
