@@ -112,7 +112,7 @@ def projects_in(campaign_ids: Sequence[int]) -> list[Line]:
         .where(FtuProject.call_id.in_(campaign_ids), FtuProject.is_public.is_(True))
         .order_by(FtuProject.title, FtuProject.id)
     )  # fmt: skip
-    return [Line(*row) for row in db.session.execute(query)]
+    return [Line(*tuple(row)) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True)

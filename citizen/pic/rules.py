@@ -181,11 +181,14 @@ class Promise:
     label: str
     due_on: date | None
     done_on: date | None
+    is_recorded: bool = True  # payments are made elsewhere: nobody is called late for what is not known here
 
     def state(self, today: date) -> str:
         """« kept », « late » (done too late, or overdue) or « waiting »."""
         if self.due_on is None:
             return "kept" if self.done_on else "waiting"
+        if not self.is_recorded:
+            return "waiting"
         if (self.done_on or today) > self.due_on:
             return "late"
         return "kept" if self.done_on else "waiting"
@@ -208,6 +211,6 @@ def promises(
     report_by = ends_on + timedelta(days=terms.report_delay_days) if ends_on else None
     return (
         *first,
-        Promise("paid", N_("Premier versement"), paid_by, None),
+        Promise("paid", N_("Premier versement"), paid_by, None, is_recorded=False),
         Promise("reported", N_("Bilan de l’équipe"), report_by, reported_on),
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from citizen.committees import queries as rooms
 from citizen.db import db
-from citizen.funds.terms import in_words
+from citizen.funds.term_fields import in_words
 from citizen.kernel.findings import blocking
 from citizen.kernel.lifecycle import NotReady
 from citizen.pic import queries, services, showing
