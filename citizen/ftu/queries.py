@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -112,7 +113,8 @@ def projects_in(campaign_ids: Sequence[int]) -> list[Line]:
         .where(FtuProject.call_id.in_(campaign_ids), FtuProject.is_public.is_(True))
         .order_by(FtuProject.title, FtuProject.id)
     )  # fmt: skip
-    return [Line(*tuple(row)) for row in db.session.execute(query)]
+    found: Sequence[Any] = db.session.execute(query).all()
+    return [Line(*row) for row in found]
 
 
 @dataclass(frozen=True)
