@@ -120,7 +120,7 @@ def play(room: Room, *, is_small: bool) -> None:
 def _heard_project(room: Room, session: Session, held_on: int, goal: S) -> None:
     """A project that goes before this session, and beyond."""
     dice, rules = room.stage.cast.dice, room.call_on(min(held_on - 25, -2)).ruleset
-    lodged = min(held_on - rules.terms["filing_notice_days"] - dice.randint(2, 6), -2)
+    lodged = min(held_on - rules.terms["filing_notice_days"] - dice.randint(2, 6), -4)
     starts = held_on + dice.randint(9, 24) if held_on < -10 else max(held_on, 0) + dice.randint(20, 50)
     bearer, story = room.stage.cast.resident(), next(room.stories)
     project_id, asked = draft(room, bearer, story, lodged, starts)
