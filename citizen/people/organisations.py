@@ -12,7 +12,7 @@ from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail import services as mail
 from citizen.people import attempts, identifiers, links, queries, rules
 from citizen.people import services as people
-from citizen.people.models import Membership, Organisation
+from citizen.people.models import Membership, Organisation, Person
 from citizen.web.filters import say
 
 MAX_TITLE = 60
@@ -24,15 +24,26 @@ def create(actor: Actor, kind: str, name: str, *, rna: str = "", siret: str = ""
         people.require_verified(actor)
     elif kind not in rules.KINDS or not actor.holds(Role.ADMINISTRATOR, PLATFORM):
         raise Forbidden("organisation")
+    name = _name(name)
     with transaction():
+        if same := _already_mine(actor, kind, name):
+            return same
         kept = _identifiers(kind, rna, siret)
-        organisation = Organisation(kind=kind, name=_name(name), created_at=clock.now(), **kept)
+        organisation = Organisation(kind=kind, name=name, created_at=clock.now(), **kept)
         db.session.add(organisation)
         db.session.flush()
         journal.record(actor, on(organisation.id), "organisation_created")
         if kind in rules.OPEN_KINDS:
             _join(actor, organisation.id, actor.person_id)
     return organisation
+
+
+def _already_mine(actor: Actor, kind: str, name: str) -> Organisation | None:
+    """The one that a first press on the same button has just made."""
+    db.session.get_one(Person, actor.person_id, with_for_update=True)
+    mine = Membership.person_id == actor.person_id
+    query = select(Organisation).join(Membership).where(mine, Organisation.kind == kind, Organisation.name == name)
+    return db.session.scalars(query.order_by(Organisation.id).limit(1)).first()
 
 
 def on(organisation_id: int) -> str:

@@ -16,6 +16,7 @@ from citizen.kernel.findings import Invalid, blocking
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady, Step
 from citizen.kernel.words import plain
 from citizen.people.models import Duty
+from citizen.people.services import require_verified
 from citizen.places import queries as places
 from citizen.places.models import Perimeter
 from citizen.projects import letters, queries
@@ -109,7 +110,8 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
 
 
 def lodge(actor: Actor, project_id: int) -> Project:
-    """Lodges the project: it keeps the rules in force that day."""
+    """Lodges the project: it keeps the rules in force that day. NotNow until the address of who lodges has answered."""
+    require_verified(actor)
 
     def keep_rules(project: Project) -> None:
         assert project.call is not None

@@ -16,6 +16,7 @@ from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail.models import Letter
 from citizen.people import links, passwords, queries, services, signing
 from citizen.people.models import Attempt, Link, Person, SignIn
+from citizen.projects import services as projects
 from tests import factories
 from tests.conftest import NOON
 
@@ -290,6 +291,8 @@ def test_an_unproved_address_stops_what_needs_it(app: Flask) -> None:
     with pytest.raises(Forbidden):
         services.require_verified(NOBODY)
     services.require_verified(factories.actor(proved))
+    with pytest.raises(NotNow, match="adresse"):
+        projects.lodge(factories.actor(unproved), 1)
 
 
 def test_a_duty_is_given_once_and_withdrawn_at_once(app: Flask) -> None:

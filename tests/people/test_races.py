@@ -15,7 +15,7 @@ from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
 from citizen.mail.models import Letter
 from citizen.people import passwords, services
-from citizen.people.models import Attempt, Duty, Person
+from citizen.people.models import Attempt, Duty, Organisation, Person
 from tests import factories
 from tests.conftest import NOON
 from tests.people.test_accounts import token_in
@@ -75,6 +75,13 @@ def test_a_duty_given_at_once_is_held_once(app: Flask) -> None:
     ends = at_once(app, 8, lambda _number: services.give_duty(NOBODY, person_id, Role.FUND_MANAGER, "fund:3"))
     assert ends == Counter({"done": 8})
     assert db.session.scalar(select(func.count()).select_from(Duty)) == 1
+
+
+def test_a_button_pressed_twice_opens_one_group(app: Flask) -> None:
+    who = factories.actor(factories.person())
+    ends = at_once(app, 6, lambda _number: factories.organisation(who, name="Les jardins"))
+    assert ends == Counter({"done": 6})
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 1
 
 
 def test_one_association_registered_at_once_is_registered_once(app: Flask) -> None:
