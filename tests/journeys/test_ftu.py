@@ -88,12 +88,18 @@ def propose_works(site: Site) -> None:
         because="Le fonds de travaux urbains paie des travaux légers", title=BENCHES,
         story="Le vieux banc est cassé, plus personne ne s’assoit.", quarter="Les Oliveaux", call=CAMPAIGN,
     )  # fmt: skip
-    site.fill("Racontez le projet", "Le vieux banc du square est cassé depuis deux ans. Nous voulons trois bancs, à l’ombre, avec des dossiers.")
+    site.fill(
+        "Racontez le projet",
+        "Le vieux banc du square est cassé depuis deux ans. Nous voulons trois bancs, à l’ombre, avec des dossiers.",
+    )
     site.choose("Convivialité", group="Thèmes")
     site.press("Enregistrer et continuer")
     site.fill("Le lieu, en mots", "Le square, côté école")
     site.press("Enregistrer et continuer")
-    site.follow("Les travaux")
+    sees(site, "L’équipe", "Commencez par vous")
+    site.follow("Continuer")
+    sees(site, "Ajouter une ligne")
+    site.follow("Continuer")
     site.fill("Qu’est-ce qui ne va pas", "Personne ne peut plus s’asseoir sur le square.")
     site.fill("Que faudrait-il faire", "Poser trois bancs solides, avec des dossiers.")
     site.fill("Que verra-t-on changer", "Des bancs neufs en deux semaines.")
@@ -187,6 +193,9 @@ def validate(site: Site) -> None:
 def the_books_are_right() -> None:
     db.session.rollback()
     assert db.session.scalars(select(Campaign.committed_cents)).one() == 6_400_00
-    assert dict(db.session.execute(select(FtuProject.title, FtuProject.state)).all()) == {BENCHES: "closed", TABLE: "not_selected"}
+    assert dict(db.session.execute(select(FtuProject.title, FtuProject.state)).all()) == {
+        BENCHES: "closed",
+        TABLE: "not_selected",
+    }
     assert db.session.scalar(select(func.count()).select_from(Ballot)) == 3
     assert db.session.scalars(select(Participation.receipt)).all() == [None, None, None]

@@ -89,17 +89,20 @@ def write_the_file(site: Site) -> None:
         because="Nos Quartiers d’Été réunit plusieurs partenaires", title=SUMMER,
         story="Des jeux d’eau, des repas et du cinéma au pied des tours.", quarter="Étouvie", call="Nos quartiers d’été 2027",
     )  # fmt: skip
-    site.fill("Racontez le projet", "Tout l’été, les habitants de deux quartiers préparent des jeux d’eau, un grand repas et un cinéma en plein air.")
+    site.fill(
+        "Racontez le projet",
+        "Tout l’été, les habitants de deux quartiers préparent des jeux d’eau, un grand repas et un cinéma en plein air.",
+    )
     site.fill("Qui porte le projet", "Les Voisins d’Étouvie")
     site.press("Enregistrer et continuer")
     site.fill("Le lieu, en mots", "Au pied des tours")
     site.press("Enregistrer et continuer")
-    site.follow("Le budget")
+    site.follow("Continuer")
     write_budget(
         site, ("Dépense : location", "Scène et écran", "9 000"), ("Recette : aide demandée", "Région", "7 000"),
         ("Recette : argent", "L’association", "2 000"),
     )  # fmt: skip
-    site.follow("Quatre principes")
+    site.follow("Continuer")
     answer_the_principles(site)
     gather_partners(site)
     write_the_programme(site)
@@ -133,7 +136,7 @@ def gather_partners(site: Site) -> None:
 
 
 def write_the_programme(site: Site) -> None:
-    site.follow("Programme")
+    site.follow("Continuer")
     site.follow("Ajouter une date")
     site.fill("Qu’est-ce qu’on y fait", PARTY)
     site.fill("Jour", "2027-07-03")
@@ -183,6 +186,7 @@ def find_the_party(site: Site) -> None:
     site.follow(SUMMER)
     sees(site, "Les Voisins d’Étouvie", "Centre social", "Des brumisateurs", "Zéro jetable")
     site.press("Suivre ce projet")
+    sees(site, "Vous recevrez les nouvelles")
 
 
 def change_the_dates(site: Site) -> None:
