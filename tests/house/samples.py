@@ -1,0 +1,112 @@
+"""What the addresses of the street may name: for every page, real things of each kind, near and far."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from citizen.ballots.models import Poll
+from citizen.committees.models import AgendaItem, Session
+from citizen.db import db
+from citizen.ftu.models import Campaign
+from citizen.funds.models import Fund
+from citizen.kernel.access import Role
+from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
+from citizen.people.models import Organisation
+from citizen.places.models import Perimeter
+from citizen.projects.models import Attachment, Project
+from citizen.projects.showing import OWN_PAGES
+from citizen.projects.writing import LAST_SECTIONS, SECTIONS
+from tests.house.street import ELSEWHERE, HERE, Street
+
+Values = dict[str, Any]
+# Pages of a project that judge a step without being named by it, of the summer's projects only when theirs.
+JUDGED = {
+    "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
+    "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
+    "nqe.move_date": "change_date", "nqe.cancel_date": "change_date",
+}  # fmt: skip
+
+
+def actions_of(endpoint: str, kind: type[Project]) -> set[str]:
+    """The steps that this page serves for projects of this kind; empty when it is not theirs."""
+    named = {action for action, page in (OWN_PAGES | kind.step_pages).items() if page == endpoint}
+    if endpoint in {page for page, _label in (*SECTIONS, *LAST_SECTIONS[:1], *kind.sections)}:
+        named.add("edit")
+    if endpoint in JUDGED and (kind is NqeProject or not endpoint.startswith("nqe.")):
+        named.add(JUDGED[endpoint])
+    return {action for action in named if kind.rules.lifecycle.step(action)}
+
+
+def projects_for(endpoint: str) -> Iterator[Project]:
+    """Of every scheme that the page serves: a project that its step can take now, and one that it cannot; and one stranger."""
+    kinds = (Project, *Project.__subclasses__())
+    served = [kind for kind in kinds if actions_of(endpoint, kind)]
+    strangers = [kind for kind in kinds if kind not in served]
+    for kind in (*served, *(strangers[-1:] if served else strangers)):
+        mine = db.session.scalars(select(Project).where(Project.scheme == kind.rules.code).order_by(Project.id)).all()
+        steps = [step for action in actions_of(endpoint, kind) if (step := kind.rules.lifecycle.step(action))]
+        before = {state for step in steps for state in step.before} or {"draft", "idea"}
+        yield from [one for one in mine if one.state in before][-1:]
+        yield from [one for one in mine if one.state not in before][:1]
+
+
+def _project_values(rule: Rule) -> Iterator[Values]:
+    for project in projects_for(rule.endpoint):
+        events = project.programme if isinstance(project, NqeProject) else []
+        more = {
+            "event_id": events[0].id if events else 1,
+            "attachment_id": db.session.scalar(select(Attachment.id).where(Attachment.project_id == project.id)) or 1,
+            "slug": "x", "kind": "budget", "number": 1, "act": "accord", "action": "withdraw",
+        }  # fmt: skip
+        yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
+
+
+def _ids(model: Any, *where: Any) -> list[Any]:
+    return list(db.session.scalars(select(model.id).where(*where).order_by(model.id)))
+
+
+def _first_quarter() -> Any:
+    return db.session.scalars(select(Perimeter.code).where(Perimeter.communes.any(code=HERE)).order_by(Perimeter.id)).first()
+
+
+def _organisations(street: Street) -> list[Any]:
+    mine = street.actor("president").targets(Role.ORGANISATION_MEMBER)
+    return [*_ids(Organisation)[:1], *(int(on.split(":")[1]) for on in mine)]
+
+
+KNOWN: dict[str, Callable[[Street], list[Any]]] = {
+    "fund_id": lambda street: _ids(Fund),
+    "session_id": lambda street: _ids(Session)[-1:],
+    "item_id": lambda street: _ids(AgendaItem)[-1:],
+    "poll_id": lambda street: _ids(Poll),
+    "campaign_id": lambda street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
+    "event_id": lambda street: _ids(ProgrammeEvent)[:1],
+    "organisation_id": _organisations,
+    "year": lambda street: list(db.session.scalars(select(Edition.year)))[:1],
+    "person_id": lambda street: [street.people["resident"]],
+    "slug": lambda street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
+    "library": lambda street: ["leaflet"],
+    "name": lambda street: ["leaflet/leaflet.js"],
+    "filename": lambda street: ["citizen.css"],
+}
+
+
+def values_for(street: Street, rule: Rule) -> list[Values]:
+    """What to put in this address, inside a context of the street's application."""
+    if "project_id" in rule.arguments:
+        return list(_project_values(rule))
+    if "code" in rule.arguments:
+        return [{"code": _first_quarter()}] if "quartier" in rule.rule else [{"code": HERE}, {"code": ELSEWHERE}]
+    found: list[Values] = [{}]
+    for name in sorted(rule.arguments):
+        known = [street.tokens[rule.endpoint]] if name == "token" else KNOWN[name](street)
+        found = [values | {name: value} for values in found for value in known]
+    return found
+
+
+def address(street: Street, rule: Rule, values: Values) -> str:
+    """The path of this page for these values."""
+    method = "GET" if "GET" in (rule.methods or ()) else "POST"
+    return street.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)

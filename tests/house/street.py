@@ -1,0 +1,131 @@
+"""A lively site that tests look at and never wear out: the small demonstration, and what it lacks to open every page."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.ballots import services as ballots
+from citizen.ballots.models import Poll
+from citizen.ballots.rules import Moment
+from citizen.db import db, transaction
+from citizen.demo.build import build_demonstration
+from citizen.demo.people import PASSWORD as SHOWN_PASSWORD
+from citizen.ftu import services as ftu
+from citizen.ftu.models import FtuFund
+from citizen.kernel.access import NOBODY, Actor, Role
+from citizen.nqe import services as nqe
+from citizen.nqe.models import Edition
+from citizen.people import links
+from citizen.people.models import Person
+from citizen.people.queries import demo_accounts
+from citizen.people.signing import actor_of
+from citizen.pic.models import PicCall
+from citizen.places.models import Perimeter
+from citizen.projects import services as projects
+from tests import factories, works
+from tests.factories import person
+
+HERE, ELSEWHERE = "59360", "80021"  # two communes of the demonstration
+ACCOUNTS = ("resident", "bearer", "president", "committee", "manager", "commune", "region", "administrator")
+
+
+@dataclass
+class Street:
+    """The site, everybody by role with one browser each, and the mailed links that are still good."""
+
+    app: Flask
+    people: dict[str, int] = field(default_factory=dict)
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, role: str) -> Actor:
+        """Who holds this role, with the duties held now; nobody for a visitor or somebody suspended."""
+        return actor_of(self.people.get(role, 0)) or NOBODY
+
+
+def build(app: Flask) -> Street:
+    """Fills the empty database of ``app``, then opens a session for everybody."""
+    build_demonstration(is_small=True)
+    street = Street(app, dict(zip(ACCOUNTS, (account.id for account in demo_accounts()), strict=True)))
+    elsewhere = [(Role.COMMUNE_OFFICER, f"commune:{ELSEWHERE}")]
+    newcomers = {
+        "nobody special": person(),
+        "writer": person(),
+        "other commune": person(duties=elsewhere),
+        "suspended": person(duties=[(Role.ADMINISTRATOR, "platform")]),
+        "unverified": person(verified=False),
+    }
+    street.people |= {role: who.id for role, who in newcomers.items()}
+    _files_in_every_state(street)
+    _votes(street)
+    _letters(street)
+    _sign_everybody_in(street)
+    with transaction():
+        db.session.get_one(Person, street.people["suspended"]).is_suspended = True
+    return street
+
+
+def _files_in_every_state(street: Street) -> None:
+    """Works that wait for the commune, a summer that waits for the Region, and drafts of each scheme."""
+    writer, commune, region = (street.actor(role) for role in ("writer", "commune", "region"))
+    today, fund = clock.today(), db.session.scalars(select(FtuFund)).first()
+    assert fund is not None
+    quarter = db.session.scalars(select(Perimeter).where(Perimeter.communes.any(code=HERE))).first()
+    assert quarter is not None
+    campaign = ftu.open_campaign(
+        commune, fund.id, title="Campagne de printemps", opens_on=today, closes_on=today + timedelta(days=20),
+        envelope_cents=30_000_00, vote_opens_on=today + timedelta(days=40), vote_closes_on=today + timedelta(days=50), perimeter_ids=(),
+    )  # fmt: skip
+    place = {"perimeter_id": quarter.id}
+    works.ftu_draft(campaign, writer, title="Un arbre", **place)
+    works.ftu_lodged(campaign, writer, title="Une fontaine", **place)
+    works.ftu_studied(campaign, commune, title="Un préau", **place)
+    returned = works.ftu_lodged(campaign, writer, title="Une rampe", **place)
+    projects.take(commune, returned.id, "ask_completion", reason="Où est-ce exactement ?")
+
+    edition = next(one for one in db.session.scalars(select(Edition)) if one.is_open(today))
+    quarters = db.session.scalars(select(Perimeter).where(Perimeter.kind == "priority").limit(2)).all()
+    factories.nqe_draft(edition, writer, quarters=quarters, title="Un été à nous")
+    lodged = factories.nqe_draft(edition, writer, quarters=quarters, title="Un été à vous")
+    axis = edition.theme_axes[0]
+    nqe.write(writer, lodged.id, lambda project: setattr(project, "theme_links", {axis: "Une fontaine de quartier."}))
+    projects.lodge(writer, lodged.id)
+    projects.take(region, lodged.id, "admit")
+    call = next(one for one in db.session.scalars(select(PicCall)) if one.is_open(today))
+    factories.pic_draft(call, writer)
+    projects.propose(writer, title="Une idée de plus", summary="Une boîte à livres devant l’école.")
+
+
+def _votes(street: Street) -> None:
+    """One voter has voted, another has chosen and not confirmed."""
+    poll = next(one for one in db.session.scalars(select(Poll)) if one.moment(clock.now()) is Moment.OPEN)
+    first = [poll.options[0].id]
+    ballots.vote(street.actor("writer"), poll.id, first, is_eligible=True)
+    ballots.keep_draft(street.actor("nobody special"), poll.id, first)
+
+
+def _letters(street: Street) -> None:
+    """Links that were mailed and not used: to confirm an address, to choose a password, to join an organisation."""
+    organisation = next(iter(street.actor("president").targets(Role.ORGANISATION_MEMBER))).split(":")[1]
+    with transaction():
+        street.tokens = {
+            "people.verify": links.make(street.people["unverified"], links.VERIFY),
+            "people.reset": links.make(street.people["resident"], links.RESET),
+            "people.invitation": links.make(street.people["nobody special"], links.invitation(int(organisation))),
+        }
+
+
+def _sign_everybody_in(street: Street) -> None:
+    """One browser for each role, by the sign-in page; the visitor's stays as it is."""
+    street.browsers["visitor"] = street.app.test_client()
+    for role, person_id in street.people.items():
+        email, shown = db.session.execute(select(Person.email, Person.demo_role).where(Person.id == person_id)).one()
+        street.browsers[role] = street.app.test_client()
+        password = SHOWN_PASSWORD if shown else factories.PASSWORD
+        with street.app.app_context():  # of its own: nobody else is at this keyboard
+            answer = street.browsers[role].post("/connexion", data={"email": email, "password": password})
+        assert answer.status_code == 303, role

@@ -1,0 +1,241 @@
+"""Every route x every role, and every step x every state x every role, against the tables of rights."""
+
+from collections.abc import Iterator
+from itertools import chain, combinations
+
+import pytest
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from citizen.db import db
+from citizen.ftu.models import Campaign
+from citizen.funds.models import Fund
+from citizen.kernel.access import Actor, Role
+from citizen.kernel.lifecycle import Forbidden, NotNow, Step
+from citizen.projects import services
+from citizen.projects.models import Project
+from citizen.web.access import Access, access_of
+from tests.house.samples import Values, actions_of, address, values_for
+from tests.house.street import Street
+
+ROLES = (
+    "visitor", "nobody special", "writer", "bearer", "president", "committee", "manager", "commune", "other commune", "region",
+    "administrator", "suspended",
+)  # fmt: skip
+ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
+TEAM = frozenset({Role.BEARER, Role.TEAM})
+OPEN = {200, 301, 302, 303, 404, 410}  # a page that anybody may ask for; not there, or not yet, is an answer too
+ENTRY = {303}
+NO, ABSENT, YES = {403}, {404}, {200, 302, 303}
+
+
+def duties_towards(actor: Actor, project: Project) -> frozenset[Role]:
+    """The roles towards a project, told from its rows, without asking the code under test."""
+    fund = project.call.fund if project.call else None
+    places = {f"project:{project.id}", f"organisation:{project.organisation_id}", "region"}
+    places |= {f"fund:{fund.id}"} if fund else set()
+    # a commune judges where its money is: the campaign's commune; elsewhere, the place of the project
+    places.add(f"commune:{fund.commune_code if project.scheme == 'ftu' and fund else project.commune_code}")
+    roles = {role for role, on in actor.duties if on in places}
+    if actor.person_id and actor.person_id == project.bearer_id:
+        roles.add(Role.BEARER)
+    elif actor.person_id and actor.person_id in {member.person_id for member in project.team}:
+        roles.add(Role.TEAM)
+    return frozenset(roles | {Role.ANYONE} | ({Role.RESIDENT} if actor.is_signed_in else set()))
+
+
+def knows(actor: Actor, project: Project) -> bool:
+    """Whether this project exists for the actor."""
+    near = duties_towards(actor, project) - {Role.ANYONE, Role.RESIDENT, Role.REGION_OFFICER}
+    return project.where_it_stands.is_public or bool(near)
+
+
+def of_step(step: Step, state: str, roles: frozenset[Role]) -> type[Exception] | None:
+    """What the table says of one step: nothing against it, not these people, or not now."""
+    if not roles & step.who or roles & step.never:
+        return Forbidden
+    return None if state in step.before else NotNow
+
+
+def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
+    """The answers that the lifecycle allows for a page that judges a step."""
+    steps = [project.rules.lifecycle.step(action) for action in actions_of(endpoint, type(project))]
+    told = {of_step(step, project.state, duties_towards(actor, project)) for step in steps if step}
+    if not knows(actor, project):
+        return ABSENT
+    if not told:  # a page of another scheme
+        return ABSENT | NO
+    if None in told:
+        return {200}
+    return {409} if NotNow in told else NO
+
+
+def keeps(actor: Actor, fund: Fund) -> set[int]:
+    places = {f"fund:{fund.id}", f"commune:{fund.commune_code}", "region"}
+    own_form = ABSENT if fund.scheme != "pic" else set()
+    return YES | own_form if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
+
+
+def member(actor: Actor, values: Values) -> set[int]:
+    return YES if (Role.ORGANISATION_MEMBER, f"organisation:{values['organisation_id']}") in actor.duties else ABSENT
+
+
+# Pages open to whoever signs in, whose service judges further.
+FINER = {
+    "funds.adopt": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "funds.open_call": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
+    "ftu.open_campaign": lambda actor, values: (
+        keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
+    ),
+    "committees.session": lambda actor, values: YES if any(role in ROOM for role, _on in actor.duties) else NO,
+    "people.organisation": member,
+    "people.organisation_rename": member,
+    "people.organisation_invite": member,
+}
+
+
+def holds(access: Access, actor: Actor, values: Values) -> bool:
+    target = access.on.format(**values)
+    return not access.roles or any(role in access.roles and target in ("", on) for role, on in actor.duties)
+
+
+def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
+    """The answers that the tables allow for this page, this role and these things."""
+    access, actor = access_of(street.app, rule.endpoint), street.actor(role)
+    assert access is not None
+    if not access.is_open and not actor.is_signed_in:
+        return ENTRY
+    if not holds(access, actor, values):
+        return NO
+    project = db.session.get(Project, values["project_id"]) if "project_id" in values else None
+    if project and access.is_open:
+        return OPEN if knows(actor, project) else ABSENT
+    if project:
+        return on_project(rule.endpoint, actor, project)
+    if rule.endpoint == "people.invitation":
+        is_theirs = role == "nobody special" and member(street.actor("president"), values) is YES
+        return {200} if is_theirs else {410}
+    if rule.endpoint in FINER:
+        return FINER[rule.endpoint](actor, values)
+    return OPEN if access.is_open else YES
+
+
+def read_pages(street: Street) -> Iterator[tuple[Rule, Values, str]]:
+    """Every page that can be read, once for each thing it may show."""
+    for rule in street.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()):
+            yield from ((rule, values, address(street, rule, values)) for values in values_for(street, rule))
+
+
+def test_every_page_answers_every_role_as_the_tables_say(street: Street) -> None:
+    with street.app.app_context():
+        planned = [
+            (role, path, expected(street, role, rule, values))
+            for rule, values, path in read_pages(street)
+            for role in ROLES
+        ]
+    wrong = []
+    for role, path, wanted in planned:
+        answer = street.browsers[role].get(path)
+        is_sent_in = "/connexion" in answer.headers.get("Location", "")
+        if answer.status_code not in wanted or is_sent_in != (wanted is ENTRY):
+            wrong.append(f"{role} {path}: {answer.status} {answer.headers.get('Location', '')} at the place of {wanted}")
+        answer.close()
+    assert wrong == []
+    assert len(planned) > 1000
+
+
+def test_a_step_that_the_table_forbids_is_refused_by_its_button(street: Street) -> None:
+    """Each step without a page, posted by everybody who may not take it: refused, and nothing moves."""
+    with street.app.app_context():
+        planned = [
+            (role, f"/projets/{project.id}/etape/{step.action}", {ENTRY_OF[why]} if knows(actor, project) else ABSENT)
+            for project in one_of_each_state()
+            for step in project.rules.lifecycle.steps
+            for role in ROLES
+            if not step.has_own_page
+            and (actor := street.actor(role)).is_signed_in
+            and (why := of_step(step, project.state, duties_towards(actor, project)))
+        ]
+        before = states()
+    wrong = []
+    for role, path, wanted in planned:
+        answer = street.browsers[role].post(path, data={"reason": "Parce que."})
+        if answer.status_code not in wanted:
+            wrong.append(f"{role} {path}: {answer.status} at the place of {wanted}")
+    assert wrong == []
+    with street.app.app_context():
+        assert states() == before
+
+
+ENTRY_OF = {Forbidden: 403, NotNow: 409}
+
+
+def one_of_each_state() -> list[Project]:
+    """The newest project of each scheme and state."""
+    found = {(project.scheme, project.state): project for project in db.session.scalars(select(Project).order_by(Project.id))}
+    return list(found.values())
+
+
+def states() -> dict[int, str]:
+    return {project_id: state for project_id, state in db.session.execute(select(Project.id, Project.state))}
+
+
+STRANGERS = (Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, Role.COMMUNE_OFFICER, Role.REGION_OFFICER, Role.ORGANISATION_MEMBER,
+             Role.ADMINISTRATOR, Role.BEARER, Role.TEAM)  # fmt: skip
+
+
+def everybody(project: Project) -> Iterator[Actor]:
+    """Nobody, somebody, and whoever holds one role or two towards the project."""
+    yield Actor()
+    fund = project.call.fund if project.call else None
+    commune = fund.commune_code if fund and project.scheme == "ftu" else project.commune_code
+    on = {
+        Role.FUND_MANAGER: f"fund:{fund.id if fund else 0}", Role.COMMITTEE_MEMBER: f"fund:{fund.id if fund else 0}",
+        Role.COMMUNE_OFFICER: f"commune:{commune}", Role.REGION_OFFICER: "region", Role.ADMINISTRATOR: "platform",
+        Role.ORGANISATION_MEMBER: f"organisation:{project.organisation_id}",
+    }  # fmt: skip
+    mates = {member.person_id for member in project.team if member.person_id} - {project.bearer_id}
+    for roles in chain.from_iterable(combinations(STRANGERS, count) for count in (0, 1, 2)):
+        who = project.bearer_id if Role.BEARER in roles else next(iter(mates), 0) if Role.TEAM in roles else 10**6
+        yield Actor(who, "x", frozenset((role, on[role]) for role in roles if role in on))
+
+
+@pytest.mark.parametrize("code", ["idea", "pic", "ftu", "nqe"])
+def test_each_step_is_judged_as_its_row_says(street: Street, code: str) -> None:
+    """Every step x every state x every role and pair of roles, through the service that all pages ask."""
+    wrong, asked = [], 0
+    with street.app.app_context(), street.app.test_request_context(), db.session.no_autoflush:
+        project = db.session.scalars(select(Project).where(Project.scheme == code, Project.team.any())).first()
+        project = project or db.session.scalars(select(Project).where(Project.scheme == code)).all()[0]
+        lifecycle = project.rules.lifecycle
+        for actor in everybody(project):
+            roles = duties_towards(actor, project)
+            for project.state in lifecycle.states:
+                for step in lifecycle.steps:
+                    asked += 1
+                    if verdict(actor, project, step) is not of_step(step, project.state, roles):
+                        wrong.append((sorted(roles), project.state, step.action))
+        db.session.rollback()
+    assert wrong == []
+    assert asked >= len(lifecycle.states) * len(lifecycle.steps) * 30
+
+
+def verdict(actor: Actor, project: Project, step: Step) -> type[Exception] | None:
+    """What the service answers."""
+    try:
+        assert services.judge(actor, project, step.action) is step
+    except (Forbidden, NotNow) as refusal:
+        return type(refusal)
+    return None
+
+
+def test_who_is_of_the_project_never_judges_it(street: Street) -> None:
+    """« never » wins over « who », whatever else is held."""
+    with street.app.app_context(), street.app.test_request_context():
+        for project in one_of_each_state():
+            bearer = Actor(project.bearer_id, "x", frozenset((role, on) for role in Role for on in project.targets))
+            for step in project.rules.lifecycle.steps:
+                if step.never & TEAM:
+                    assert verdict(bearer, project, step) is Forbidden, (project.scheme, step.action)
