@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 
 from citizen.people import account_views, links, organisation_views, queries, rules, services
 from citizen.people.forms import ForgottenForm, ResetForm, SignInForm, SignUpForm
-from citizen.people.pages import PERSON, Answer, accepted, dead_link, enter, leave, pages, shown
+from citizen.people.pages import PERSON, Answer, accepted, dead_link, enter, leave, no_sooner_than, pages, shown
 from citizen.web.access import current_actor, public
 from citizen.web.security import SLOW_DOWN, limiter
 
 __all__ = ["account_views", "organisation_views", "pages"]
+RESET_SECONDS = 0.1
 
 
 @pages.route("/inscription", methods=["GET", "POST"])
@@ -81,9 +82,14 @@ def verify(token: str) -> Answer:
 @limiter.limit("20 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def forgotten() -> Answer:
     form = ForgottenForm()
-    if accepted(form, services.request_reset, form.email.data):
+    if accepted(form, _request_reset, form.email.data):
         return redirect(url_for("people.letter_sent"), 303)
     return shown("people/forgotten.html", form)
+
+
+def _request_reset(email: str) -> None:
+    with no_sooner_than(RESET_SECONDS):
+        services.request_reset(email)
 
 
 @pages.route("/nouveau-mot-de-passe/<token>", methods=["GET", "POST"])

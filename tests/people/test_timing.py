@@ -36,17 +36,17 @@ def medians(act: Callable[[str], object]) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    ("address", "data"),
+    ("address", "data", "factor"),
     [
-        ("/connexion", {"password": "pas le bon mot"}),
-        ("/inscription", {"name": "Amina", "password": factories.PASSWORD}),
-        ("/mot-de-passe-oublie", {}),
+        ("/connexion", {"password": "pas le bon mot"}, 1.5),
+        ("/inscription", {"name": "Amina", "password": factories.PASSWORD}, 1.5),
+        ("/mot-de-passe-oublie", {}, 1.2),
     ],
 )
 def test_time_does_not_tell_whether_there_is_an_account(
-    strong: Person, client: FlaskClient, address: str, data: dict[str, str]
+    strong: Person, client: FlaskClient, address: str, data: dict[str, str], factor: float
 ) -> None:
     """Decidim #8537."""
     present, absent = medians(lambda email: client.post(address, data={**data, "email": email}))
     print(f"{address}: {present * 1000:.1f} ms with an account, {absent * 1000:.1f} ms without")
-    assert max(present, absent) / min(present, absent) < 1.5
+    assert max(present, absent) / min(present, absent) < factor
