@@ -177,14 +177,17 @@ def grant(site: Site, time: Clock) -> None:
 
 
 def find_the_party(site: Site) -> None:
-    """Paul, a neighbour, from the agenda to the date, its project, and the wish to be told."""
-    sign_in(site, NEIGHBOUR, PASSWORD)
+    """Anyone finds it in the agenda; Paul, a neighbour, signs in to be told of changes."""
     site.open("/agenda")
-    sees(site, "2 dates", "samedi 3 juillet 2027", PARTY, "Temps fort", "Place du Pays d’Auge", "Calendrier de ces dates")
+    sees(site, "Se connecter", "2 dates", "Calendrier de ces dates")
+    sees(site, "samedi 3 juillet 2027", PARTY, "Temps fort", "Place du Pays d’Auge")
     site.follow(PARTY)
     sees(site, PARTY, "de 14 h à 18 h", "Étouvie", "Une date du projet", "Ajouter à mon calendrier")
     site.follow(SUMMER)
     sees(site, "Les Voisins d’Étouvie", "Centre social", "Des brumisateurs", "Zéro jetable")
+    sign_in(site, NEIGHBOUR, PASSWORD)
+    site.open("/projets")
+    site.follow(SUMMER)
     site.press("Suivre ce projet")
     sees(site, "Vous recevrez les nouvelles")
 
