@@ -243,9 +243,9 @@ _OWN = (
          STUDIED, S.INADMISSIBLE, never=TEAM, asks_reason=True, has_own_page=True, is_awaited=False),
     # The three steps of the vote follow the vote of the whole campaign: nobody may choose for one project.
     Step("put_on_ballot", N_("Mettre au vote"), N_("a mis le projet au vote"), COMMUNE,
-         frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(listed,), has_own_page=True),
+         frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(listed,), has_own_page=True, is_awaited=False),
     Step("select", N_("Dépouiller : retenu"), N_("a publié le résultat du vote : retenu"), COMMUNE,
-         frozenset({S.ON_BALLOT}), S.SELECTED, needs=(chosen,), has_own_page=True),
+         frozenset({S.ON_BALLOT}), S.SELECTED, needs=(chosen,), has_own_page=True, is_awaited=False),
     Step("not_select", N_("Dépouiller : non retenu"), N_("a publié le résultat du vote : non retenu"), COMMUNE,
          frozenset({S.ON_BALLOT}), S.NOT_SELECTED, needs=(not_chosen,), has_own_page=True, is_awaited=False),
     Step("grant", N_("Valider et financer"), N_("a validé les travaux"), COMMUNE,

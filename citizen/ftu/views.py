@@ -16,7 +16,6 @@ from citizen.funds import services as funds
 from citizen.kernel.access import Role
 from citizen.projects import services as projects
 from citizen.projects.models import Project
-from citizen.projects.showing import subject_of
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, duty, public, signed_in
@@ -48,7 +47,7 @@ def about() -> str:
     found = queries.campaigns()
     faces = {call_id: face(poll) for call_id, poll in queries.polls_of([campaign.id for campaign in found]).items()}
     return render_template(
-        "ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today(), subject_of=subject_of
+        "ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today()
     )
 
 

@@ -16,7 +16,6 @@ from citizen.nqe import forms, queries, season, services
 from citizen.nqe.feed import calendar_file, moments, where
 from citizen.nqe.models import ProgrammeEvent
 from citizen.nqe.rules import NQE
-from citizen.projects.showing import subject_of
 from citizen.web.access import current_actor, duty, public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
@@ -52,7 +51,7 @@ def about() -> str:
     today = clock.today()
     return render_template(
         "nqe/about.html", scheme=NQE, edition=queries.current_edition(today), editions=queries.editions(),
-        fund=queries.region_fund(), today=today, subject_of=subject_of,
+        fund=queries.region_fund(), today=today,
     )  # fmt: skip
 
 

@@ -7,20 +7,16 @@ from typing import Any
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding, Status
-from citizen.kernel.lifecycle import Step
 from citizen.kernel.money import euros
-from citizen.kernel.words import N_, Words
+from citizen.kernel.words import Words
 from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
 from citizen.pic.models import PicJudgement, PicProject
 from citizen.pic.queries import promises_of
 from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
-from citizen.pic.steps import PIC
 from citizen.projects import queries as projects
-from citizen.projects.showing import SUBJECTS, Entry
-from citizen.projects.steps import S
+from citizen.projects.showing import Entry
 from citizen.web.filters import day, say
 
 
@@ -100,39 +96,6 @@ def _kept(promise: Promise) -> str:
     return (
         _("promis avant le %(day)s : en retard", day=due) if is_late else _("promis avant le %(day)s : promesse tenue", day=due)
     )
-
-
-@dataclass(frozen=True)
-class Right:
-    """A line of the public table of rights, generated from the steps."""
-
-    label: str
-    who: str
-    before: str
-    after: str
-    never: str
-
-
-def rights() -> list[Right]:
-    """Who may do what, and when."""
-    return [_right(step) for step in PIC.lifecycle.steps]
-
-
-def _right(step: Step) -> Right:
-    states = PIC.lifecycle.states
-    return Right(
-        label=say(step.label),
-        who=_roles(step.who),
-        before=", ".join(say(states[state].label) for state in S if state in step.before),
-        after=say(states[step.after].label) if step.after else _("ne change pas"),
-        never=_roles(step.never) or _("personne"),
-    )
-
-
-def _roles(roles: frozenset[Role]) -> str:
-    named = (*SUBJECTS, (Role.ORGANISATION_MEMBER, N_("Les membres de l’organisation qui porte le projet")))
-    words = {say(label): None for role, label in named if role in roles}
-    return ", ".join(words)
 
 
 def project_part(project: PicProject) -> dict[str, Any]:

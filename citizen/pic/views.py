@@ -38,7 +38,6 @@ def about() -> str:
         "pic/about.html",
         funds=queries.funds_shown(),
         conditions=CONDITIONS,
-        rights=showing.rights(),
         scheme=PIC,
         in_words=in_words,
     )

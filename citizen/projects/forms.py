@@ -162,6 +162,8 @@ class NewsForm(Form):
     """What happened since last time."""
 
     text = LongText(__("Les nouvelles"), validators=[required(), at_most(2000)])
+    photo = FileField(__("Une photo"), description=__("Sans personne reconnaissable, sauf accord écrit. Le lieu et la date cachés dans le fichier sont retirés."))
+    caption = TextField(__("Ce que montre la photo"), validators=[at_most(SHORT)])
 
 
 class ReportForm(Form):

@@ -28,10 +28,13 @@ def attach(actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO
     services.edit(actor, project_id, add)
 
 
-def tell(actor: Actor, project_id: int, text: str) -> None:
-    """News to those who follow."""
+def tell(actor: Actor, project_id: int, text: str, *, photo: IO[bytes] | None = None, filename: str = "", caption: str = "") -> None:
+    """News to those who follow, with a photo if there is one."""
 
     def add(project: Project) -> None:
+        if photo is not None:
+            document = files.store(actor, photo, filename, images_only=True)
+            project.attachments.append(Attachment(document_id=document.id, kind="photo", caption=caption))
         project.news.append(News(text=text, author_id=actor.person_id, at=clock.now()))
         letters.tell_news(project, text)
 

@@ -10,6 +10,7 @@ from citizen.db import db
 from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Step
+from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.projects import queries
 from citizen.projects.models import Follow, Project
@@ -19,6 +20,7 @@ from citizen.web.filters import moment, say
 SUBJECTS = (
     (Role.BEARER, N_("L’équipe")),
     (Role.TEAM, N_("L’équipe")),
+    (Role.ORGANISATION_MEMBER, N_("L’organisation qui porte le projet")),
     (Role.COMMITTEE_MEMBER, N_("Le comité")),
     (Role.FUND_MANAGER, N_("L’association gestionnaire")),
     (Role.COMMUNE_OFFICER, N_("La commune")),
@@ -49,6 +51,36 @@ class Entry:
 def subject_of(step: Step) -> str:
     """« La commune », « L’équipe »…: whose step it is."""
     return next((say(words) for role, words in SUBJECTS if role in step.who), _("La plateforme"))
+
+
+@dataclass(frozen=True)
+class Right:
+    """A line of the public table of rights."""
+
+    label: str
+    who: str
+    never: str
+    before: str
+    after: str
+
+
+def rights_of(scheme: Scheme) -> list[Right]:
+    """Who may do what, and when, read from the steps of the scheme."""
+    states = scheme.lifecycle.states
+    return [
+        Right(
+            label=say(step.label),
+            who=_roles(step.who),
+            never=_roles(step.never),
+            before=", ".join(say(state.label) for code, state in states.items() if code in step.before),
+            after=say(states[step.after].label) if step.after else _("ne change pas"),
+        )
+        for step in scheme.lifecycle.steps
+    ]
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return ", ".join(dict.fromkeys(say(words) for role, words in SUBJECTS if role in roles))
 
 
 @dataclass(frozen=True)

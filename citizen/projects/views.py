@@ -15,12 +15,13 @@ from citizen.projects import listing, queries, services
 from citizen.projects.forms import questions_form
 from citizen.projects.models import Attachment, Follow, Project
 from citizen.projects.orientation import advise
-from citizen.projects.showing import Showing
+from citizen.projects.showing import Showing, rights_of
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 
 pages = Blueprint("projects", __name__)
+pages.add_app_template_global(rights_of, "rights_of")
 ID = "<int(max=2147483647):project_id>"
 
 

@@ -232,8 +232,12 @@ def lodge(project_id: int) -> Any:
 @pages.route(f"/projets/{ID}/nouvelles", methods=["GET", "POST"])
 @signed_in
 def tell(project_id: int) -> Any:
-    return _told(project_id, "tell", forms.NewsForm(), "projects/tell.html", lambda form: reporting.tell(
-        current_actor(), project_id, form.text.data))  # fmt: skip
+    def act(form: Any) -> None:
+        photo = form.photo.data or None
+        given = {"photo": photo.stream, "filename": photo.filename, "caption": form.caption.data} if photo else {}
+        reporting.tell(current_actor(), project_id, form.text.data, **given)
+
+    return _told(project_id, "tell", forms.NewsForm(), "projects/tell.html", act)
 
 
 @pages.route(f"/projets/{ID}/bilan", methods=["GET", "POST"])

@@ -28,7 +28,7 @@ def test_the_page_of_the_scheme_tells_who_decides_and_lists_campaigns(client: Fl
     page = client.get("/ftu").text
     assert call.title in page
     assert "Étudier : faisabilité et coût" in page
-    assert "jamais sur son propre projet" in page
+    assert "Personne ne juge son propre projet" in page
 
 
 def test_a_campaign_shows_its_calendar_its_money_and_its_projects(client: FlaskClient) -> None:
