@@ -60,13 +60,17 @@ def create_app(settings: Settings, **config: object) -> Flask:
     _install_languages(app, settings.data / "translations")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"actor": access.current_actor(), "settings": settings, "Role": Role, "get_locale": get_locale})
+    app.context_processor(
+        lambda: {"actor": access.current_actor(), "settings": settings, "Role": Role, "get_locale": get_locale}
+    )
     access.refuse_unmarked(app)
     return app
 
 
 def _install_languages(app: Flask, folder: Path) -> None:
     """French needs no catalogue: it is what the code is written in; another language is one more file in ``folder``."""
-    app.config.update(BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder))
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder)
+    )
     known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr") if request else "fr")

@@ -189,4 +189,3 @@ def wrong_settings(connection: Connection) -> list[str]:
     wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
     shown = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in wanted}
     return [f"{name}={shown[name]} ({value} attendu)" for name, value in wanted.items() if shown[name] != value]
-

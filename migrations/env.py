@@ -7,7 +7,7 @@ from sqlalchemy import Enum, inspect
 from citizen.db import UtcDateTime, db, install_guards
 
 
-def include_object(thing: object, name: str | None, kind: str, reflected: bool, _compared: object) -> bool:
+def include_object(_thing: object, name: str | None, kind: str, reflected: bool, _compared: object) -> bool:
     """Full-text tables and the indexes of guards are made by guards, not by migrations."""
     return not (reflected and kind in ("table", "index") and (name or "").startswith(("search_", "guard_")))
 

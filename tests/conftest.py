@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -41,7 +40,9 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
 @pytest.fixture(scope="session")
 def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, on an empty database at the newest migration."""
-    settings = config.read({}, data=tmp_path_factory.mktemp("data"), database_url=database_url, secret_key="test", is_development=True)
+    settings = config.read(
+        {}, data=tmp_path_factory.mktemp("data"), database_url=database_url, secret_key="test", is_development=True
+    )
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = CheckedClient
     with app.app_context():

@@ -69,7 +69,9 @@ def administrator() -> Actor:
     return actor(person(duties=[(Role.ADMINISTRATOR, PLATFORM)]))
 
 
-def organisation(creator: Actor | None = None, *, kind: str = "group", name: str = "", rna: str = "", siret: str = "") -> Organisation:
+def organisation(
+    creator: Actor | None = None, *, kind: str = "group", name: str = "", rna: str = "", siret: str = ""
+) -> Organisation:
     """A resident group unless told otherwise; public bodies are made by an administrator."""
     number = next(_numbers)
     if kind == "association" and not (rna or siret):
@@ -149,11 +151,15 @@ def pic_draft(call: PicCall | None = None, bearer: Actor | None = None, *, cents
     call = call or pic_call()
     bearer = bearer or actor(person())
     place = call.fund.perimeters[0]
-    idea = projects.propose(bearer, title="La fête des voisins du square", summary="Un après-midi de jeux et de musique, ouvert à tous.")
+    idea = projects.propose(
+        bearer, title="La fête des voisins du square", summary="Un après-midi de jeux et de musique, ouvert à tous."
+    )
     projects.orient(bearer, idea.id, PicProject, call.id)
 
     def write(project: Project) -> None:
-        project.description = "Un samedi de mai, les habitants installent des jeux, une scène et un grand goûter sur le square du quartier."
+        project.description = (
+            "Un samedi de mai, les habitants installent des jeux, une scène et un grand goûter sur le square du quartier."
+        )
         project.themes = [THEMES_2024_2030[3]]
         project.starts_on = project.ends_on = clock.today() + timedelta(days=60)
         projects.put(project, place.communes[0].code, place.id, place="Le square", lon=None, lat=None)
@@ -227,7 +233,12 @@ def pic_granted(call: PicCall | None = None, *, amount_cents: int = 500_00, **va
     assert project.call is not None
     with in_session(project):
         pic.decide(
-            manager_of(project.call.fund), project.id, "grant", judged=pic_judged(), amount_cents=amount_cents, reason="Un beau projet."
+            manager_of(project.call.fund),
+            project.id,
+            "grant",
+            judged=pic_judged(),
+            amount_cents=amount_cents,
+            reason="Un beau projet.",
         )
     return project
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from citizen.db import db
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr path".split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path"))
 UNLABELLED = frozenset(("hidden", "submit", "button", "image", "reset"))
 
 
@@ -33,27 +33,30 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._inside.append(tag)
+        self._remember(tag, given)
+        self._judge(tag, given)
+
+    def _remember(self, tag: str, given: dict[str, str]) -> None:
         if "id" in given:
             self.ids[given["id"]] += 1
         for name in ("aria-describedby", "aria-labelledby", "for"):
             self.references.update(given.get(name, "").split())
-        if tag == "html":
-            self.lang = given.get("lang", "")
+        self.lang = given.get("lang", "") if tag == "html" else self.lang
         self.h1s += tag == "h1"
         if tag == "label" and "for" in given:
             self.labels.add(given["for"])
         if tag in ("input", "select", "textarea") and given.get("type") not in UNLABELLED:
             self.fields.append(given | {"inside_label": "yes" if "label" in self._inside else ""})
+
+    def _judge(self, tag: str, given: dict[str, str]) -> None:
         if tag == "img" and "alt" not in given:
             self.wrong.append(f"image sans alt : {given.get('src')}")
         if tag == "script" and "src" not in given:
             self.wrong.append("script dans la page")
         self.wrong += [f"{name} dans <{tag}>" for name in given if name == "style" or name.startswith("on")]
-        if tag == "form" and given.get("method", "get").lower() == "post":
-            self._inside[-1] = "form post"
 
     def handle_endtag(self, tag: str) -> None:
-        while self._inside and self._inside.pop().split()[0] != tag:
+        while self._inside and self._inside.pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:
@@ -74,7 +77,12 @@ class Page(HTMLParser):
         found += [f"identifiant répété : {name}" for name, count in self.ids.items() if count > 1]
         found += [f"renvoi vers rien : {name}" for name in self.references if name not in self.ids]
         for field in self.fields:
-            is_named = field["inside_label"] or field.get("id") in self.labels or field.get("aria-label") or field.get("aria-labelledby")
+            is_named = (
+                field["inside_label"]
+                or field.get("id") in self.labels
+                or field.get("aria-label")
+                or field.get("aria-labelledby")
+            )
             if not is_named:
                 found.append(f"champ sans étiquette : {field.get('name')}")
         return found

@@ -39,4 +39,9 @@ def test_the_sentences_of_rules_pages_and_forms_are_all_collected(tmp_path: Path
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     with target.open("rb") as source:
         known = {str(message.id) for message in read_po(source)}
-    assert {"Le budget est à l’équilibre", "Il manque %(gap)s de recettes.", "Votre idée en quelques mots", "Déposer le dossier"} <= known
+    assert {
+        "Le budget est à l’équilibre",
+        "Il manque %(gap)s de recettes.",
+        "Votre idée en quelques mots",
+        "Déposer le dossier",
+    } <= known

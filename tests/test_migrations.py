@@ -12,7 +12,9 @@ from citizen.web import upgrades
 
 def differences() -> list[object]:
     with db.engine.connect() as connection:
-        ours = lambda _thing, name, kind, reflected, _other: not (reflected and kind in ("table", "index") and name.startswith("search_"))  # noqa: E731
+        ours = lambda _thing, name, kind, reflected, _other: (
+            not (reflected and kind in ("table", "index") and name.startswith("search_"))
+        )
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         return compare_metadata(context, db.metadata)
 
@@ -29,7 +31,14 @@ def test_the_migrations_make_what_the_models_say(app: Flask) -> None:
 
 
 def test_every_guard_is_in_force_after_the_migrations(app: Flask) -> None:
-    wanted = {"event_no_update", "event_no_delete", "ruleset_no_update", "ledger_entry_no_delete", "ledger_entry_counts", "decision_no_update"}
+    wanted = {
+        "event_no_update",
+        "event_no_delete",
+        "ruleset_no_update",
+        "ledger_entry_no_delete",
+        "ledger_entry_counts",
+        "decision_no_update",
+    }
     assert wanted <= triggers()
 
 

@@ -46,9 +46,7 @@ def seen_works(project_id: int) -> FtuProject:
 def about() -> str:
     found = queries.campaigns()
     faces = {call_id: face(poll) for call_id, poll in queries.polls_of([campaign.id for campaign in found]).items()}
-    return render_template(
-        "ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today()
-    )
+    return render_template("ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today())
 
 
 @pages.get(f"/ftu/campagnes/{CAMPAIGN}")

@@ -26,7 +26,11 @@ def ruleset_form(scheme: Scheme) -> type[ActForm]:
 class CallForm(Form):
     """A new period for lodging."""
 
-    title = TextField(__("Nom de la période"), validators=[required(), at_most(SHORT)], description=__("Par exemple : Fonds de Loos, année 2027."))
+    title = TextField(
+        __("Nom de la période"),
+        validators=[required(), at_most(SHORT)],
+        description=__("Par exemple : Fonds de Loos, année 2027."),
+    )
     opens_on = DayField(__("Premier jour de dépôt"), validators=[required()])
     closes_on = DayField(__("Dernier jour de dépôt"), validators=[required()])
     envelope = EurosField(__("Enveloppe"), validators=[required()])

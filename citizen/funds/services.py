@@ -56,7 +56,11 @@ def create_fund(
     with transaction():
         perimeters = db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))).all()
         fund = kind(
-            slug=slug or _free_slug(title), title=title, organisation_id=organisation_id, commune_code=commune_code, perimeters=list(perimeters)
+            slug=slug or _free_slug(title),
+            title=title,
+            organisation_id=organisation_id,
+            commune_code=commune_code,
+            perimeters=list(perimeters),
         )
         db.session.add(fund)
         db.session.flush()

@@ -1,6 +1,6 @@
 """What a ruleset sets, shown in words and read from a form: one kind of field per kind of term."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,7 +28,11 @@ class EurosLinesField(LinesField):
     """A list of amounts; ``data`` is in cents."""
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else "\n".join(f"{int(cents) / 100:g}".replace(".", ",") for cents in self.data or [])
+        return (
+            str(self.raw_data[0])
+            if self.raw_data
+            else "\n".join(f"{int(cents) / 100:g}".replace(".", ",") for cents in self.data or [])
+        )
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -47,7 +51,11 @@ class PercentLinesField(LinesField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         parts = [line.rstrip("% ") for line in self.data]
-        if not parts or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts) or sum(map(int, parts)) != 100:
+        if (
+            not parts
+            or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts)
+            or sum(map(int, parts)) != 100
+        ):
             raise ValueError(_("Écrivez un pourcentage par ligne ; leur total fait 100."))
         self.data = [int(part) for part in parts]
 
@@ -57,11 +65,21 @@ def field_for(spec: TermSpec) -> Field:
     label, help_text = say(spec.label), say(spec.help)
     match spec.kind:
         case TermKind.EUROS:
-            return EurosField(label, validators=[optional() if spec.is_optional or spec.default is None else required()], description=help_text)
+            return EurosField(
+                label,
+                validators=[optional() if spec.is_optional or spec.default is None else required()],
+                description=help_text,
+            )
         case TermKind.COUNT | TermKind.DAYS:
-            return IntegerField(label, validators=[required(), NumberRange(0, 100_000, _("Un nombre entre 0 et 100 000."))], description=help_text)
+            return IntegerField(
+                label,
+                validators=[required(), NumberRange(0, 100_000, _("Un nombre entre 0 et 100 000."))],
+                description=help_text,
+            )
         case TermKind.PERCENT:
-            return IntegerField(label, validators=[required(), NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text)
+            return IntegerField(
+                label, validators=[required(), NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text
+            )
         case TermKind.YES_NO:
             return BooleanField(label, description=help_text)
         case TermKind.EUROS_LINES:
@@ -82,25 +100,19 @@ def typed_terms(scheme: Scheme, form: Form) -> dict[str, Any]:
     return {spec.name: form[f"term_{spec.name}"].data for spec in scheme.terms}
 
 
+WORDS: dict[TermKind, Callable[[Any], str]] = {
+    TermKind.EUROS: money.euros,
+    TermKind.COUNT: str,
+    TermKind.DAYS: lambda days: _("%(days)d jours", days=days),
+    TermKind.PERCENT: lambda part: _("%(part)d %%", part=part),
+    TermKind.YES_NO: lambda is_so: _("oui") if is_so else _("non"),
+    TermKind.LINES: lambda lines: " ; ".join(say(line) for line in lines),
+    TermKind.EUROS_LINES: lambda amounts: ", ".join(money.euros(cents) for cents in amounts),
+    TermKind.PERCENT_LINES: lambda parts: _("%(parts)s %%", parts=" / ".join(str(part) for part in parts)),
+}
+
+
 def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
     """The term's value as people read it."""
     value = terms.get(spec.name, spec.default)
-    if value is None:
-        return _("non fixé")
-    match spec.kind:
-        case TermKind.EUROS:
-            return money.euros(value)
-        case TermKind.DAYS:
-            return _("%(days)d jours", days=value)
-        case TermKind.PERCENT:
-            return _("%(part)d %%", part=value)
-        case TermKind.YES_NO:
-            return _("oui") if value else _("non")
-        case TermKind.EUROS_LINES:
-            return ", ".join(money.euros(cents) for cents in value)
-        case TermKind.PERCENT_LINES:
-            return _("%(parts)s %%", parts=" / ".join(str(part) for part in value))
-        case TermKind.LINES:
-            return " ; ".join(str(line) for line in value)
-        case TermKind.COUNT:
-            return str(value)
+    return _("non fixé") if value is None else WORDS[spec.kind](value)

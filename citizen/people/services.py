@@ -255,5 +255,3 @@ def withdraw_duty(actor: Actor, person_id: int, role: Role, on: str) -> None:
         if duty:
             db.session.delete(duty)
             journal.record(actor, f"person:{person_id}", "duty_withdrawn", reason=f"{role} {on}")
-
-

@@ -152,7 +152,7 @@ append_only("pic_judgement")
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
 _NOT_ALL_MET = f"""NEW.scheme = 'pic' AND NEW.state IN ({_WITH_MONEY}) AND (
   SELECT count(*) FROM pic_judgement WHERE verdict = 'met'
-  AND agenda_item_id = (SELECT max(id) FROM agenda_item WHERE project_id = NEW.id)) < {len(CONDITIONS)}"""
+  AND agenda_item_id = (SELECT max(id) FROM agenda_item WHERE project_id = NEW.id)) < {len(CONDITIONS)}"""  # noqa: S608  nothing here was typed by anybody
 for _when in ("INSERT", "UPDATE OF state, scheme"):
     trigger(
         f"pic_three_conditions_{_when[:6].lower()}",

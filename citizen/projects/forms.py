@@ -85,7 +85,9 @@ class TextForm(Form):
 class PlaceForm(PlaceMixin, Form):
     """Where it happens."""
 
-    place = TextField(__("Le lieu, en mots"), validators=[at_most(SHORT)], description=__("Par exemple : derrière l’école, place du marché."))
+    place = TextField(
+        __("Le lieu, en mots"), validators=[at_most(SHORT)], description=__("Par exemple : derrière l’école, place du marché.")
+    )
     lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
     lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
 
@@ -162,7 +164,12 @@ class NewsForm(Form):
     """What happened since last time."""
 
     text = LongText(__("Les nouvelles"), validators=[required(), at_most(2000)])
-    photo = FileField(__("Une photo"), description=__("Sans personne reconnaissable, sauf accord écrit. Le lieu et la date cachés dans le fichier sont retirés."))
+    photo = FileField(
+        __("Une photo"),
+        description=__(
+            "Sans personne reconnaissable, sauf accord écrit. Le lieu et la date cachés dans le fichier sont retirés."
+        ),
+    )
     caption = TextField(__("Ce que montre la photo"), validators=[at_most(SHORT)])
 
 
@@ -171,8 +178,13 @@ class ReportForm(Form):
 
     story = LongText(__("Qu’avez-vous fait ?"), validators=[required(), at_most(LONG)])
     learnt = LongText(__("Qu’avez-vous appris ?"), validators=[at_most(2000)])
-    participants = IntegerField(__("Combien de personnes sont venues ?"), validators=[required(), NumberRange(0, 1_000_000, __("Un nombre de personnes."))])
-    volunteers = IntegerField(__("Combien de bénévoles ?"), default=0, validators=[optional(), NumberRange(0, 100_000, __("Un nombre de personnes."))])
+    participants = IntegerField(
+        __("Combien de personnes sont venues ?"),
+        validators=[required(), NumberRange(0, 1_000_000, __("Un nombre de personnes."))],
+    )
+    volunteers = IntegerField(
+        __("Combien de bénévoles ?"), default=0, validators=[optional(), NumberRange(0, 100_000, __("Un nombre de personnes."))]
+    )
     actual_cost = EurosField(__("Combien le projet a-t-il vraiment coûté ?"), validators=[required()])
 
 

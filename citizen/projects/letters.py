@@ -28,7 +28,14 @@ def tell_news(project: Project, text: str) -> None:
     if mail.is_quiet():
         return
     for person in _concerned(project):
-        mail.write(person.email, _("Des nouvelles de %(title)s", title=project.title), "news", person=person, project=project, text=text)
+        mail.write(
+            person.email,
+            _("Des nouvelles de %(title)s", title=project.title),
+            "news",
+            person=person,
+            project=project,
+            text=text,
+        )
 
 
 def _concerned(project: Project) -> list[Person]:

@@ -165,9 +165,7 @@ def waiting_for(actor: Actor, limit: int = 100) -> list[Waiting]:
     projects = db.session.scalars(
         _near(actor).where(_awaits(actor)).order_by(Project.changed_at, Project.id).limit(limit)
     ).unique()
-    found = [
-        Waiting(project, [step for step in queries.open_steps(actor, project) if step.is_awaited]) for project in projects
-    ]
+    found = [Waiting(project, [step for step in queries.open_steps(actor, project) if step.is_awaited]) for project in projects]
     return [waiting for waiting in found if waiting.steps]
 
 

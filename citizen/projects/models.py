@@ -78,9 +78,7 @@ class Project(db.Model):
     commune: Mapped[Commune | None] = relationship()
     perimeter: Mapped[Perimeter | None] = relationship()
     team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.id", cascade="all, delete-orphan")
-    lines: Mapped[list["BudgetLine"]] = relationship(
-        order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan"
-    )
+    lines: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan")
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
     news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")

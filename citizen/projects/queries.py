@@ -1,6 +1,5 @@
 """Reading projects: the facts a rule judges, findings, who has the ball."""
 
-
 from sqlalchemy import func, select
 
 from citizen import clock

@@ -28,7 +28,9 @@ def attach(actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO
     services.edit(actor, project_id, add)
 
 
-def tell(actor: Actor, project_id: int, text: str, *, photo: IO[bytes] | None = None, filename: str = "", caption: str = "") -> None:
+def tell(
+    actor: Actor, project_id: int, text: str, *, photo: IO[bytes] | None = None, filename: str = "", caption: str = ""
+) -> None:
     """News to those who follow, with a photo if there is one."""
 
     def add(project: Project) -> None:

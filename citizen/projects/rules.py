@@ -64,9 +64,7 @@ class CommonFacts:
     requests_this_year: int  # of the same bearer in the same fund, this one left out
 
 
-def finding(
-    slug: str, is_met: bool | None, title: str, fact: str, rule: str, source: str, todo: str = ""
-) -> Finding:
+def finding(slug: str, is_met: bool | None, title: str, fact: str, rule: str, source: str, todo: str = "") -> Finding:
     """A finding from a yes, a no or a cannot-tell."""
     status = {True: Status.MET, False: Status.MISSING, None: Status.UNKNOWN}[is_met]
     return Finding(slug, status, title, fact, rule, source, "" if is_met else todo)
@@ -134,7 +132,20 @@ def place_eligible(facts: CommonFacts, terms: object) -> Finding:
     )  # fmt: skip
 
 
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 
 def french_day(day: date | None) -> str:

@@ -47,7 +47,14 @@ IDEA = Scheme(
         },
         steps=(
             Step("edit", N_("Modifier"), N_("a modifié l’idée"), TEAM, frozenset({S.IDEA}), has_own_page=True),
-            Step("orient", N_("Trouver l’aide qui convient"), N_("a choisi un dispositif"), BEARER, frozenset({S.IDEA}), has_own_page=True),
+            Step(
+                "orient",
+                N_("Trouver l’aide qui convient"),
+                N_("a choisi un dispositif"),
+                BEARER,
+                frozenset({S.IDEA}),
+                has_own_page=True,
+            ),
             Step("withdraw", N_("Retirer"), N_("a retiré l’idée"), BEARER, frozenset({S.IDEA}), S.WITHDRAWN, is_awaited=False),
         ),
     ),

@@ -68,7 +68,9 @@ def show(project_id: int, **_rest: str) -> str | Response:
 def follow(project_id: int) -> Any:
     is_following = request.form.get("suivre") == "oui"
     services.follow(current_actor(), seen_project(project_id).id, is_following=is_following)
-    flash(_("Vous recevrez les nouvelles par courriel.") if is_following else _("Vous ne recevrez plus les nouvelles."), "success")
+    flash(
+        _("Vous recevrez les nouvelles par courriel.") if is_following else _("Vous ne recevrez plus les nouvelles."), "success"
+    )
     return redirect(url_for("projects.show", project_id=project_id), 303)
 
 

@@ -95,7 +95,9 @@ def orient(project_id: int) -> Any:
         call = by_number.get(form.call.data or "")
         if call and form.submit_to(services.orient, current_actor(), project_id, kind_of(call.scheme), call.id):
             return redirect(url_for("writing.text", project_id=project_id), 303)
-    return render_template("projects/orient.html", project=project, form=form, advice=advice, calls=calls), 422 if form.is_posted else 200
+    return render_template(
+        "projects/orient.html", project=project, form=form, advice=advice, calls=calls
+    ), 422 if form.is_posted else 200
 
 
 def kind_of(scheme: str) -> type[Project]:
@@ -258,4 +260,3 @@ def _told(project_id: int, action: str, form: Any, template: str, act: Callable[
         flash(_("C’est publié. Merci !"), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     return render_template(template, project=project, form=form), 422 if form.is_posted else 200
-

@@ -35,7 +35,10 @@ def install(app: Flask) -> None:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
-    return page(400, message=_("Cette page était ouverte depuis trop longtemps. Revenez en arrière et renvoyez : votre texte y est encore."))
+    return page(
+        400,
+        message=_("Cette page était ouverte depuis trop longtemps. Revenez en arrière et renvoyez : votre texte y est encore."),
+    )
 
 
 def _raced(error: IntegrityError) -> tuple[str, int]:

@@ -112,4 +112,3 @@ class TextField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = clean(valuelist[0]) if valuelist else ""
-

@@ -17,7 +17,9 @@ class SampleForm(Form):
     on = DayField(_l("Jour de l’action"))
     quarter = SelectField(_l("Quartier"), choices=options([("1", "Les Oliveaux"), ("2", "Belencontre")]))
     lead = RadioField(
-        _l("Qui porte le projet ?"), [required()], choices=options([("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))])
+        _l("Qui porte le projet ?"),
+        [required()],
+        choices=options([("g", _l("Un groupe d’habitants")), ("a", _l("Une association"))]),
     )
     themes = SelectMultipleField(
         _l("Thèmes"),

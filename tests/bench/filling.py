@@ -19,14 +19,22 @@ def fill(count: int) -> None:
     moment = clock.now()
     with transaction():
         communes = [
-            {"code": f"59{n:03d}", "name": f"Commune {n}", "search_name": f"commune {n}", "departement": "59", "postal_codes": []}
+            {
+                "code": f"59{n:03d}",
+                "name": f"Commune {n}",
+                "search_name": f"commune {n}",
+                "departement": "59",
+                "postal_codes": [],
+            }
             for n in range(100)
         ]
         db.session.execute(insert(Commune), communes)
         bearer = Person(email="x@example.org", name="X", password_hash="x", created_at=moment)
         db.session.add(bearer)
         db.session.flush()
-        db.session.execute(insert(Project.__table__), [_project(n, bearer.id, moment - timedelta(minutes=n)) for n in range(count)])
+        db.session.execute(
+            insert(Project.__table__), [_project(n, bearer.id, moment - timedelta(minutes=n)) for n in range(count)]
+        )
 
 
 def _project(number: int, bearer_id: int, moment: object) -> dict[str, object]:

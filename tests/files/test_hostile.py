@@ -51,7 +51,12 @@ def png_bomb(side: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\x00" * (1 + side // 8) * min(side, 10_000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + header
+        + chunk(b"IDAT", zlib.compress(b"\x00" * (1 + side // 8) * min(side, 10_000)))
+        + chunk(b"IEND", b"")
+    )
 
 
 def locked(content: bytes) -> bytes:

@@ -122,7 +122,7 @@ def test_the_schema_refuses_to_bring_a_granted_project_into_the_pic_or_to_insert
     columns = ", ".join(one.name for one in PicProject.__table__.metadata.tables["project"].columns if one.name != "id")
     kept = columns.replace("state", "'granted'", 1).replace("granted_cents", "100").replace("decided_on", "date '2027-03-10'")
     kept = kept if db.engine.dialect.name == "postgresql" else kept.replace("date '", "'")
-    refused(f"INSERT INTO project (id, {columns}) SELECT 9999, {kept} FROM project WHERE id={project_id}")  # noqa: S608
+    refused(f"INSERT INTO project (id, {columns}) SELECT 9999, {kept} FROM project WHERE id={project_id}")
 
 
 @pytest.mark.parametrize("change", ["UPDATE pic_judgement SET verdict='not_met'", "DELETE FROM pic_judgement"])
