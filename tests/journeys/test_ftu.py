@@ -129,6 +129,7 @@ def study(site: Site) -> None:
 def announce(site: Site) -> None:
     sign_in(site, OFFICER, PASSWORD)
     site.open("/mon-espace")
+    sees(site, "Aucun projet ne vous attend", "Voir aussi mes bureaux")
     site.follow("Le bureau de la commune")
     site.follow("Annoncer le vote")
     sees(site, BENCHES, "6 500 €", TABLE, "5 000 €", "10 000 €")
