@@ -1,8 +1,10 @@
 """A database made once by the migrations, and a fresh copy of it for every test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from citizen.db import db, install_guards
 from citizen.web import upgrades
 from tests.pages import CheckedClient
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a disk that forgets: tests write much and keep nothing
 NOON = datetime(2027, 3, 10, 11, 0, tzinfo=UTC)
 
 
@@ -23,7 +26,8 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     """A database of this worker's own: SQLite, or PostgreSQL when CITIZEN_TEST_DATABASE_URL names a server."""
     server = os.environ.get("CITIZEN_TEST_DATABASE_URL")
     if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/citizen.sqlite3"
+        with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+            yield f"sqlite:///{folder}/citizen.sqlite3"
         return
     url = config._with_driver(server)
     name = f"citizen_test_{os.getpid()}_{worker_id}"

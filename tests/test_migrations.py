@@ -10,11 +10,13 @@ from citizen.db import db
 from citizen.web import upgrades
 
 
+def ours(_thing: object, name: str, kind: str, reflected: bool, _other: object) -> bool:
+    """Full-text tables belong to guards."""
+    return not (reflected and kind in ("table", "index") and name.startswith("search_"))
+
+
 def differences() -> list[object]:
     with db.engine.connect() as connection:
-        ours = lambda _thing, name, kind, reflected, _other: (
-            not (reflected and kind in ("table", "index") and name.startswith("search_"))
-        )
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
         return compare_metadata(context, db.metadata)
 
