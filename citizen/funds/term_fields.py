@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, IntegerField, TextAreaField
+from wtforms import BooleanField, Field, TextAreaField
 from wtforms.validators import NumberRange
 
 from citizen.kernel import money
 from citizen.kernel.scheme import Scheme, TermKind, TermSpec
 from citizen.web.filters import say
-from citizen.web.forms import EurosField, Form, clean, optional, required
+from citizen.web.forms import EurosField, Form, NumberField, clean, optional, required
 
 
 class LinesField(TextAreaField):
@@ -71,13 +71,13 @@ def field_for(spec: TermSpec) -> Field:
                 description=help_text,
             )
         case TermKind.COUNT | TermKind.DAYS:
-            return IntegerField(
+            return NumberField(
                 label,
                 validators=[required(), NumberRange(0, 100_000, _("Un nombre entre 0 et 100 000."))],
                 description=help_text,
             )
         case TermKind.PERCENT:
-            return IntegerField(
+            return NumberField(
                 label, validators=[required(), NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text
             )
         case TermKind.YES_NO:

@@ -4,13 +4,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, FloatField, RadioField, SelectField, TimeField
 from wtforms.validators import NumberRange
 
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.rules import Terms
 from citizen.projects.forms import LongText
-from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
+from citizen.web.forms import (
+    LONG,
+    SHORT,
+    DayField,
+    EurosField,
+    Form,
+    NumberField,
+    TextField,
+    at_most,
+    optional,
+    options,
+    required,
+)
 
 KIND_LABELS = {
     "sport": __("Sport"),
@@ -39,7 +51,7 @@ class HourField(TimeField):
 class EditionForm(Form):
     """A new edition."""
 
-    year = IntegerField(__("Année"), validators=[required(), NumberRange(1990, 2200, __("Une année entre 1990 et 2200."))])
+    year = NumberField(__("Année"), validators=[required(), NumberRange(1990, 2200, __("Une année entre 1990 et 2200."))])
     theme_title = TextField(
         __("Thème de l’année"), validators=[required(), at_most(SHORT)], description=__("Le « fil rouge », en quelques mots.")
     )
@@ -97,7 +109,7 @@ class DateForm(MomentForm):
     is_highlight = BooleanField(__("C’est un temps fort"), description=__("Une grande journée festive, dont on se souviendra."))
     is_accessible = BooleanField(__("Accessible aux personnes handicapées"))
     fallback = LongText(__("Et s’il pleut, ou s’il fait trop chaud ?"), validators=[at_most(500)])
-    capacity = IntegerField(
+    capacity = NumberField(
         __("Nombre de places"), validators=[optional(), NumberRange(1, 100_000, __("Un nombre de places, ou rien."))]
     )
 

@@ -5,14 +5,27 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FloatField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, FloatField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.projects.listing import quarter_choices
 from citizen.projects.orientation import QUESTIONS
 from citizen.web.filters import say
-from citizen.web.forms import LONG, SHORT, DayField, EurosField, Form, TextField, at_most, clean, optional, options, required
+from citizen.web.forms import (
+    LONG,
+    SHORT,
+    DayField,
+    EurosField,
+    Form,
+    NumberField,
+    TextField,
+    at_most,
+    clean,
+    optional,
+    options,
+    required,
+)
 
 BUDGET_KINDS = (
     ("expense:operating", __("Dépense : location, achat à consommer, repas, intervenant…")),
@@ -96,7 +109,7 @@ class MemberForm(Form):
     """Somebody more in the team."""
 
     name = TextField(__("Prénom et nom"), validators=[required(), at_most(80)])
-    household = IntegerField(
+    household = NumberField(
         __("Foyer numéro"), default=1, validators=[required(), NumberRange(1, 99, __("Un numéro entre 1 et 99."))],
         description=__("Les personnes d’un même logement ont le même numéro. Il n’est jamais publié."),
     )  # fmt: skip
@@ -178,11 +191,11 @@ class ReportForm(Form):
 
     story = LongText(__("Qu’avez-vous fait ?"), validators=[required(), at_most(LONG)])
     learnt = LongText(__("Qu’avez-vous appris ?"), validators=[at_most(2000)])
-    participants = IntegerField(
+    participants = NumberField(
         __("Combien de personnes sont venues ?"),
         validators=[required(), NumberRange(0, 1_000_000, __("Un nombre de personnes."))],
     )
-    volunteers = IntegerField(
+    volunteers = NumberField(
         __("Combien de bénévoles ?"), default=0, validators=[optional(), NumberRange(0, 100_000, __("Un nombre de personnes."))]
     )
     actual_cost = EurosField(__("Combien le projet a-t-il vraiment coûté ?"), validators=[required()])

@@ -91,7 +91,7 @@ def take_step(project_id: int, action: str) -> Any:
             services.take(current_actor(), project_id, action, reason=reason)
     except Invalid as error:
         values = Showing(seen_project(project_id), current_actor(), events_of(f"project:{project_id}")).values()
-        return render_template("projects/show.html", **values, refused={action: (reason, error.message)}), 422
+        return render_template("projects/show.html", **values | {"refused": {action: (reason, error.message)}}), 422
     flash(_("C’est fait."), "success")
     return redirect(url_for("projects.show", project_id=project_id), 303)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField
+from wtforms import DateField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -15,10 +15,16 @@ from citizen.kernel.findings import Invalid
 
 LONG = 5_000
 SHORT = 150
+MOST = 2**31 - 1
 
 
 class Form(FlaskForm):
     """A form whose services' refusals land next to the field they are about."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Only what a page's form sends: JSON would bring values that are no texts."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
     def refuse(self, error: Invalid) -> None:
         """Shows a service's refusal next to its field, or above the form when the field is not there."""
@@ -81,6 +87,18 @@ class EurosField(StringField):
             self.data = money.parse(valuelist[0])
             if self.data is None:
                 raise ValueError(gettext("Écrivez un montant en euros, par exemple 120 ou 120,50."))
+
+
+class NumberField(IntegerField):
+    """A whole number that a database column holds."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > MOST:
+            self.data = None
+            raise ValueError(gettext("Ce nombre est trop grand."))
 
 
 class DayField(DateField):

@@ -77,19 +77,19 @@ def _organisations(street: Street) -> list[Any]:
 
 
 KNOWN: dict[str, Callable[[Street], list[Any]]] = {
-    "fund_id": lambda street: _ids(Fund),
-    "session_id": lambda street: _ids(Session)[-1:],
-    "item_id": lambda street: _ids(AgendaItem)[-1:],
-    "poll_id": lambda street: _ids(Poll),
-    "campaign_id": lambda street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
-    "event_id": lambda street: _ids(ProgrammeEvent)[:1],
+    "fund_id": lambda _street: _ids(Fund),
+    "session_id": lambda _street: _ids(Session)[-1:],
+    "item_id": lambda _street: _ids(AgendaItem)[-1:],
+    "poll_id": lambda _street: _ids(Poll),
+    "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
+    "event_id": lambda _street: _ids(ProgrammeEvent)[:1],
     "organisation_id": _organisations,
-    "year": lambda street: list(db.session.scalars(select(Edition.year)))[:1],
+    "year": lambda _street: list(db.session.scalars(select(Edition.year)))[:1],
     "person_id": lambda street: [street.people["resident"]],
-    "slug": lambda street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
-    "library": lambda street: ["leaflet"],
-    "name": lambda street: ["leaflet/leaflet.js"],
-    "filename": lambda street: ["citizen.css"],
+    "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
+    "library": lambda _street: ["leaflet"],
+    "name": lambda _street: ["leaflet/leaflet.js"],
+    "filename": lambda _street: ["citizen.css"],
 }
 
 

@@ -88,7 +88,7 @@ FINER = {
     "ftu.open_campaign": lambda actor, values: (
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
     ),
-    "committees.session": lambda actor, values: YES if any(role in ROOM for role, _on in actor.duties) else NO,
+    "committees.session": lambda actor, _values: YES if any(role in ROOM for role, _on in actor.duties) else NO,
     "people.organisation": member,
     "people.organisation_rename": member,
     "people.organisation_invite": member,
@@ -179,7 +179,7 @@ def one_of_each_state() -> list[Project]:
 
 
 def states() -> dict[int, str]:
-    return {project_id: state for project_id, state in db.session.execute(select(Project.id, Project.state))}
+    return {project.id: project.state for project in db.session.scalars(select(Project))}
 
 
 STRANGERS = (Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, Role.COMMUNE_OFFICER, Role.REGION_OFFICER, Role.ORGANISATION_MEMBER,
