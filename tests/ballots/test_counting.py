@@ -62,6 +62,7 @@ def is_selected(entry: Entry, others: list[Entry], method: Method) -> bool:
     return next(turn.is_selected for turn in count([*others, entry], method) if turn.entry.id == entry.id)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(ENTRIES, METHODS)
 @example([Entry(0, "a", 60, 3, 0), Entry(1, "b", 80, 3, 1)], Method(100))

@@ -272,6 +272,7 @@ def test_a_page_asks_the_same_for_twenty_dates_and_for_four_hundred(
     assert few <= 12
 
 
+@pytest.mark.slow
 def test_a_page_of_two_thousand_dates_stays_small(client: FlaskClient, granted: NqeProject) -> None:
     fill(granted, 2_000)
     page = client.get("/agenda")
