@@ -1,5 +1,6 @@
 """Public pages of projects: the list, one project, its documents; and one's own space."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -31,6 +32,16 @@ def seen_project(project_id: int) -> Project:
     if project is None or not queries.may_see(current_actor(), project):
         abort(404)
     return project
+
+
+def act_page(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
+    """The page of a step that asks more than a reason: judged first, shown, then ``act(form)``."""
+    project = seen_project(project_id)
+    services.judge(current_actor(), project, action)
+    if form.done(act, form):
+        flash(_("C’est fait. Les personnes concernées sont prévenues."), "success")
+        return redirect(url_for("projects.show", project_id=project_id), 303)
+    return render_template(template, project=project, form=form), 422 if form.is_posted else 200
 
 
 @pages.get("/proposer")

@@ -11,7 +11,7 @@ from citizen.people.queries import organisations_of
 from citizen.projects import forms, listing, queries, reporting, services
 from citizen.projects.models import Attachment, BudgetLine, Project, TeamMember
 from citizen.projects.orientation import advise
-from citizen.projects.views import ID, seen_project
+from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
 
@@ -239,7 +239,7 @@ def tell(project_id: int) -> Any:
         given = {"photo": photo.stream, "filename": photo.filename, "caption": form.caption.data} if photo else {}
         reporting.tell(current_actor(), project_id, form.text.data, **given)
 
-    return _told(project_id, "tell", forms.NewsForm(), "projects/tell.html", act)
+    return act_page(project_id, "tell", forms.NewsForm(), "projects/tell.html", act)
 
 
 @pages.route(f"/projets/{ID}/bilan", methods=["GET", "POST"])
@@ -248,15 +248,6 @@ def report(project_id: int) -> Any:
     project = seen_project(project_id)
     known = project.report
     form = forms.ReportForm(obj=known, actual_cost=known.actual_cost_cents if known else None)
-    return _told(project_id, "report", form, "projects/report.html", lambda form: reporting.report(
+    return act_page(project_id, "report", form, "projects/report.html", lambda form: reporting.report(
         current_actor(), project_id, story=form.story.data, learnt=form.learnt.data, participants=form.participants.data,
         volunteers=form.volunteers.data or 0, actual_cost_cents=form.actual_cost.data))  # fmt: skip
-
-
-def _told(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
-    project = seen_project(project_id)
-    services.judge(current_actor(), project, action)
-    if form.done(act, form):
-        flash(_("C’est publié. Merci !"), "success")
-        return redirect(url_for("projects.show", project_id=project_id), 303)
-    return render_template(template, project=project, form=form), 422 if form.is_posted else 200

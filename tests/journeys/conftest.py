@@ -1,35 +1,22 @@
 """The same stories over plain requests, in a browser, and in a browser without script."""
 
-import os
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tests.conftest import NOON
 from tests.journeys.site import BrowserSite, Clock, HttpSite, Site
-
-CHROMIUM = os.environ.get("CITIZEN_TEST_BROWSER", "/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture
 def time() -> Clock:
     """Noon on 10 March 2027, until the story moves it."""
     return Clock(NOON)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -64,9 +51,9 @@ def site(request: pytest.FixtureRequest, app: Flask, time: Clock) -> Iterator[Si
         return
     browser: Browser = request.getfixturevalue("chromium")
     address: str = request.getfixturevalue("address")
-    context = browser.new_context(java_script_enabled=request.param == "browser", locale="fr-FR", viewport={"width": 360, "height": 780})
+    context = browser.new_context(
+        java_script_enabled=request.param == "browser", locale="fr-FR", viewport={"width": 360, "height": 780}
+    )
     context.set_default_timeout(10_000)
     yield BrowserSite(context.new_page(), address)
     context.close()
-
-

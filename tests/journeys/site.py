@@ -80,7 +80,9 @@ class HttpSite:
             return self.client.open(path, method=method, follow_redirects=True, **values)
 
     def _show(self, answer: Any) -> None:
-        assert answer.status_code < 400 or answer.status_code == 422, f"{answer.status} sur {answer.request.path} : {answer.text[:3000]}"
+        assert answer.status_code < 400 or answer.status_code == 422, (
+            f"{answer.status} sur {answer.request.path} : {answer.text[:3000]}"
+        )
         self.path = answer.request.path
         self.page = BeautifulSoup(answer.text, "html.parser")
         self.typed = {}
@@ -117,7 +119,9 @@ class HttpSite:
 
     def _option(self, select: Tag, words: str) -> str:
         option = next((one for one in select.find_all("option") if words in spaced(one.get_text())), None)
-        assert option is not None, f"pas de choix « {words} » parmi {[one.get_text() for one in select.find_all('option')][:30]}"
+        assert option is not None, (
+            f"pas de choix « {words} » parmi {[one.get_text() for one in select.find_all('option')][:30]}"
+        )
         return str(option.get("value", option.get_text()))
 
     def choose(self, label: str, group: str = "") -> None:
@@ -146,7 +150,9 @@ class HttpSite:
                 continue
             values.setdefault(name, [])
             if field.name == "select":
-                options = field.find_all("option", selected=True) or ([] if field.has_attr("multiple") else field.find_all("option")[:1])
+                options = field.find_all("option", selected=True) or (
+                    [] if field.has_attr("multiple") else field.find_all("option")[:1]
+                )
                 values[name] += [option.get("value", option.get_text()) for option in options]
             elif field.name == "textarea":
                 values[name].append(field.get_text().removeprefix("\n"))
@@ -156,7 +162,9 @@ class HttpSite:
 
     def press(self, name: str) -> None:
         buttons = [one for one in self.page.find_all("button") if spaced(one.get_text(" ")) == name]
-        assert buttons, f"pas de bouton « {name} » sur {self.path} : {[spaced(b.get_text(' ')) for b in self.page.find_all('button')]}"
+        assert buttons, (
+            f"pas de bouton « {name} » sur {self.path} : {[spaced(b.get_text(' ')) for b in self.page.find_all('button')]}"
+        )
         form = self._form(buttons[0])
         values = self._values(form)
         if buttons[0].get("name"):

@@ -75,7 +75,10 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
 
 
 def write_the_file(site: Site, quote: Path, day: datetime) -> None:
-    site.fill("Racontez le projet", "Les habitants de la résidence installent des jeux, une petite scène et un grand goûter sur le square.")
+    site.fill(
+        "Racontez le projet",
+        "Les habitants de la résidence installent des jeux, une petite scène et un grand goûter sur le square.",
+    )
     site.choose("Vie de quartier", group="Thèmes")
     site.fill("Premier jour", day.date().isoformat())
     site.fill("Dernier jour", day.date().isoformat())
@@ -88,7 +91,9 @@ def write_the_file(site: Site, quote: Path, day: datetime) -> None:
         site.fill("Présentera le projet", presents)
         site.press("Ajouter")
     site.follow("Continuer")
-    write_budget(site, ("Dépense : location", "Location de jeux", "450"), ("Recette : aide demandée", "Aide du fonds", "450,00"))
+    write_budget(
+        site, ("Dépense : location", "Location de jeux", "450"), ("Recette : aide demandée", "Aide du fonds", "450,00")
+    )
     site.follow("Continuer")
     answer_the_conditions(site)
     site.follow("Les documents")
