@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +19,8 @@ from citizen.web import upgrades
 from tests.pages import CheckedClient
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a disk that forgets: tests write much and keep nothing
+CHROMIUM = os.environ.get("CITIZEN_TEST_BROWSER", "/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 NOON = datetime(2027, 3, 10, 11, 0, tzinfo=UTC)
 
 
@@ -74,6 +77,17 @@ def app(house: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser, not signed in."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 def _empty() -> None:

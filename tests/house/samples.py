@@ -20,6 +20,8 @@ from citizen.projects.showing import OWN_PAGES
 from citizen.projects.writing import LAST_SECTIONS, SECTIONS
 from tests.house.street import ELSEWHERE, HERE, Street
 
+# Those who together can open everything, who may do least first.
+READERS = ("visitor", "nobody special", "unverified", "writer", "president", "manager", "commune", "region", "administrator")
 Values = dict[str, Any]
 # Pages of a project that judge a step without being named by it, of the summer's projects only when theirs.
 JUDGED = {
@@ -110,3 +112,18 @@ def address(street: Street, rule: Rule, values: Values) -> str:
     """The path of this page for these values."""
     method = "GET" if "GET" in (rule.methods or ()) else "POST"
     return street.app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+
+
+def readable(street: Street) -> list[tuple[str, str]]:
+    """(role, path) of every page that answers 200 to somebody, with the first who can read it."""
+    found = []
+    with street.app.app_context():
+        rules = [rule for rule in street.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
+        paths = {address(street, rule, values): None for rule in rules for values in values_for(street, rule)}
+    for path in paths:
+        for role in READERS:
+            answer = street.browsers[role].get(path, buffered=True, follow_redirects="-x" in path)
+            if answer.status_code == 200:
+                found.append((role, answer.request.path))
+                break
+    return found

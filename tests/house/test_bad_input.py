@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from citizen.db import db
 from tests.house.conftest import Restore
 from tests.house.posting import Sheet, every_sheet, texts_shown
-from tests.house.samples import address, values_for
+from tests.house.samples import readable
 from tests.house.street import Street
 
 HUGE = "é" * 50_000  # 100 kB
@@ -96,7 +96,7 @@ def test_a_badly_filled_form_is_refused_politely(
             if fault:
                 wrong.append(f"{sheet.role} {sheet.action} {str(sent)[:150]}: {fault}")
             keep(sheet)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def fault_of(street: Street, sheet: Sheet, sent: dict[str, Any]) -> str:
@@ -135,7 +135,7 @@ def test_the_same_post_twice_breaks_nothing(street: Street, sheets: list[Sheet],
             if answer.status_code >= 500:
                 wrong.append(f"{sheet.action}: {answer.status}")
         keep(sheet)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_form_is_taken_without_its_token(street: Street, sheets: list[Sheet], keep: Callable[[Sheet], None]) -> None:
@@ -155,20 +155,6 @@ ODD = [
 ]  # fmt: skip
 
 
-def readable(street: Street) -> list[tuple[str, str]]:
-    """(role, path) of every page, for each who can read it, once."""
-    found = []
-    with street.app.app_context():
-        rules = [rule for rule in street.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
-        paths = [address(street, rule, values) for rule in rules for values in values_for(street, rule)]
-    for path in paths:
-        for role in ("visitor", "writer", "president", "manager", "commune", "region", "administrator"):
-            if street.browsers[role].get(path, buffered=True).status_code == 200:
-                found.append((role, path))
-                break
-    return found
-
-
 @pytest.mark.slow
 def test_reading_changes_nothing_and_odd_addresses_break_nothing(street: Street) -> None:
     before, wrong = fingerprint(street), []
@@ -183,7 +169,7 @@ def test_reading_changes_nothing_and_odd_addresses_break_nothing(street: Street)
         raw = street.browsers[role].get(f"{path}?q=%FF%FE&page=%00&quartier=%ED%A0%80&commune=%", buffered=True)
         if raw.status_code >= 500:
             wrong.append(f"{role} {path} raw: {raw.status}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert fingerprint(street) == before
 
 

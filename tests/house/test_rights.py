@@ -142,7 +142,7 @@ def test_every_page_answers_every_role_as_the_tables_say(street: Street) -> None
         if answer.status_code not in wanted or is_sent_in != (wanted is ENTRY):
             wrong.append(f"{role} {path}: {answer.status} {answer.headers.get('Location', '')} at the place of {wanted}")
         answer.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert len(planned) > 1000
 
 
@@ -164,7 +164,7 @@ def test_a_step_that_the_table_forbids_is_refused_by_its_button(street: Street) 
         answer = street.browsers[role].post(path, data={"reason": "Parce que."})
         if answer.status_code not in wanted:
             wrong.append(f"{role} {path}: {answer.status} at the place of {wanted}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     with street.app.app_context():
         assert states() == before
 
@@ -218,7 +218,7 @@ def test_each_step_is_judged_as_its_row_says(street: Street, code: str) -> None:
                     if verdict(actor, project, step) is not of_step(step, project.state, roles):
                         wrong.append((sorted(roles), project.state, step.action))
         db.session.rollback()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert asked >= len(lifecycle.states) * len(lifecycle.steps) * 30
 
 
