@@ -44,6 +44,11 @@ class Fund(db.Model):
         """What duties are held on."""
         return f"fund:{self.id}"
 
+    def ruleset_on(self, day: date) -> "Ruleset":
+        """The rules in force that day: the newest version adopted by then."""
+        adopted = [ruleset for ruleset in self.rulesets if ruleset.adopted_on <= day]
+        return (adopted or self.rulesets)[-1]
+
     def covers(self, commune_code: str | None) -> bool:
         """Whether somebody of this commune may lodge here: its own commune, one of its perimeters', or everywhere."""
         if self.commune_code:

@@ -31,6 +31,8 @@ def adopt_ruleset(actor: Actor, fund_id: int, *, terms: dict[str, Any], adopted_
     with transaction():
         fund = db.session.get_one(Fund, fund_id, with_for_update=True)
         require_keeper(actor, fund)
+        if adopted_on > clock.today():
+            raise Invalid("adopted_on", _("L’acte n’est pas encore pris : mettez le jour où il l’a été."))
         return _adopt(actor, fund, terms, adopted_on, act_reference)
 
 

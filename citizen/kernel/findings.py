@@ -22,6 +22,7 @@ class Finding:
     rule: str
     source: str
     todo: str = ""
+    is_awaited: bool = False  # somebody else's word is awaited: who writes may go on
 
     @property
     def is_met(self) -> bool:

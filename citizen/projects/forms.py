@@ -163,6 +163,12 @@ class NotAdmitForm(ReasonForm):
         ]),
     )  # fmt: skip
 
+    @property
+    def better_in_words(self) -> str:
+        """What fits better, as the team will read it."""
+        chosen = next((choice for choice in self.better.choices if choice.value == self.better.data), None)
+        return str(chosen.label) if chosen and chosen.value else ""
+
 
 class PlaceWordForm(ReasonForm):
     """An officer's word on a place near the limit."""

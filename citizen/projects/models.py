@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from citizen import clock
 from citizen.db import append_only, db, guard
 from citizen.files.models import Document
 from citizen.funds.models import Call, Ruleset
@@ -117,8 +118,8 @@ class Project(db.Model):
 
     @property
     def terms(self) -> Any:
-        """The rules it is judged by: those it was lodged under, else those of its call, else the scheme's defaults."""
-        ruleset = self.ruleset or (self.call.ruleset if self.call else None)
+        """The rules it is judged by: those it was lodged under, else those its fund has in force, else the scheme's defaults."""
+        ruleset = self.ruleset or (self.call.fund.ruleset_on(clock.today()) if self.call else None)
         return self.rules.terms_type(**(ruleset.terms if ruleset else self.rules.default_terms()))
 
     @property

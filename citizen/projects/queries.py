@@ -85,5 +85,21 @@ def findings_for(project: Project, action: str) -> list[Finding]:
 
 
 def may_see(actor: Actor, project: Project) -> bool:
-    """Public ones, and those one has a duty towards; a draft is seen by its team and who reviews it."""
-    return project.is_public or bool(roles_on(actor, project) - {Role.ANYONE, Role.RESIDENT, Role.REGION_OFFICER})
+    """Public ones; else its team, and who has a step to take in that state."""
+    return project.is_public or _is_concerned(actor, project)
+
+
+def may_read_papers(actor: Actor, project: Project) -> bool:
+    """The team; once it is lodged, also who judges it; before, only who has a step to take."""
+    if not project.is_public:
+        return _is_concerned(actor, project)
+    judges = {role for step in project.rules.lifecycle.steps if step.never for role in step.who}
+    return bool(roles_on(actor, project) & (judges | OWN))
+
+
+OWN = frozenset({Role.BEARER, Role.TEAM, Role.ORGANISATION_MEMBER})
+
+
+def _is_concerned(actor: Actor, project: Project) -> bool:
+    acting = {role for step in project.rules.lifecycle.steps if project.state in step.before for role in step.who}
+    return bool(roles_on(actor, project) & (acting | OWN))

@@ -5,9 +5,8 @@ from typing import IO, Any
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.db import db, transaction
+from citizen.db import db
 from citizen.files import services as files
-from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.projects import letters, services
@@ -26,6 +25,20 @@ def attach(actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO
         project.attachments.append(Attachment(document_id=document.id, kind=kind, caption=caption))
 
     services.edit(actor, project_id, add)
+
+
+def detach(actor: Actor, project_id: int, attachment_id: int) -> None:
+    """Takes a document away, its file too; one of another project is not there."""
+
+    def take_away(project: Project) -> None:
+        for attachment in project.attachments:
+            if attachment.id == attachment_id:
+                project.attachments.remove(attachment)
+                db.session.flush()
+                files.remove(actor, attachment.document_id)
+                return
+
+    services.edit(actor, project_id, take_away)
 
 
 def tell(
@@ -66,9 +79,6 @@ def confirm_place(actor: Actor, project_id: int, *, is_accepted: bool, reason: s
 
 
 def not_admit(actor: Actor, project_id: int, *, reason: str, better: str) -> None:
-    """Not here: the reason, and the scheme that fits instead."""
-    with transaction():
-        services.take(actor, project_id, "not_admit", reason=reason)
-        if better:
-            journal.record(actor, f"project:{project_id}", "advised", reason=better)
-        db.session.flush()
+    """Not here: the reason, and what fits instead; both are in the letter and on the page."""
+    advice = _("Ce qui conviendrait mieux : %(better)s.", better=better) if better else ""
+    services.take(actor, project_id, "not_admit", reason=f"{reason}\n{advice}".strip())

@@ -22,4 +22,4 @@ def confirm_place(project_id: int) -> Any:
 @signed_in
 def not_admit(project_id: int) -> Any:
     return act_page(project_id, "not_admit", forms.NotAdmitForm(), "projects/not_admit.html", lambda form: reporting.not_admit(
-        current_actor(), project_id, reason=form.reason.data, better=form.better.data))  # fmt: skip
+        current_actor(), project_id, reason=form.reason.data, better=form.better_in_words))  # fmt: skip

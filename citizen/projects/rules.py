@@ -1,6 +1,6 @@
 """Facts of a project and the checks that every scheme needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from citizen.kernel.findings import Finding, Status
@@ -125,11 +125,14 @@ def place_eligible(facts: CommonFacts, terms: object) -> Finding:
         "outside": Words("Le lieu est hors du périmètre : %(place)s.", place=facts.place),
         "": N_("Aucun lieu n’est indiqué."),
     }
-    return finding(
+    found = finding(
         "place-eligible", is_met, N_("Le lieu est dans un quartier concerné"), words[facts.location],
         N_("Le projet se passe dans un quartier du contrat de ville, ou montre que ses habitants y prennent part."), FRAME,
         N_("Indiquez le quartier ou placez le point sur la carte."),
     )  # fmt: skip
+    if facts.location == "near" and is_met is None:
+        return replace(found, is_awaited=True, todo=N_("Vous pouvez déposer : le service dira si le lieu convient."))
+    return found
 
 
 MONTHS = (

@@ -30,11 +30,13 @@ def propose(actor: Actor, *, title: str, summary: str, **values: Any) -> Project
     """An idea in five lines; the actor becomes its bearer."""
     if actor.person_id is None:
         raise Forbidden("propose")
+    require_verified(actor)
     moment = clock.now()
     with transaction():
         project = Project(
             title=title, summary=summary, bearer_id=actor.person_id, created_at=moment, changed_at=moment, **values
         )
+        put(project, project.commune_code, project.perimeter_id, place="", lon=None, lat=None)
         db.session.add(project)
         db.session.flush()
         db.session.add(Duty(person_id=actor.person_id, role=Role.BEARER, on=project.on))
@@ -63,7 +65,7 @@ def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | No
         db.session.execute(
             update(whole).where(whole.c.id == project_id).values(
                 scheme=kind.rules.code, state=S.DRAFT, call_id=call_id, ruleset_id=None, lodged_at=None,
-                is_public=False, changed_at=clock.now(),
+                is_public=False, is_location_confirmed=None, changed_at=clock.now(),
             )
         )  # fmt: skip
         if not db.session.scalar(select(own.c.id).where(own.c.id == project_id)):
@@ -93,7 +95,9 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
         step = judge(actor, project, action)
         if step.asks_reason and not reason.strip():
             raise Invalid("reason", _("Dites pourquoi, en une phrase : la personne la lira."))
-        missing = blocking(queries.findings_for(project, action))
+        missing = [
+            found for found in blocking(queries.findings_for(project, action)) if not (action == "lodge" and found.is_awaited)
+        ]
         if missing:
             raise NotReady(missing)
         before = project.state
@@ -115,7 +119,7 @@ def lodge(actor: Actor, project_id: int) -> Project:
 
     def keep_rules(project: Project) -> None:
         assert project.call is not None
-        project.ruleset_id = project.ruleset_id or project.call.ruleset_id
+        project.ruleset_id = project.ruleset_id or project.call.fund.ruleset_on(clock.today()).id
         project.lodged_at = project.lodged_at or clock.now()
 
     return take(actor, project_id, "lodge", effect=keep_rules)
@@ -209,9 +213,10 @@ def put(
         project.location, project.perimeter_id = found.status, found.perimeter_id
     else:
         project.location = "inside" if perimeter else "outside" if commune else ""
-    if project.perimeter_id and not project.commune_code:
-        communes = db.session.get_one(Perimeter, project.perimeter_id).communes
-        project.commune_code = communes[0].code if communes else None
+    if project.perimeter_id:
+        communes = [commune.code for commune in db.session.get_one(Perimeter, project.perimeter_id).communes]
+        if project.commune_code not in communes:
+            project.commune_code = communes[0] if communes else project.commune_code
 
 
 def _total(project: Project) -> None:

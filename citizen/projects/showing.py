@@ -97,7 +97,7 @@ class Showing:
         return {
             "project": project,
             "roles": roles,
-            "is_near": bool(roles - {Role.ANYONE, Role.RESIDENT}),
+            "is_near": queries.may_read_papers(self.actor, project),
             "steps": queries.open_steps(self.actor, project),
             "pages": OWN_PAGES | project.step_pages,
             "timeline": self.timeline(),

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from citizen.db import db
 from citizen.files import serving
 from citizen.journal.queries import events_of
-from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.words import slug
 from citizen.projects import listing, queries, services
@@ -115,8 +114,7 @@ def document(project_id: int, attachment_id: int) -> Response:
     attachment = db.session.get(Attachment, attachment_id)
     if attachment is None or attachment.project_id != project_id:
         abort(404)
-    near = queries.roles_on(current_actor(), project) - {Role.ANYONE, Role.RESIDENT}
-    if attachment.kind != "photo" and not near:
+    if attachment.kind != "photo" and not queries.may_read_papers(current_actor(), project):
         abort(404)
     return serving.respond(attachment.document, thumbnail="vignette" in request.args)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from citizen.kernel.words import N_
 from citizen.people.queries import organisations_of
 from citizen.projects import forms, listing, queries, reporting, services
-from citizen.projects.models import Attachment, BudgetLine, Project, TeamMember
+from citizen.projects.models import BudgetLine, Project, TeamMember
 from citizen.projects.orientation import advise
 from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
@@ -90,7 +90,7 @@ def orient(project_id: int) -> Any:
     calls = {item.scheme: listing.open_calls(item.scheme, project.commune_code) for item in advice}
     form: Any = forms.CallForm()
     form.call.choices = options((f"{call.id}", call.title) for found in calls.values() for call in found)
-    if form.is_posted:
+    if form.is_posted and form.validate():
         by_number = {str(call.id): call for found in calls.values() for call in found}
         call = by_number.get(form.call.data or "")
         if call and form.submit_to(services.orient, current_actor(), project_id, kind_of(call.scheme), call.id):
@@ -197,23 +197,25 @@ def _list_page(project: Project, form: Any, template: str, change: Callable[[Pro
     return form_page(seen_project(project.id), template, 422 if form.is_posted else 200, form=form)
 
 
-REMOVABLE = {"equipe": (TeamMember, "team"), "budget": (BudgetLine, "lines"), "documents": (Attachment, "attachments")}
+REMOVABLE = {"equipe": "team", "budget": "lines"}
 
 
 @pages.post(f"/projets/{ID}/<any(equipe,budget,documents):kind>/<int(max=2147483647):number>/retirer")
 @signed_in
 def remove(project_id: int, kind: str, number: int) -> Any:
     """Takes one row away; a row of another project is not there."""
-    _model, relation = REMOVABLE[kind]
 
     def change(kept: Project) -> None:
-        rows = getattr(kept, relation)
+        rows = getattr(kept, REMOVABLE[kind])
         row = next((row for row in rows if row.id == number), None)
         if row is not None:
             rows.remove(row)
 
     seen_project(project_id)
-    services.edit(current_actor(), project_id, change)
+    if kind == "documents":
+        reporting.detach(current_actor(), project_id, number)
+    else:
+        services.edit(current_actor(), project_id, change)
     return redirect(request.path.rsplit("/", 2)[0], 303)
 
 

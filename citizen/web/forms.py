@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from citizen.kernel import money
 from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import NotNow
 
 LONG = 5_000
 SHORT = 150
@@ -42,7 +43,9 @@ class Form(FlaskForm):
             return service(*args, **values)
         except Invalid as error:
             self.refuse(error)
-            return None
+        except NotNow as error:  # what was typed stays on the page
+            self.form_errors.append(str(error))
+        return None
 
     def done(self, service: Callable[..., object], *args: Any, **values: Any) -> bool:
         """Whether the form was posted, well filled, and the service took it."""
