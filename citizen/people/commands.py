@@ -43,6 +43,20 @@ def _duty(typed: str) -> tuple[Role, str]:
     return Role(name), on
 
 
+@user.command("duty")
+@click.argument("email")
+@click.argument("role", metavar="ROLE:SUR")
+@click.option("--withdraw", is_flag=True, help="Retire le rôle au lieu de le donner.")
+def duty(email: str, role: str, withdraw: bool) -> None:
+    """Donne un rôle à un compte qui existe, ou le retire."""
+    person = queries.person_at(email)
+    if person is None:
+        raise click.ClickException(f"Aucun compte à l’adresse {email}.")
+    change = services.withdraw_duty if withdraw else services.give_duty
+    change(NOBODY, person.id, *_duty(role))
+    click.echo(f"{person.email} : {role} {'retiré' if withdraw else 'donné'}.")
+
+
 @user.command("list-duties")
 def list_duties() -> None:
     """Qui tient quel rôle, et sur quoi."""

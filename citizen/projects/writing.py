@@ -14,6 +14,7 @@ from citizen.projects.orientation import advise
 from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
+from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("writing", __name__)
 SECTIONS = (
@@ -63,6 +64,7 @@ def _next(project: Project) -> str:
 
 
 @pages.route("/proposer/idee", methods=["GET", "POST"])
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 @signed_in
 def idea() -> Any:
     form: Any = forms.IdeaForm()

@@ -22,6 +22,15 @@ def test_an_administrator_is_made_at_the_command_line(app: Flask) -> None:
     assert "administrator\tplatform\tchef@exemple.fr" in CliRunner().invoke(user, ["list-duties"]).output
 
 
+def test_a_role_is_given_and_withdrawn(app: Flask) -> None:
+    who, run = factories.person(), CliRunner()
+    assert run.invoke(user, ["duty", who.email, "fund_manager:fund:3"]).exit_code == 0
+    assert factories.actor(who).holds(Role.FUND_MANAGER, "fund:3")
+    assert run.invoke(user, ["duty", who.email, "fund_manager:fund:3", "--withdraw"]).exit_code == 0
+    assert not factories.actor(who).holds(Role.FUND_MANAGER)
+    assert run.invoke(user, ["duty", "personne@exemple.fr", "fund_manager:fund:3"]).exit_code == 1
+
+
 def test_the_password_is_asked_twice_and_never_shown(app: Flask) -> None:
     answer = CliRunner().invoke(user, ["create", "a@exemple.fr", "A"], input="un mot de passe long\nun mot de passe long\n")
     assert answer.exit_code == 0
