@@ -1,18 +1,15 @@
 """Every form, filled in every wrong way: never an error of ours, never a lost text; and reading never writes."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from citizen.db import db
 from tests.house.conftest import Restore
 from tests.house.posting import Sheet, every_sheet, texts_shown
 from tests.house.samples import readable
-from tests.house.street import Street
+from tests.house.street import Street, fingerprint
 
 HUGE = "é" * 50_000  # 100 kB
 RIGHT_TO_LEFT = "\u202egâteau\u2066"
@@ -171,11 +168,3 @@ def test_reading_changes_nothing_and_odd_addresses_break_nothing(street: Street)
             wrong.append(f"{role} {path} raw: {raw.status}")
     assert not wrong, "\n".join(wrong)
     assert fingerprint(street) == before
-
-
-def fingerprint(street: Street) -> dict[str, str]:
-    """What each table holds, but for the sessions that people open."""
-    with street.app.app_context():
-        tables = [table.name for table in db.metadata.sorted_tables if table.name not in ("sign_in", "attempt")]
-        rows = {name: sorted(map(repr, db.session.execute(text(f'SELECT * FROM "{name}"')))) for name in tables}
-    return {name: hashlib.sha256("\n".join(found).encode()).hexdigest() for name, found in rows.items()}
