@@ -90,9 +90,9 @@ class FtuProject(Project):
 
     @property
     def targets(self) -> frozenset[str]:
-        """The commune that runs the campaign has duties towards it, not the one where the point falls."""
+        """The commune that runs the campaign has duties towards it, not the one where the point falls; who bears it has a part."""
         fund = self.call.fund if self.call else None
-        return frozenset({self.on, REGION} | (fund.targets if fund else set()))
+        return frozenset({self.on, f"organisation:{self.organisation_id}", REGION} | (fund.targets if fund else set()))
 
     def facts(self, common: CommonFacts) -> Facts:
         """What residents wrote, what the study found and what the vote said, complete."""

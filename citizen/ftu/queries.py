@@ -44,6 +44,12 @@ def count_in(campaign_id: int, *states: str) -> int:
     return db.session.scalar(select(func.count(FtuProject.id)).where(*here)) or 0
 
 
+def unanswered(campaign_id: int) -> Sequence[str]:
+    """The titles of what still waits for the commune's study or for the team."""
+    query = select(FtuProject.title).where(FtuProject.call_id == campaign_id, FtuProject.state.in_((S.SUBMITTED, S.INCOMPLETE)))
+    return db.session.scalars(query.order_by(FtuProject.title, FtuProject.id)).all()
+
+
 def studied_costs(campaign_id: int) -> dict[int, int]:
     """What each feasible project of the campaign costs, by project."""
     query = select(FtuProject.id, FtuProject.studied_cost_cents).where(

@@ -14,7 +14,7 @@ from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_, Words
 from citizen.projects import rules as common
 from citizen.projects.rules import FRAME, CommonFacts, finding
-from citizen.projects.steps import STATES, TEAM, S, shared_steps
+from citizen.projects.steps import PART, STATES, S, shared_steps
 
 RULES = N_("Règlement du fonds de travaux de la commune")
 GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
@@ -233,14 +233,15 @@ def call_open(facts: Facts, terms: Terms) -> Finding:
 
 TO_LODGE = (described, need_described, investment_only, in_campaign, owner_agrees, inclusive, themed, call_open)
 COMMUNE = frozenset({Role.COMMUNE_OFFICER})
-STUDIED = frozenset({S.SUBMITTED, S.ADMISSIBLE})
+# A team that never completes its file does not hold the vote of the others: the commune may answer it too.
+ANSWERABLE = frozenset({S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE})
 
 _SHARED = {step.action: step for step in shared_steps(COMMUNE, TO_LODGE, frozenset({S.ADMISSIBLE, S.SELECTED}))}
 _OWN = (
     Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
-         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=TEAM, needs=(studied_feasible, within_cap), has_own_page=True),
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(studied_feasible, within_cap), has_own_page=True),
     Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
-         STUDIED, S.INADMISSIBLE, never=TEAM, asks_reason=True, has_own_page=True, is_awaited=False),
+         ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
     # The three steps of the vote follow the vote of the whole campaign: nobody may choose for one project.
     Step("put_on_ballot", N_("Mettre au vote"), N_("a mis le projet au vote"), COMMUNE,
          frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(listed,), has_own_page=True, is_awaited=False),
@@ -249,9 +250,9 @@ _OWN = (
     Step("not_select", N_("Dépouiller : non retenu"), N_("a publié le résultat du vote : non retenu"), COMMUNE,
          frozenset({S.ON_BALLOT}), S.NOT_SELECTED, needs=(not_chosen,), has_own_page=True, is_awaited=False),
     Step("grant", N_("Valider et financer"), N_("a validé les travaux"), COMMUNE,
-         frozenset({S.SELECTED}), S.GRANTED, never=TEAM, needs=(studied_feasible, chosen), asks_reason=True, has_own_page=True),
+         frozenset({S.SELECTED}), S.GRANTED, never=PART, needs=(studied_feasible, chosen), asks_reason=True, has_own_page=True),
     Step("reject", N_("Ne pas valider"), N_("n’a pas validé les travaux"), COMMUNE,
-         frozenset({S.SELECTED}), S.REJECTED, never=TEAM, asks_reason=True, has_own_page=True, is_awaited=False),
+         frozenset({S.SELECTED}), S.REJECTED, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
 )  # fmt: skip
 _BEFORE = ("edit", "orient", "lodge", "confirm_place", "ask_completion")
 _AFTER = ("withdraw", "tell", "report", "return_report", "close", "cancel")

@@ -17,10 +17,10 @@ from citizen.funds import services as funds
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
+from citizen.kernel.money import euros
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from citizen.projects.models import Project
-from citizen.projects.steps import S
 from citizen.web.filters import say
 
 
@@ -75,8 +75,9 @@ def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: 
         campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
         if clock.today() <= campaign.closes_on:
             raise NotNow(_("Les propositions sont encore ouvertes : le vote s’annonce après."))
-        if queries.count_in(campaign_id, S.SUBMITTED):
-            raise Invalid("opens_on", _("Des propositions attendent encore leur étude : répondez d’abord à chacune."))
+        if waiting := queries.unanswered(campaign_id):
+            titles = ", ".join(_("« %(title)s »", title=title) for title in waiting)
+            raise Invalid("opens_on", _("Une étude ou un complément est encore attendu : %(titles)s.", titles=titles))
         terms = queries.terms_of(campaign)
         costs = queries.studied_costs(campaign_id)
         poll = ballots.announce(
@@ -107,11 +108,20 @@ def count_poll(actor: Actor, poll_id: int) -> list[PollResult]:
 
 
 def validate(actor: Actor, project_id: int, *, amount_cents: int | None, reason: str, act_reference: str) -> Project:
-    """The commune's act: the works are financed, under the envelope's lock."""
+    """The commune's act: the works are financed, at most at the voted cost, under the envelope's lock."""
     _require_act(act_reference)
     if amount_cents is None:
         raise Invalid("amount", _("Écrivez le montant financé."))
-    return projects.decide(actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference)
+
+    def hold_to_the_vote(project: Project) -> None:
+        most = cast(FtuProject, project).studied_cost_cents or 0
+        if amount_cents > most:
+            raise Invalid("amount", _("Le vote a retenu ce projet pour %(cost)s : ne financez pas plus.", cost=euros(most)))
+
+    return projects.decide(
+        actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference,
+        effect=hold_to_the_vote,
+    )  # fmt: skip
 
 
 def refuse(actor: Actor, project_id: int, *, reason: str, act_reference: str) -> Project:

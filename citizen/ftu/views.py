@@ -14,11 +14,13 @@ from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.rules import FTU
 from citizen.funds import services as funds
 from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import NotNow, NotReady
 from citizen.projects import services as projects
 from citizen.projects.models import Project
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, duty, public, signed_in
+from citizen.web.filters import say
 from citizen.web.forms import options
 
 pages = Blueprint("ftu", __name__)
@@ -106,17 +108,26 @@ def study(project_id: int) -> Any:
     projects.judge(current_actor(), project, "not_feasible")
     form = forms.StudyForm(cost=project.studied_cost_cents)
     form.offer_exits()
-    if form.is_posted and form.submit_to(
-        lambda: services.study(
-            current_actor(), project_id, is_feasible=form.is_feasible.data == "yes", reason=form.reason.data,
-            cost_cents=form.cost.data, upkeep=form.upkeep.data, safety=form.safety.data,
-            better_exit=form.better_exit.data or "",
-        )
-    ):  # fmt: skip
+    if form.is_posted and _studied(form, project_id):
         flash(_("L’étude est publiée : l’équipe est prévenue."), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     project = seen_works(project_id)
     return render_template("ftu/study.html", project=project, form=form), 422 if form.is_posted else 200
+
+
+def _studied(form: forms.StudyForm, project_id: int) -> bool:
+    """Whether the study is published; what stands in its way is said above the form, and nothing typed is lost."""
+    try:
+        return form.submit_to(
+            services.study, current_actor(), project_id, is_feasible=form.is_feasible.data == "yes",
+            reason=form.reason.data, cost_cents=form.cost.data, upkeep=form.upkeep.data, safety=form.safety.data,
+            better_exit=form.better_exit.data or "",
+        ) is not None  # fmt: skip
+    except NotReady as error:
+        form.form_errors.extend(_("%(title)s : %(todo)s", title=say(one.title), todo=say(one.todo)) for one in error.findings)
+    except NotNow as error:
+        form.form_errors.append(str(error))
+    return False
 
 
 @pages.route(f"/ftu/{PROJECT}/valider", methods=["GET", "POST"])

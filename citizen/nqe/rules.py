@@ -11,7 +11,7 @@ from citizen.kernel.scheme import Scheme, TermKind, TermSpec
 from citizen.kernel.words import N_, Words
 from citizen.nqe.eco_grid import DEFAULT_GRID, EcoLine, eco_lines, eco_score
 from citizen.projects.rules import CommonFacts, budget_balanced, call_open, described, finding, french_day
-from citizen.projects.steps import STATES, TEAM, S, shared_steps
+from citizen.projects.steps import PART, STATES, TEAM, S, shared_steps
 
 FRAME = N_("Cadre régional 2024-2030, Nos quartiers d’été")
 NOTICE = N_("Notice régionale Nos quartiers d’été 2017")
@@ -284,12 +284,12 @@ NQE = Scheme(
         steps=(
             *shared_steps(REVIEWERS, TO_LODGE, frozenset({S.ADMISSIBLE})),
             Step("answer_derogation", N_("Répondre à la demande de dérogation"), N_("a répondu à la demande de dérogation"),
-                 REVIEWERS, frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=TEAM, needs=(derogation_asked,),
+                 REVIEWERS, frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=PART, needs=(derogation_asked,),
                  asks_reason=True, has_own_page=True, is_awaited=False),
             Step("grant", N_("Accorder l’aide"), N_("a accordé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.GRANTED,
-                 never=TEAM, needs=TO_GRANT, asks_reason=True, has_own_page=True),
+                 never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True),
             Step("reject", N_("Refuser l’aide"), N_("a refusé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.REJECTED,
-                 never=TEAM, asks_reason=True, has_own_page=True),
+                 never=PART, asks_reason=True, has_own_page=True),
             Step("change_date", N_("Déplacer ou annuler une date"), N_("a changé une date du programme"), TEAM,
                  frozenset({S.GRANTED}), asks_reason=True, has_own_page=True, is_awaited=False),
         ),

@@ -8,19 +8,16 @@ from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.pic.rules import TO_DECIDE, TO_GRANT, TO_LODGE
 from citizen.pic.terms import SPECS, Terms
-from citizen.projects.steps import STATES, TEAM, S, shared_steps
+from citizen.projects.steps import PART, STATES, S, shared_steps
 
 MANAGERS = frozenset({Role.FUND_MANAGER})
 DECIDERS = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 UNDECIDED = frozenset({S.ADMISSIBLE, S.DEFERRED})
-PART = TEAM | {Role.ORGANISATION_MEMBER}  # of the team, or of the organisation that bears the project
 WAITING = frozenset({S.ADMISSIBLE})
 
 _shared = {step.action: step for step in shared_steps(MANAGERS, TO_LODGE, UNDECIDED)}
 for _action in ("edit", "lodge"):  # the team answers what the committee asked
     _shared[_action] = replace(_shared[_action], before=_shared[_action].before | {S.DEFERRED})
-for _action in [action for action, step in _shared.items() if step.never]:
-    _shared[_action] = replace(_shared[_action], never=PART)
 
 PIC = Scheme(
     code="pic",

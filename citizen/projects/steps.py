@@ -9,6 +9,7 @@ from citizen.kernel.words import N_
 
 TEAM = frozenset({Role.BEARER, Role.TEAM})
 BEARER = frozenset({Role.BEARER})
+PART = TEAM | {Role.ORGANISATION_MEMBER}  # of the team, or of the organisation that bears the project
 
 
 class S(StrEnum):
@@ -78,8 +79,7 @@ WRITABLE = frozenset({S.DRAFT, S.INCOMPLETE})
 
 
 def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undecided: frozenset[str]) -> tuple[Step, ...]:
-    """The steps before and after the decision: ``reviewers`` read and follow up, never on their own project."""
-    own = TEAM
+    """The steps before and after the decision: ``reviewers`` read and follow up, never where they have a part."""
     return (
         Step("edit", N_("Modifier le dossier"), N_("a modifié le dossier"), TEAM, WRITABLE, has_own_page=True),
         Step("orient", N_("Changer de dispositif"), N_("a changé de dispositif"), BEARER,
@@ -87,13 +87,13 @@ def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undeci
         Step("lodge", N_("Déposer le dossier"), N_("a déposé le dossier"), BEARER, WRITABLE, S.SUBMITTED,
              needs=to_lodge, has_own_page=True),
         Step("confirm_place", N_("Dire si le lieu convient"), N_("a tranché sur le lieu"), reviewers,
-             frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE}), never=own, has_own_page=True, is_awaited=False),
+             frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE}), never=PART, has_own_page=True, is_awaited=False),
         Step("ask_completion", N_("Demander un complément"), N_("a demandé un complément"), reviewers,
-             frozenset({S.SUBMITTED}), S.INCOMPLETE, never=own, asks_reason=True),
+             frozenset({S.SUBMITTED}), S.INCOMPLETE, never=PART, asks_reason=True),
         Step("admit", N_("Déclarer recevable"), N_("a déclaré le dossier recevable"), reviewers,
-             frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=own, needs=to_lodge),
+             frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=to_lodge),
         Step("not_admit", N_("Déclarer non recevable"), N_("a déclaré le dossier non recevable"), reviewers,
-             frozenset({S.SUBMITTED, S.ADMISSIBLE}), S.INADMISSIBLE, never=own, asks_reason=True, has_own_page=True),
+             frozenset({S.SUBMITTED, S.ADMISSIBLE}), S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True),
         Step("withdraw", N_("Retirer le projet"), N_("a retiré le projet"), BEARER,
              frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE}) | undecided, S.WITHDRAWN, asks_reason=True, is_awaited=False),
         Step("tell", N_("Donner des nouvelles"), N_("a donné des nouvelles"), TEAM,
@@ -101,9 +101,9 @@ def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undeci
         Step("report", N_("Écrire le bilan"), N_("a déposé le bilan"), TEAM,
              frozenset({S.GRANTED}), S.REPORT_SUBMITTED, has_own_page=True),
         Step("return_report", N_("Demander de revoir le bilan"), N_("a demandé de revoir le bilan"), reviewers,
-             frozenset({S.REPORT_SUBMITTED}), S.GRANTED, never=own, asks_reason=True),
+             frozenset({S.REPORT_SUBMITTED}), S.GRANTED, never=PART, asks_reason=True),
         Step("close", N_("Accepter le bilan et clore"), N_("a accepté le bilan"), reviewers,
-             frozenset({S.REPORT_SUBMITTED}), S.CLOSED, never=own),
+             frozenset({S.REPORT_SUBMITTED}), S.CLOSED, never=PART),
         Step("cancel", N_("Annuler le projet"), N_("a annulé le projet"), reviewers,
-             frozenset({S.GRANTED}), S.CANCELLED, never=own, asks_reason=True, is_awaited=False),
+             frozenset({S.GRANTED}), S.CANCELLED, never=PART, asks_reason=True, is_awaited=False),
     )  # fmt: skip

@@ -10,12 +10,16 @@ from citizen import clock
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.db import db
+from citizen.ftu import services as ftu
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.kernel.access import Role
 from citizen.people.models import Person
+from citizen.projects import services as projects
 from tests.counting import counted
 from tests.factories import actor, login, person
 from tests.works import announced_poll, campaign, ftu_draft, ftu_lodged, ftu_studied, works_officer, works_quarter
+
+STUDY = {"is_feasible": "yes", "reason": "Le sol est bon.", "cost": "6 500", "upkeep": "Nous.", "safety": "Bords ronds."}
 
 
 def officer(code: str = "59360") -> Person:
@@ -58,8 +62,7 @@ def test_from_opening_a_campaign_to_validating_works_by_the_pages(app: Flask, cl
     assert [one.id for one in call.perimeters] == [quarter.id]
     made = ftu_lodged(call, actor(resident)).id
     assert f'href="/projets/{made}' in client.get("/commune/59360").text
-    study = {"is_feasible": "yes", "reason": "Le sol est bon.", "cost": "6 500", "upkeep": "Nous.", "safety": "Bords ronds."}
-    assert client.post(f"/ftu/{made}/etude", data=study).status_code == 303
+    assert client.post(f"/ftu/{made}/etude", data=STUDY).status_code == 303
     with clock.at(clock.now() + timedelta(days=30)):
         login(client, keeper)
         assert "6\N{NARROW NO-BREAK SPACE}500" in client.get(f"/ftu/campagnes/{number}/vote").text
@@ -96,6 +99,51 @@ def test_a_study_in_error_keeps_what_was_typed(client: FlaskClient) -> None:
     assert "La régie." in answer.text
     assert "Écrivez un montant en euros" in answer.text
     assert client.post(f"/ftu/{made}/etude", data={"is_feasible": "yes", "reason": "Oui.", "cost": "12"}).status_code == 422
+
+
+@pytest.mark.parametrize("missing", ["upkeep", "safety"])
+def test_a_study_that_is_not_whole_says_what_is_missing_and_keeps_every_word(client: FlaskClient, missing: str) -> None:
+    made = ftu_lodged(campaign()).id
+    login(client, officer())
+    answer = client.post(f"/ftu/{made}/etude", data=STUDY | {missing: ""})
+    assert answer.status_code == 422
+    assert "Complétez l’étude : raison, coût, entretien, sécurité." in answer.text
+    assert all(words in answer.text for name, words in STUDY.items() if name not in ("is_feasible", missing))
+    assert db.session.get_one(FtuProject, made).studied_at is None
+
+
+def test_a_study_of_a_file_being_completed_says_no_or_keeps_every_word(client: FlaskClient) -> None:
+    keeper, made = officer(), ftu_lodged(campaign()).id
+    projects.take(actor(keeper), made, "ask_completion", reason="Où, précisément ?")
+    login(client, keeper)
+    answer = client.post(f"/ftu/{made}/etude", data=STUDY)
+    assert answer.status_code == 422
+    assert "le projet est « À compléter »" in answer.text
+    assert "Bords ronds." in answer.text
+    assert client.post(f"/ftu/{made}/etude", data={"is_feasible": "no", "reason": "Sans réponse."}).status_code == 303
+
+
+def test_the_home_page_tells_the_last_minute_of_a_vote(client: FlaskClient) -> None:
+    poll = announced_poll(works_officer(), [5_000_00])
+    with clock.at(poll.opens_at):
+        page = client.get("/").text
+    assert "Vous pouvez voter jusqu’au 29 avril 2027 à 23:59" in page
+
+
+def test_an_amount_above_the_vote_is_refused_next_to_its_field(client: FlaskClient) -> None:
+    keeper = officer()
+    poll = announced_poll(actor(keeper), [5_000_00])
+    made, closes_at = poll.options[0].project_id, poll.closes_at
+    with clock.at(poll.opens_at):
+        ballots.vote(actor(person()), poll.id, [poll.options[0].id], is_eligible=True)
+    with clock.at(closes_at):
+        ftu.count_poll(actor(keeper), poll.id)
+        login(client, keeper)
+        act = {"decision": "grant", "amount": "5 000,01", "act_reference": "DEL 2027-45", "reason": "Comme le vote."}
+        answer = client.post(f"/ftu/{made}/valider", data=act)
+    assert answer.status_code == 422
+    assert "ne financez pas plus" in answer.text
+    assert "DEL 2027-45" in answer.text
 
 
 def test_a_study_that_says_no_is_published_with_another_way(client: FlaskClient) -> None:
@@ -195,8 +243,6 @@ def test_a_counted_vote_tells_each_team_why(client: FlaskClient) -> None:
         for _voter in range(11):
             ballots.vote(actor(person()), poll.id, [poll.options[0].id], is_eligible=True)
     with clock.at(poll.closes_at):
-        from citizen.ftu import services as ftu
-
         ftu.count_poll(keeper, poll.id)
     page = client.get(f"/projets/{poll.options[1].project_id}", follow_redirects=True).text
     assert "Il a 0 voix, il en faut au moins 1." in page

@@ -11,14 +11,17 @@ from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
-from citizen.ftu.models import FtuProject
+from citizen.ftu.models import Campaign, FtuProject
+from citizen.ftu.rules import FTU
 from citizen.ftu.terms import THEMES
+from citizen.funds import services as funds
+from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.places.models import Commune, Perimeter
 from citizen.projects import queries
 from citizen.projects import services as projects
-from tests.factories import actor, person
+from tests.factories import actor, actor_of, organisation, person
 from tests.works import (
     announced_poll,
     campaign,
@@ -64,10 +67,30 @@ def test_from_the_proposal_to_the_validated_works(app: Flask) -> None:
     assert works.decisions[0].act_reference == "DEL 2027-45"
 
 
+def promised_elsewhere(officer: Actor, works: FtuProject, cents: int) -> None:
+    """Money of the same envelope promised since the vote."""
+    call_id = works.call_id
+    with transaction():
+        funds.promise(officer, call_id, ftu_draft(db.session.get_one(Campaign, call_id)).id, cents)
+
+
+def test_the_works_are_not_financed_above_the_cost_that_was_voted(app: Flask) -> None:
+    officer = works_officer()
+    number = counted(officer, [20_000_00], [[0]])["Projet 1"].id
+    act = {"reason": "Plus cher que prévu.", "act_reference": "DEL 1"}
+    with pytest.raises(Invalid, match="pas plus") as refused:
+        ftu.validate(officer, number, amount_cents=20_000_01, **act)
+    assert refused.value.field == "amount"
+    kept = db.session.get_one(FtuProject, number, populate_existing=True)
+    assert (kept.state, kept.call.committed_cents, kept.decisions) == ("selected", 0, [])
+    assert ftu.validate(officer, number, amount_cents=20_000_00, **act).state == "granted"
+
+
 def test_the_second_works_cannot_pass_the_envelope(app: Flask) -> None:
     officer = works_officer()
     found = counted(officer, [20_000_00, 8_000_00], [[0, 1]])
-    ftu.validate(officer, found["Projet 1"].id, amount_cents=25_000_00, reason="Plus cher que prévu.", act_reference="DEL 1")
+    promised_elsewhere(officer, found["Projet 2"], 5_000_00)
+    ftu.validate(officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 1")
     with pytest.raises(Invalid, match="enveloppe"):
         ftu.validate(officer, found["Projet 2"].id, amount_cents=8_000_00, reason="Comme le vote.", act_reference="DEL 2")
     assert db.session.get_one(FtuProject, found["Projet 2"].id, populate_existing=True).state == "selected"
@@ -187,6 +210,35 @@ def test_no_vote_while_a_proposal_waits_for_its_study(app: Flask) -> None:
         ftu.announce_poll(officer, call.id, **days)
     with clock.at(clock.now() + timedelta(days=30)), pytest.raises(Invalid, match="étude"):
         ftu.announce_poll(officer, call.id, **days)
+
+
+def test_no_vote_while_a_team_completes_its_file(app: Flask) -> None:
+    officer, call = works_officer(), campaign()
+    ftu_studied(call, officer)
+    made = ftu_lodged(call, title="Une fontaine")
+    projects.take(officer, made.id, "ask_completion", reason="Où est l’arrivée d’eau ?")
+    days = {"opens_on": call.vote_opens_on, "closes_on": call.vote_closes_on, "announcement": ""}
+    with clock.at(clock.now() + timedelta(days=30)):
+        with pytest.raises(Invalid, match="« Une fontaine »"):
+            ftu.announce_poll(officer, call.id, **days)
+        ftu.study(officer, made.id, is_feasible=False, reason="La réponse n’est pas venue.")
+        assert [option.title for option in ftu.announce_poll(officer, call.id, **days).options] == ["Des bancs place du marché"]
+
+
+OF_THE_VOTE = {"put_on_ballot", "select", "not_select"}  # they follow the vote of the whole campaign
+
+
+def test_who_is_of_the_bearing_association_never_judges_its_works(app: Flask) -> None:
+    judging = {step.action for step in FTU.lifecycle.steps if Role.COMMUNE_OFFICER in step.who} - OF_THE_VOTE
+    assert {action for action in judging if Role.ORGANISATION_MEMBER not in FTU.lifecycle.step(action).never} == set()
+    member = actor(person())
+    group = organisation(member, kind="association")
+    bearer = actor(person())
+    made = ftu_draft(campaign(), bearer, organisation_id=group.id)
+    projects.lodge(bearer, made.id)
+    both = Actor(member.person_id, member.name, actor_of(member.person_id).duties | works_officer().duties)
+    with pytest.raises(Forbidden):
+        ftu.study(both, made.id, is_feasible=False, reason="Non.")
 
 
 def test_a_vote_is_announced_once(app: Flask) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from citizen.db import db
 from citizen.funds.models import Call
 from citizen.journal.models import Event
-from citizen.kernel.access import Actor
+from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.mail.models import Letter
@@ -88,6 +88,17 @@ def test_an_officer_who_bears_the_project_does_not_decide_it(
     projects.take(officer, draft.id, "admit")
     with pytest.raises(Forbidden):
         services.grant(both, draft.id, amount_cents=1_00, reason="Pour moi.", act_reference="CP")
+
+
+def test_an_officer_of_the_bearing_association_does_not_decide_it(draft: NqeProject, bearer: Actor, officer: Actor) -> None:
+    member = (Role.ORGANISATION_MEMBER, f"organisation:{draft.organisation_id}")
+    both = Actor(officer.person_id, officer.name, officer.duties | {member})
+    projects.lodge(bearer, draft.id)
+    with pytest.raises(Forbidden):
+        projects.take(both, draft.id, "admit")
+    projects.take(officer, draft.id, "admit")
+    with pytest.raises(Forbidden):
+        services.grant(both, draft.id, amount_cents=1_00, reason="Pour nous.", act_reference="CP")
 
 
 def test_an_association_already_funded_needs_an_accepted_derogation(draft: NqeProject, bearer: Actor, officer: Actor) -> None:

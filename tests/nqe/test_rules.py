@@ -247,7 +247,7 @@ def test_an_evening_may_end_after_midnight_but_hours_are_not_upside_down(
     assert rules.is_upside_down(starts, ends) is is_wrong
 
 
-@pytest.mark.parametrize("own", [Role.BEARER, Role.TEAM])
+@pytest.mark.parametrize("own", [Role.BEARER, Role.TEAM, Role.ORGANISATION_MEMBER])
 @pytest.mark.parametrize("action", ["admit", "not_admit", "grant", "reject", "answer_derogation", "close", "cancel"])
 def test_the_region_never_decides_on_its_own_project(action: str, own: Role) -> None:
     state = next(iter(NQE.lifecycle.step(action).before))  # type: ignore[union-attr]
