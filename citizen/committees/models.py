@@ -6,9 +6,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.clock import LOCAL
-from citizen.db import db
+from citizen.db import db, guard
 from citizen.funds.models import Fund
 from citizen.projects.models import Decision, Project
+from citizen.projects.steps import S
 
 
 class Session(db.Model):
@@ -55,3 +56,21 @@ class AgendaItem(db.Model):
         ),
         Index("ix_agenda_item_project_id", "project_id"),
     )  # fmt: skip
+
+
+# A project that goes back to writing, or leaves, gives back its place on the agenda, whoever writes.
+_BACK = ", ".join(f"'{state}'" for state in (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INADMISSIBLE, S.WITHDRAWN))
+_RELEASE = "DELETE FROM agenda_item WHERE project_id = NEW.id AND decision_id IS NULL"
+guard(
+    "agenda_item_release",
+    sqlite=f"""DROP TRIGGER IF EXISTS agenda_item_release
+-- ;
+CREATE TRIGGER agenda_item_release AFTER UPDATE OF state ON project FOR EACH ROW WHEN NEW.state IN ({_BACK})
+BEGIN {_RELEASE}; END""",
+    postgresql=f"""CREATE OR REPLACE FUNCTION agenda_item_release_guard() RETURNS trigger AS $$
+BEGIN IF NEW.state IN ({_BACK}) THEN {_RELEASE}; END IF; RETURN NULL; END $$ LANGUAGE plpgsql
+-- ;
+DROP TRIGGER IF EXISTS agenda_item_release ON project
+-- ;
+CREATE TRIGGER agenda_item_release AFTER UPDATE OF state ON project FOR EACH ROW EXECUTE FUNCTION agenda_item_release_guard()""",
+)

@@ -48,8 +48,8 @@ def coming_sessions(fund_id: int) -> Sequence[Session]:
 
 
 def awaiting(fund_id: int) -> Sequence[Project]:
-    """Projects that a step « inscribe » can take and that wait before no session, the oldest lodged first."""
-    inscribed = select(AgendaItem.project_id).where(AgendaItem.decision_id.is_(None))
+    """Projects that a step « inscribe » can take and that wait before none of its sessions, the oldest lodged first."""
+    inscribed = select(AgendaItem.project_id).join(Session).where(AgendaItem.decision_id.is_(None), Session.fund_id == fund_id)
     query = (
         select(Project)
         .join(Call, Call.id == Project.call_id)

@@ -9,7 +9,7 @@ from citizen import clock
 from citizen.committees import queries
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import db, transaction
-from citizen.funds.models import Fund
+from citizen.funds.models import Call, Fund
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
@@ -86,8 +86,9 @@ def record_hearing(actor: Actor, item_id: int, *, is_heard: bool) -> AgendaItem:
 
 
 def sitting(project_id: int) -> Session | None:
-    """The session before which the project waits, held; None when it waits before none, NotNow before its day."""
-    session_id = db.session.scalar(select(AgendaItem.session_id).where(*_waits(project_id)))
+    """The session of its fund before which the project waits, held; None when there is none, NotNow before its day."""
+    place = select(AgendaItem.session_id).join(Session).join(Project, Project.id == AgendaItem.project_id).join(Project.call)
+    session_id = db.session.scalar(place.where(*_waits(project_id), Session.fund_id == Call.fund_id))
     if session_id is None:
         return None
     session = _open(session_id)
@@ -125,8 +126,10 @@ def close(actor: Actor, session_id: int) -> Session:
 
 def _is_pending(item: AgendaItem) -> bool:
     """Whether its project still waits for this session: one withdrawn or found not admissible does not."""
-    step = item.project.rules.lifecycle.step("grant")
-    return item.decision_id is None and step is not None and item.project.state in step.before
+    project = item.project
+    step = project.rules.lifecycle.step("grant")
+    is_of_fund = project.call is not None and project.call.fund_id == item.session.fund_id
+    return item.decision_id is None and is_of_fund and step is not None and project.state in step.before
 
 
 def require_room(actor: Actor, fund: Fund, project: Project | None = None) -> None:
@@ -138,7 +141,12 @@ def require_room(actor: Actor, fund: Fund, project: Project | None = None) -> No
 def require_begun(session: Session) -> None:
     """NotNow before the day of the session."""
     if session.held_on > clock.today():
-        raise NotNow(_("La séance n’a pas encore eu lieu : elle est fixée au %(day)s.", day=day(session.held_on)))
+        raise NotNow(not_begun(session))
+
+
+def not_begun(session: Session) -> str:
+    """What is said before the day of the session."""
+    return _("La séance n’a pas encore eu lieu : elle est fixée au %(day)s.", day=day(session.held_on))
 
 
 def _open(session_id: int) -> Session:

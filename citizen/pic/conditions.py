@@ -46,10 +46,10 @@ def learning_said(facts: Facts, terms: Terms) -> Finding:
 
 def presenter_named(facts: Facts, terms: Terms) -> Finding:
     """Somebody defends the project before the committee. Source: cadre régional, 1re condition; règlement du fonds (P18)."""
-    names = [member.name for member in facts.team if member.presents]
+    count = sum(member.presents for member in facts.team)
     return finding(
-        "pic-presenter", bool(names) or not terms.bearer_presence_required, N_("Qui présente le projet"),
-        Words("Devant le comité : %(names)s.", names=", ".join(names)) if names else N_("Personne n’est encore désigné."),
+        "pic-presenter", count > 0 or not terms.bearer_presence_required, N_("Qui présente le projet"),
+        Words("Personnes désignées : %(count)d.", count=count) if count else N_("Personne n’est encore désigné."),
         N_("Quelqu’un de l’équipe présente le projet devant le comité."), FIRST,
         N_("Dans l’équipe, cochez qui présente le projet."),
     )  # fmt: skip

@@ -80,8 +80,11 @@ class PicProject(Project):
 
     @property
     def waiting(self) -> AgendaItem | None:
-        """Its inscription on the agenda of a session that has not decided yet."""
-        return self.passage if self.passage and self.passage.decision_id is None else None
+        """Its inscription on the agenda of a session of its fund that has not decided yet."""
+        item, call = self.passage, self.call
+        if item is None or call is None or item.decision_id is not None:
+            return None
+        return item if item.session.fund_id == call.fund_id else None
 
     @property
     def last_judgements(self) -> dict[str, "PicJudgement"]:

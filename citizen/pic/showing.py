@@ -1,12 +1,13 @@
 """What PIC pages show: the three conditions as found or as judged, the answers, the promise calendar, the table of rights."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from citizen import clock
+from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding, Status
 from citizen.kernel.money import euros
 from citizen.kernel.words import Words
@@ -15,6 +16,7 @@ from citizen.pic.forms import ANSWERS_TO, ConditionsForm
 from citizen.pic.models import PicJudgement, PicProject
 from citizen.pic.queries import promises_of
 from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
+from citizen.pic.steps import DECIDERS
 from citizen.projects import queries as projects
 from citizen.projects.showing import Entry
 from citizen.web.filters import day, say
@@ -41,6 +43,16 @@ def sheets(project: PicProject) -> list[Sheet]:
         )
         for condition in CONDITIONS
     ]  # fmt: skip
+
+
+def presenters(project: PicProject) -> str:
+    """Who defends the project before the committee: names, for reviewers only."""
+    return ", ".join(member.name for member in project.team if member.is_presenter) or _("Personne n’est encore désigné.")
+
+
+def is_reviewed_by(project: PicProject, roles: Collection[Role]) -> bool:
+    """Whether these roles on the project read what the team wrote: its fund's manager and committee, once it is lodged."""
+    return project.lodged_at is not None and not DECIDERS.isdisjoint(roles)
 
 
 def eligibility(project: PicProject) -> list[Finding]:

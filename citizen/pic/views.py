@@ -5,11 +5,13 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from citizen import clock
 from citizen.committees import queries as rooms
+from citizen.committees import services as committees
 from citizen.db import db
 from citizen.funds.term_fields import in_words
 from citizen.kernel.findings import blocking
-from citizen.kernel.lifecycle import NotReady
+from citizen.kernel.lifecycle import NotNow, NotReady
 from citizen.pic import queries, services, showing
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.forms import ConditionsForm, decision_form
@@ -22,12 +24,15 @@ from citizen.projects import services as life
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, public, signed_in
+from citizen.web.filters import say
 
 pages = Blueprint("pic", __name__)
 ID = "<int(max=2147483647):project_id>"
 
 pages.add_app_template_global(showing.project_part, "pic_part")
 pages.add_app_template_global(showing.sheets, "pic_sheets")
+pages.add_app_template_global(showing.presenters, "pic_presenters")
+pages.add_app_template_global(showing.is_reviewed_by, "pic_is_reviewed_by")
 
 
 @pages.get("/pic")
@@ -89,11 +94,18 @@ def decide(project_id: int) -> Any:
         flash(_("La décision est prise : l’équipe est prévenue."), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     project = pic_project(project_id)
+    missing = blocking([check(facts, project.terms) for check in TO_DECIDE])
     return render_template(
         "pic/decide.html", project=project, form=form, sheets=showing.sheets(project), facts=facts,
         most=largest_grant_cents(facts, project.terms),
-        obstacles=blocking([check(facts, project.terms) for check in TO_DECIDE]),
+        obstacles=[*_too_early(project), *(f"{say(one.fact)} {say(one.todo)}" for one in missing)],
     ), 422 if form.is_posted else 200  # fmt: skip
+
+
+def _too_early(project: PicProject) -> list[str]:
+    """What is said while the day of its session has not come."""
+    session = project.waiting.session if project.waiting else None
+    return [committees.not_begun(session)] if session and session.held_on > clock.today() else []
 
 
 def _decided(form: Any, project_id: int) -> bool:
@@ -109,4 +121,8 @@ def _decided(form: Any, project_id: int) -> bool:
     except NotReady as error:
         db.session.rollback()
         form.form_errors.extend(_("%(title)s : %(todo)s", title=_(one.title), todo=_(str(one.todo))) for one in error.findings)
+        return False
+    except NotNow as error:
+        db.session.rollback()
+        form.form_errors.append(str(error))
         return False

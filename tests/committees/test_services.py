@@ -14,7 +14,7 @@ from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.pic import services as pic
-from citizen.pic.models import PicProject
+from citizen.pic.models import PicCall, PicProject
 from citizen.projects import services as projects
 from citizen.projects.models import TeamMember
 from tests.factories import (
@@ -154,8 +154,51 @@ def test_a_withdrawn_project_does_not_keep_the_session_open(app: Flask) -> None:
     project = pic_inscribed(bearer=bearer)
     session, fund = project.waiting.session, project.call.fund
     projects.take(bearer, project.id, "withdraw", reason="Nous partons.")
+    assert session.items == []
     with clock.at(session.held_at):
         assert services.close(manager_of(fund), session.id).closed_at is not None
+
+
+def two_funds_of_one_place() -> tuple[PicCall, PicCall]:
+    """The calls of two funds that keep the same quarter."""
+    first, second = pic_call(), pic_call()
+    with transaction():
+        second.fund.perimeters = list(first.fund.perimeters)
+        second.fund.commune_code = first.fund.commune_code
+    return first, second
+
+
+def test_a_file_found_not_admissible_gives_back_its_place_and_no_other_fund_decides_on_it(app: Flask) -> None:
+    (first, second), bearer = two_funds_of_one_place(), actor(person())
+    project = pic_inscribed(first, bearer=bearer)
+    session, project_id = project.waiting.session, project.id
+    projects.take(manager_of(first.fund), project_id, "not_admit", reason="Ce fonds n’est pas le bon.")
+    assert db.session.query(AgendaItem).count() == 0
+    projects.orient(bearer, project_id, PicProject, second.id)
+    projects.lodge(bearer, project_id)
+    projects.take(manager_of(second.fund), project_id, "admit")
+    assert [one.id for one in queries.awaiting(second.fund_id)] == [project_id]
+    with clock.at(session.held_at), pytest.raises(NotReady) as refused:
+        pic.decide(
+            manager_of(second.fund), project_id, "grant", judged=pic_judged(), amount_cents=100_00, reason="Hors séance."
+        )
+    assert "pic-on-agenda" in [one.slug for one in refused.value.findings]
+
+
+def test_a_place_in_the_session_of_another_fund_is_worth_nothing(app: Flask) -> None:
+    first, second = two_funds_of_one_place()
+    project, session = pic_admissible(second), pic_session(first.fund)
+    with transaction():
+        db.session.add(AgendaItem(session_id=session.id, project_id=project.id, position=1))
+    assert project.passage is not None
+    assert project.waiting is None
+    assert [one.id for one in queries.awaiting(second.fund_id)] == [project.id]
+    with clock.at(session.held_at):
+        assert services.sitting(project.id) is None
+        assert services.close(manager_of(first.fund), session.id).closed_at is not None
+    own = pic_session(second.fund)
+    services.inscribe(manager_of(second.fund), own.id, project.id)
+    assert project.waiting.session_id == own.id
 
 
 def test_what_waits_is_the_fund_s_own_and_inscribed_nowhere(app: Flask) -> None:

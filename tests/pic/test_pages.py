@@ -253,9 +253,13 @@ def test_who_is_of_the_team_does_not_open_the_decision(client: FlaskClient) -> N
 def test_deciding_too_early_is_refused_with_the_day(client: FlaskClient) -> None:
     project = pic_inscribed()
     login(client, seated(project))
+    assert "La séance n’a pas encore eu lieu : elle est fixée au 30 mars 2027." in client.get(f"/pic/{project.id}/decider").text
     answer = client.post(f"/pic/{project.id}/decider", data=DECISION)
-    assert answer.status_code == 409
-    assert "30 mars 2027" in answer.text
+    assert answer.status_code == 422
+    assert answer.text.count("elle est fixée au 30 mars 2027.") == 2, "above the form, and among the obstacles"
+    for words in ("Bien partagé.", "Ouvert à tous.", "Besoin vu.", "Un beau projet.", "PV n° 3"):
+        assert words in answer.text, "nothing typed is lost"
+    assert kept(project.id).state == "admissible"
 
 
 def test_the_public_page_of_a_lodged_file_shows_the_conditions_without_names(client: FlaskClient) -> None:
