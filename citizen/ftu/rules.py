@@ -239,7 +239,8 @@ ANSWERABLE = frozenset({S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE})
 _SHARED = {step.action: step for step in shared_steps(COMMUNE, TO_LODGE, frozenset({S.ADMISSIBLE, S.SELECTED}))}
 _OWN = (
     Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
-         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(studied_feasible, within_cap), has_own_page=True),
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, studied_feasible, within_cap),
+         has_own_page=True),
     Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
          ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
     # The three steps of the vote follow the vote of the whole campaign: nobody may choose for one project.

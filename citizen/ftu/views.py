@@ -124,7 +124,10 @@ def _studied(form: forms.StudyForm, project_id: int) -> bool:
             better_exit=form.better_exit.data or "",
         ) is not None  # fmt: skip
     except NotReady as error:
-        form.form_errors.extend(_("%(title)s : %(todo)s", title=say(one.title), todo=say(one.todo)) for one in error.findings)
+        form.form_errors.extend(
+            _("%(title)s : %(todo)s", title=say(one.title), todo=say(one.fact if one.is_awaited else one.todo))
+            for one in error.findings
+        )
     except NotNow as error:
         form.form_errors.append(str(error))
     return False

@@ -1,25 +1,21 @@
-"""The life of works: proposed, studied, voted, counted, validated; and the doors that stay shut."""
+"""The life of works until the vote: proposed, studied; and the doors that stay shut."""
 
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
 
 from citizen import clock
-from citizen.ballots import services as ballots
-from citizen.ballots.models import Poll
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
-from citizen.ftu.models import Campaign, FtuProject
+from citizen.ftu.models import FtuProject
 from citizen.ftu.rules import FTU
 from citizen.ftu.terms import THEMES
-from citizen.funds import services as funds
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.kernel.lifecycle import Forbidden, NotReady
 from citizen.places.models import Commune, Perimeter
-from citizen.projects import queries
+from citizen.projects import queries, reporting
 from citizen.projects import services as projects
 from tests.factories import actor, actor_of, organisation, person
 from tests.works import (
@@ -34,68 +30,6 @@ from tests.works import (
 )
 
 
-def during(poll: Poll):
-    return clock.at(poll.opens_at)
-
-
-def after(poll: Poll):
-    return clock.at(poll.closes_at)
-
-
-def counted(officer, costs, ballots_cast, **values) -> dict[str, FtuProject]:
-    """The projects of a counted vote, by title; ``ballots_cast`` are lists of positions from 0."""
-    poll = announced_poll(officer, costs, **values)
-    options = [option.id for option in poll.options]
-    with during(poll):
-        for chosen in ballots_cast:
-            ballots.vote(actor(person()), poll.id, [options[i] for i in chosen], is_eligible=True)
-    with after(poll):
-        ftu.count_poll(officer, poll.id)
-    return {project.title: project for project in db.session.scalars(db.select(FtuProject))}
-
-
-def test_from_the_proposal_to_the_validated_works(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00, 15_000_00, 8_000_00], [[0], [0], [0, 1], [1], [2]])
-    assert {title: project.state for title, project in found.items()} == {
-        "Projet 1": "selected", "Projet 2": "not_selected", "Projet 3": "selected",
-    }  # fmt: skip
-    works = ftu.validate(
-        officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 2027-45"
-    )
-    assert (works.state, works.granted_cents, works.call.committed_cents) == ("granted", 20_000_00, 20_000_00)
-    assert works.decisions[0].act_reference == "DEL 2027-45"
-
-
-def promised_elsewhere(officer: Actor, works: FtuProject, cents: int) -> None:
-    """Money of the same envelope promised since the vote."""
-    call_id = works.call_id
-    with transaction():
-        funds.promise(officer, call_id, ftu_draft(db.session.get_one(Campaign, call_id)).id, cents)
-
-
-def test_the_works_are_not_financed_above_the_cost_that_was_voted(app: Flask) -> None:
-    officer = works_officer()
-    number = counted(officer, [20_000_00], [[0]])["Projet 1"].id
-    act = {"reason": "Plus cher que prévu.", "act_reference": "DEL 1"}
-    with pytest.raises(Invalid, match="pas plus") as refused:
-        ftu.validate(officer, number, amount_cents=20_000_01, **act)
-    assert refused.value.field == "amount"
-    kept = db.session.get_one(FtuProject, number, populate_existing=True)
-    assert (kept.state, kept.call.committed_cents, kept.decisions) == ("selected", 0, [])
-    assert ftu.validate(officer, number, amount_cents=20_000_00, **act).state == "granted"
-
-
-def test_the_second_works_cannot_pass_the_envelope(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00, 8_000_00], [[0, 1]])
-    promised_elsewhere(officer, found["Projet 2"], 5_000_00)
-    ftu.validate(officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 1")
-    with pytest.raises(Invalid, match="enveloppe"):
-        ftu.validate(officer, found["Projet 2"].id, amount_cents=8_000_00, reason="Comme le vote.", act_reference="DEL 2")
-    assert db.session.get_one(FtuProject, found["Projet 2"].id, populate_existing=True).state == "selected"
-
-
 @pytest.mark.parametrize(
     ("change", "slug"),
     [
@@ -103,7 +37,7 @@ def test_the_second_works_cannot_pass_the_envelope(app: Flask) -> None:
         ({"inclusion_women": ""}, "ftu-inclusive"), ({"inclusion_disabled": " "}, "ftu-inclusive"),
         ({"inclusion_seniors": "oui"}, "ftu-inclusive"),
         ({"land": ""}, "ftu-owner"), ({"land": "private"}, "ftu-owner"), ({"themes": ["Autre"]}, "ftu-theme"),
-        ({"location": "outside"}, "ftu-place"), ({"location": "near"}, "ftu-place"), ({"description": "court"}, "described"),
+        ({"location": "outside"}, "ftu-place"), ({"description": "court"}, "described"),
     ],
 )  # fmt: skip
 def test_what_is_missing_keeps_the_proposal_from_being_lodged(app: Flask, change: dict, slug: str) -> None:
@@ -113,6 +47,20 @@ def test_what_is_missing_keeps_the_proposal_from_being_lodged(app: Flask, change
         projects.lodge(bearer, made.id)
     assert [finding.slug for finding in refused.value.findings] == [slug]
     assert all(finding.source and finding.rule and finding.todo for finding in refused.value.findings)
+
+
+def test_works_near_the_limit_are_lodged_and_wait_for_a_word_before_the_vote(app: Flask) -> None:
+    officer, call = works_officer(), campaign()
+    with pytest.raises(NotReady) as refused:
+        ftu_studied(call, officer, location="near")
+    assert [finding.slug for finding in refused.value.findings] == ["ftu-place"]
+    waiting = db.session.scalars(db.select(FtuProject)).one()
+    told = {"reason": "Le sol est bon.", "cost_cents": 1_00, "upkeep": "Nous.", "safety": "Bords ronds."}
+    reporting.confirm_place(officer, waiting.id, is_accepted=False, reason="Trop loin.")
+    with pytest.raises(NotReady):
+        ftu.study(officer, waiting.id, is_feasible=True, **told)
+    reporting.confirm_place(officer, waiting.id, is_accepted=True, reason="Les habitants y passent.")
+    assert ftu.study(officer, waiting.id, is_feasible=True, **told).state == "admissible"
 
 
 def test_nothing_is_lodged_once_the_proposals_are_closed(app: Flask) -> None:
@@ -172,59 +120,6 @@ def test_nobody_else_studies(app: Flask, who: str) -> None:
         ftu.study(officer, made.id, is_feasible=False, reason="Non.")
 
 
-@pytest.mark.parametrize("action", ["put_on_ballot", "select", "not_select"])
-def test_no_one_chooses_for_one_project_beside_the_vote(app: Flask, action: str) -> None:
-    officer = works_officer()
-    if action == "put_on_ballot":
-        made = ftu_studied(campaign(), officer)
-    else:
-        poll = announced_poll(officer, [5_000_00])
-        made = db.session.get_one(FtuProject, poll.options[0].project_id)
-    with pytest.raises(NotReady):
-        projects.take(officer, made.id, action)
-
-
-def test_the_commune_cannot_finance_what_the_vote_left_out(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00, 15_000_00], [[0], [0], [1]])
-    with pytest.raises(NotNow):
-        ftu.validate(officer, found["Projet 2"].id, amount_cents=1_00, reason="Je préfère.", act_reference="DEL 3")
-
-
-def test_a_decision_needs_its_act(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00], [[0]])
-    with pytest.raises(Invalid) as refused:
-        ftu.validate(officer, found["Projet 1"].id, amount_cents=1_00, reason="Oui.", act_reference=" ")
-    assert refused.value.field == "act_reference"
-    refused_works = ftu.refuse(officer, found["Projet 1"].id, reason="Le budget a changé.", act_reference="DEL 4")
-    assert refused_works.state == "rejected"
-
-
-def test_no_vote_while_a_proposal_waits_for_its_study(app: Flask) -> None:
-    officer, call = works_officer(), campaign()
-    ftu_studied(call, officer)
-    ftu_lodged(call)
-    days = {"opens_on": call.vote_opens_on, "closes_on": call.vote_closes_on, "announcement": ""}
-    with pytest.raises(NotNow):
-        ftu.announce_poll(officer, call.id, **days)
-    with clock.at(clock.now() + timedelta(days=30)), pytest.raises(Invalid, match="étude"):
-        ftu.announce_poll(officer, call.id, **days)
-
-
-def test_no_vote_while_a_team_completes_its_file(app: Flask) -> None:
-    officer, call = works_officer(), campaign()
-    ftu_studied(call, officer)
-    made = ftu_lodged(call, title="Une fontaine")
-    projects.take(officer, made.id, "ask_completion", reason="Où est l’arrivée d’eau ?")
-    days = {"opens_on": call.vote_opens_on, "closes_on": call.vote_closes_on, "announcement": ""}
-    with clock.at(clock.now() + timedelta(days=30)):
-        with pytest.raises(Invalid, match="« Une fontaine »"):
-            ftu.announce_poll(officer, call.id, **days)
-        ftu.study(officer, made.id, is_feasible=False, reason="La réponse n’est pas venue.")
-        assert [option.title for option in ftu.announce_poll(officer, call.id, **days).options] == ["Des bancs place du marché"]
-
-
 OF_THE_VOTE = {"put_on_ballot", "select", "not_select"}  # they follow the vote of the whole campaign
 
 
@@ -239,25 +134,6 @@ def test_who_is_of_the_bearing_association_never_judges_its_works(app: Flask) ->
     both = Actor(member.person_id, member.name, actor_of(member.person_id).duties | works_officer().duties)
     with pytest.raises(Forbidden):
         ftu.study(both, made.id, is_feasible=False, reason="Non.")
-
-
-def test_a_vote_is_announced_once(app: Flask) -> None:
-    officer = works_officer()
-    poll = announced_poll(officer, [5_000_00])
-    with clock.at(clock.now() + timedelta(days=30)), pytest.raises(NotNow):
-        ftu.announce_poll(officer, poll.call_id, opens_on=clock.today(), closes_on=clock.today(), announcement="")
-    with pytest.raises(IntegrityError), transaction():
-        db.session.add(
-            Poll(
-                call_id=poll.call_id,
-                title="x",
-                electorate="x",
-                max_choices=1,
-                envelope_cents=1,
-                opens_at=poll.opens_at,
-                closes_at=poll.closes_at,
-            )
-        )
 
 
 @pytest.mark.parametrize(
@@ -291,7 +167,7 @@ def test_only_the_commune_of_the_fund_opens_campaigns_announces_and_counts(app: 
     with clock.at(clock.now() + timedelta(days=30)), pytest.raises(Forbidden):
         ftu.announce_poll(stranger, call.id, opens_on=call.vote_opens_on, closes_on=call.vote_closes_on, announcement="")
     poll = announced_poll(officer, [5_000_00])
-    with after(poll), pytest.raises(Forbidden):
+    with clock.at(poll.closes_at), pytest.raises(Forbidden):
         ftu.count_poll(stranger, poll.id)
 
 
