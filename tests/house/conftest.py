@@ -73,7 +73,9 @@ def restore(street: Street, tmp_path_factory: pytest.TempPathFactory) -> Restore
         def put_back() -> None:
             with app.app_context():
                 db.engine.dispose()
-            server_runs(f"DROP DATABASE {url.database} WITH (FORCE)", f"CREATE DATABASE {url.database} TEMPLATE {url.database}_kept")
+            server_runs(
+                f"DROP DATABASE {url.database} WITH (FORCE)", f"CREATE DATABASE {url.database} TEMPLATE {url.database}_kept"
+            )
 
         return put_back
     kept = tmp_path_factory.mktemp("kept") / "citizen.sqlite3"

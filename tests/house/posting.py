@@ -17,7 +17,19 @@ from tests.house.street import Street
 
 TEXTS = frozenset(("text", "textarea", "email", "search", "tel", "url"))
 # In the order in which they are asked: who may do least comes first.
-WHO = ("visitor", "nobody special", "resident", "writer", "bearer", "president", "committee", "manager", "commune", "region", "administrator")
+WHO = (
+    "visitor",
+    "nobody special",
+    "resident",
+    "writer",
+    "bearer",
+    "president",
+    "committee",
+    "manager",
+    "commune",
+    "region",
+    "administrator",
+)
 BUTTONS = {  # forms that show at some moments only: who may post them, and what they ask
     "people.ask_verification": ("unverified", {}),
     "committees.close": ("manager", {}),
@@ -79,7 +91,9 @@ def _steps(street: Street) -> Iterator[Sheet]:
             if who and project.state in step.before and not step.has_own_page:
                 action = f"/projets/{project.id}/etape/{step.action}"
                 fields = {"reason": ("textarea", ("",))} if step.asks_reason else {}
-                yield Sheet(who[0], f"/projets/{project.id}", action, f"projects.take_step {project.scheme} {step.action}", fields)
+                yield Sheet(
+                    who[0], f"/projets/{project.id}", action, f"projects.take_step {project.scheme} {step.action}", fields
+                )
 
 
 def _buttons(street: Street) -> Iterator[Sheet]:

@@ -118,7 +118,9 @@ def readable(street: Street) -> list[tuple[str, str]]:
     """(role, path) of every page that answers 200 to somebody, with the first who can read it."""
     found = []
     with street.app.app_context():
-        rules = [rule for rule in street.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
+        rules = [
+            rule for rule in street.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+        ]
         paths = {address(street, rule, values): None for rule in rules for values in values_for(street, rule)}
     for path in paths:
         for role in READERS:

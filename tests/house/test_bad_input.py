@@ -71,18 +71,22 @@ def keep(street: Street, restore: Restore) -> Callable[[Sheet], None]:
     def put_back(sheet: Sheet) -> None:
         restore()
         cookie = cookies[sheet.role]
-        street.browsers[sheet.role].set_cookie("citizen", cookie.value) if cookie else street.browsers[sheet.role].delete_cookie("citizen")
+        street.browsers[sheet.role].set_cookie("citizen", cookie.value) if cookie else street.browsers[
+            sheet.role
+        ].delete_cookie("citizen")
 
     return put_back
 
 
+@pytest.mark.slow
 def test_every_route_that_takes_a_post_is_tried(street: Street, sheets: list[Sheet]) -> None:
     known = {sheet.rule.split()[0] for sheet in sheets}
     routes = {rule.endpoint for rule in street.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert routes - known == set()
 
 
-@pytest.mark.parametrize("filling", [empty, *(pytest.param(one, marks=pytest.mark.slow) for one in (huge, wrong_types, wrong_encodings, other_shapes))])
+@pytest.mark.slow
+@pytest.mark.parametrize("filling", [empty, huge, wrong_types, wrong_encodings, other_shapes])
 def test_a_badly_filled_form_is_refused_politely(
     street: Street, sheets: list[Sheet], keep: Callable[[Sheet], None], filling: Filling
 ) -> None:
@@ -106,7 +110,12 @@ def fault_of(street: Street, sheet: Sheet, sent: dict[str, Any]) -> str:
         return answer.status
     if "ailleurs.example" in answer.headers.get("Location", ""):
         return "sends away"
-    if answer.status_code == 303 and answer.headers["Location"].startswith("/connexion") and sheet.role != "visitor" and "sign_out" not in sheet.rule:
+    if (
+        answer.status_code == 303
+        and answer.headers["Location"].startswith("/connexion")
+        and sheet.role != "visitor"
+        and "sign_out" not in sheet.rule
+    ):
         return "lost the session"
     return lost_text(sheet, sent, answer)
 
@@ -122,11 +131,14 @@ def lost_text(sheet: Sheet, sent: dict[str, Any], answer: TestResponse) -> str:
     return f"lost {lost}" if lost else ""
 
 
+@pytest.mark.slow
 def test_the_same_post_twice_breaks_nothing(street: Street, sheets: list[Sheet], keep: Callable[[Sheet], None]) -> None:
     """A form sent as it stands with plausible words, then sent again by the impatient."""
     wrong = []
     for sheet in sheets:
-        words = {name: values[0] if values and values[0] else "Des mots plausibles" for name, (_kind, values) in sheet.fields.items()}
+        words = {
+            name: values[0] if values and values[0] else "Des mots plausibles" for name, (_kind, values) in sheet.fields.items()
+        }
         for sent in (sheet.filled(**{name: words[name] for name in sheet.names(is_text=True)}),) * 2:
             answer = sheet.post(street, data=sent)
             if answer.status_code >= 500:
@@ -135,6 +147,7 @@ def test_the_same_post_twice_breaks_nothing(street: Street, sheets: list[Sheet],
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_no_form_is_taken_without_its_token(street: Street, sheets: list[Sheet], keep: Callable[[Sheet], None]) -> None:
     street.app.config["WTF_CSRF_ENABLED"] = True
     try:

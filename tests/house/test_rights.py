@@ -130,13 +130,12 @@ def read_pages(street: Street) -> Iterator[tuple[Rule, Values, str]]:
             yield from ((rule, values, address(street, rule, values)) for values in values_for(street, rule))
 
 
+@pytest.mark.slow
 def test_every_page_answers_every_role_as_the_tables_say(street: Street) -> None:
     """And reading, whoever reads, changes nothing."""
     with street.app.app_context():
         planned = [
-            (role, path, expected(street, role, rule, values))
-            for rule, values, path in read_pages(street)
-            for role in ROLES
+            (role, path, expected(street, role, rule, values)) for rule, values, path in read_pages(street) for role in ROLES
         ]
     wrong, before = [], fingerprint(street)
     for role, path, wanted in planned:
@@ -150,6 +149,7 @@ def test_every_page_answers_every_role_as_the_tables_say(street: Street) -> None
     assert fingerprint(street) == before, "reading changes nothing"
 
 
+@pytest.mark.slow
 def test_a_step_that_the_table_forbids_is_refused_by_its_button(street: Street) -> None:
     """Each step without a page, posted by everybody who may not take it: refused, and nothing moves."""
     with street.app.app_context():
