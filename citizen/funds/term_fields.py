@@ -28,11 +28,7 @@ class EurosLinesField(LinesField):
     """A list of amounts; ``data`` is in cents."""
 
     def _value(self) -> str:
-        return (
-            str(self.raw_data[0])
-            if self.raw_data
-            else "\n".join(f"{int(cents) / 100:g}".replace(".", ",") for cents in self.data or [])
-        )
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(money.plain(int(cents)) for cents in self.data or [])
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)

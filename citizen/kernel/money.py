@@ -4,9 +4,11 @@ import re
 from fractions import Fraction
 
 NBSP = "\N{NARROW NO-BREAK SPACE}"
-MAX_CENTS = 100_000_000_00  # a hundred million euros: beyond it, a typing mistake
-_TYPED = re.compile(r"(\d[\d\s.\u00a0\u202f]*)(?:,(\d{1,2}))?\s*(?:€|euros?|eur)?", re.IGNORECASE)
-_ENGLISH = re.compile(r"(\d+)\.(\d{1,2})")
+MAX_CENTS = 20_000_000_00  # twenty million euros: what a 32-bit column holds; beyond it, a typing mistake
+_GROUPED = r"[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:[ \u00a0\u2009\u202f][0-9]{3})+)"  # « 1.200 », « 1 200 »
+_UNIT = r"\s*(?:€|euros?|eur)?"
+_TYPED = re.compile(rf"({_GROUPED}|[0-9]+)(?:,([0-9]{{1,2}}))?{_UNIT}", re.IGNORECASE)
+_ENGLISH = re.compile(rf"([0-9]+)\.([0-9]{{1,2}}){_UNIT}", re.IGNORECASE)
 
 
 def euros(cents: int) -> str:
@@ -14,6 +16,11 @@ def euros(cents: int) -> str:
     sign, units, rest = ("-" if cents < 0 else ""), *divmod(abs(cents), 100)
     grouped = f"{units:,}".replace(",", NBSP)
     return f"{sign}{grouped}{f',{rest:02d}' if rest else ''}{NBSP}€"
+
+
+def plain(cents: int) -> str:
+    """``123450`` -> « 1234,50 »: an amount as a field holds it, which ``parse`` reads back."""
+    return f"{cents // 100}" + (f",{cents % 100:02d}" if cents % 100 else "")
 
 
 def parse(typed: str) -> int | None:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from flask_babel import lazy_gettext
 from flask_login import LoginManager
 from sqlalchemy import select
@@ -60,5 +60,6 @@ def install(app: Flask) -> None:
 
 
 def _came_from() -> str:
-    """The page to come back to; an action cannot be replayed, its page can be seen again."""
-    return request.full_path.rstrip("?") if request.method == "GET" else ""
+    """The page to come back to; what was sent cannot be replayed, its page can be seen again."""
+    has_page = current_app.url_map.bind("localhost").test(request.path, method="GET")
+    return request.full_path.rstrip("?") if has_page else ""

@@ -127,7 +127,7 @@ class LineForm(Form):
     def validate_amount(self, field: EurosField) -> None:
         if field.data is not None and field.data <= 0:
             raise ValidationError(_("Le montant est plus grand que zéro."))
-        if field.data is not None and field.data > 1_000_000_00:
+        if field.data is not None and field.data > 100_000_00:
             raise ValidationError(_("Ce montant est trop grand pour un petit projet."))
 
 

@@ -10,7 +10,7 @@ from citizen.kernel.words import N_
 from citizen.people.queries import organisations_of
 from citizen.projects import forms, listing, queries, reporting, services
 from citizen.projects.models import BudgetLine, Project, TeamMember
-from citizen.projects.orientation import advise
+from citizen.projects.orientation import QUESTIONS, advise
 from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
@@ -70,12 +70,15 @@ def idea() -> Any:
     form: Any = forms.IdeaForm()
     form.offer_quarters()
     if form.is_posted:
-        asked: dict[str, Any] = dict(request.args)
-        commune, perimeter = form.chosen_place
-        project = form.submit_to(
-            services.propose, current_actor(), title=form.title.data, summary=form.summary.data,
-            commune_code=commune, perimeter_id=perimeter,
-        )  # fmt: skip
+        asked: dict[str, Any] = {one.name: request.args[one.name] for one in QUESTIONS if one.name in request.args}
+
+        def propose() -> Project:  # the place is read once the choice is known to be one
+            commune, perimeter = form.chosen_place
+            return services.propose(
+                current_actor(), title=form.title.data, summary=form.summary.data, commune_code=commune, perimeter_id=perimeter
+            )
+
+        project = form.submit_to(propose)
         if project:
             flash(_("Votre idée est enregistrée. Choisissez maintenant comment la faire vivre."), "success")
             return redirect(url_for("writing.orient", project_id=project.id, **asked), 303)
@@ -88,7 +91,7 @@ def orient(project_id: int) -> Any:
     """The scheme that fits best first, with the calls where one may lodge today."""
     project = seen_project(project_id)
     services.judge(current_actor(), project, "orient")
-    advice = advise({name: request.args.get(name, "") for name in ("what", "who", "when", "money")})
+    advice = advise({one.name: request.args.get(one.name, "") for one in QUESTIONS})
     calls = {item.scheme: listing.open_calls(item.scheme, project.commune_code) for item in advice}
     form: Any = forms.CallForm()
     form.call.choices = options((f"{call.id}", call.title) for found in calls.values() for call in found)

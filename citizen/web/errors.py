@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from citizen.kernel.findings import Invalid
@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Invalid, lambda error: page(422, message=error.message))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(IntegrityError, _raced)
+    app.register_error_handler(DataError, _too_big)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(HTTPException, _http)
 
@@ -45,6 +46,12 @@ def _raced(error: IntegrityError) -> tuple[str, int]:
     """The schema refused: somebody else was faster, or the identifier sent does not exist."""
     log.warning("refused by the schema on %s: %s", request.path, error.orig)
     return page(409, message=_("Quelqu’un d’autre vient de changer ceci. Rechargez la page."))
+
+
+def _too_big(error: DataError) -> tuple[str, int]:
+    """A value that its column cannot hold."""
+    log.warning("too big for the schema on %s: %s", request.path, error.orig)
+    return page(422, message=_("Un nombre ou un texte est trop grand. Corrigez-le, puis renvoyez."))
 
 
 def _unavailable(error: OperationalError) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """The base of every form: French messages, money and day fields, values kept."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from citizen.kernel import money
 from citizen.kernel.findings import Invalid
@@ -57,8 +58,23 @@ class Form(FlaskForm):
         return request.method == "POST"
 
 
-def required() -> InputRequired:
-    return InputRequired(lazy_gettext("Ce champ est nécessaire."))
+class Required(InputRequired):
+    """Something must be left once the typing is read: blanks fill nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if not field.errors and _is_blank(field.data):
+            raise StopValidation(str(self.message))
+
+
+def _is_blank(data: Any) -> bool:
+    if isinstance(data, str):
+        return not any(sign.isprintable() and not sign.isspace() for sign in data)
+    return data is None or data == []
+
+
+def required() -> Required:
+    return Required(lazy_gettext("Ce champ est nécessaire."))
 
 
 def at_most(length: int) -> Length:
@@ -82,7 +98,7 @@ class EurosField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data // 100}" + (f",{self.data % 100:02d}" if self.data % 100 else "")
+        return "" if self.data is None else money.plain(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -122,14 +138,32 @@ class DayField(DateField):
             raise ValueError(gettext("Cette année n’est pas plausible."))
 
 
+# Control characters but tab and line feed, unseen spaces, and the marks that turn the reading round (U+202E...): with them
+# a text would show as another. The joiners of emojis and of some scripts stay.
+_UNSEEN = {
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    0x061C,
+    0x200B,
+    0x200E,
+    0x200F,
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+}
+_UNWANTED = dict.fromkeys(_UNSEEN - {ord("\t"), ord("\n")})
+_LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+
+
 def clean(typed: str | None) -> str:
-    """Text without the characters no database nor page wants (NUL, lone surrogates), trimmed."""
-    text = (typed or "").replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-    return text.replace("\r\n", "\n").strip()
+    """Text without what no database nor page wants (NUL, lone surrogates, unseen marks), trimmed."""
+    text = (typed or "").encode("utf-8", "ignore").decode("utf-8")
+    return _LINE_ENDS.sub("\n", text).translate(_UNWANTED).strip()
 
 
 class TextField(StringField):
-    """One line of text, cleaned."""
+    """One line of text, cleaned: pasted lines become one."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = clean(valuelist[0]) if valuelist else ""
+        lines = clean(valuelist[0]).split("\n") if valuelist else []
+        self.data = " ".join(line.strip() for line in lines if line.strip())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -22,11 +23,12 @@ class Page:
 
     def url(self, number: int) -> str:
         """The same list, another page."""
-        kept: dict[str, Any] = {key: request.args.getlist(key) for key in request.args if key != "page"}
-        return url_for(request.endpoint or "", **(request.view_args or {}), **kept, page=number)
+        kept = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]
+        # Never through url_for: what the address names is anybody's, and some names are its own (« _external »).
+        return f"{url_for(request.endpoint or '', **(request.view_args or {}))}?{urlencode([*kept, ('page', number)])}"
 
 
 def asked_number(limit: int = 10_000) -> int:
     """The page asked for; anything unreadable is the first."""
     typed = request.args.get("page", "")
-    return min(int(typed), limit) if typed.isascii() and typed.isdigit() and int(typed[:9]) > 0 else 1
+    return min(max(int(typed[:9]), 1), limit) if typed.isascii() and typed.isdigit() else 1
