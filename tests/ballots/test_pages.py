@@ -114,7 +114,7 @@ def test_a_vote_that_is_not_open_cannot_be_cast(client: FlaskClient, poll: Poll)
         with clock.at(moment):
             login(client, person())
             answer = post(client, f"/voter/{number}/confirmer", choices=[option], is_eligible="y")
-            assert answer.status_code == 409
+            assert answer.status_code == 422
             assert words in answer.text
             assert 'name="choices"' not in client.get(f"/voter/{number}").text
             assert client.get(f"/voter/{number}/confirmer").status_code == 303
