@@ -27,7 +27,7 @@ from citizen.people.signing import actor_of
 from citizen.pic.models import PicCall
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
-from tests import factories, works
+from tests import factories, summers, works
 from tests.factories import person
 
 HERE, ELSEWHERE = "59360", "80021"  # two communes of the demonstration
@@ -90,8 +90,8 @@ def _files_in_every_state(street: Street) -> None:
 
     edition = next(one for one in db.session.scalars(select(Edition)) if one.is_open(today))
     quarters = db.session.scalars(select(Perimeter).where(Perimeter.kind == "priority").limit(2)).all()
-    factories.nqe_draft(edition, writer, quarters=quarters, title="Un été à nous")
-    lodged = factories.nqe_draft(edition, writer, quarters=quarters, title="Un été à vous")
+    summers.nqe_draft(edition, writer, quarters=quarters, title="Un été à nous")
+    lodged = summers.nqe_draft(edition, writer, quarters=quarters, title="Un été à vous")
     axis = edition.theme_axes[0]
     nqe.write(writer, lodged.id, lambda project: setattr(project, "theme_links", {axis: "Une fontaine de quartier."}))
     projects.lodge(writer, lodged.id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from citizen.db import db
 from citizen.kernel.access import REGION, Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
-from tests import factories
+from tests import factories, summers
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
 from tests.journeys.telling import letter_to, lodge, propose, report, take_up, write_budget
@@ -21,12 +21,12 @@ GREEN = ("Venir sans voiture", "Manger local", "Zéro jetable", "Moins de papier
 
 def test_from_an_edition_to_the_end_of_the_summer(app: Flask, site: Site, time: Clock) -> None:
     with time.running():
-        factories.summer_fund()
+        summers.summer_fund()
         factories.person(OFFICER, "Hélène", duties=[(Role.REGION_OFFICER, REGION)])
         factories.person(LEAD, "Mariam")
         factories.person(NEIGHBOUR, "Paul")
-        factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531")
-        factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531")
+        summers.priority_quarter("QN08001M", "Étouvie", "80021", "248000531")
+        summers.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531")
 
     open_the_edition(site)
     sign_in(site, LEAD, PASSWORD)

@@ -9,7 +9,7 @@ from citizen.kernel.access import Actor
 from citizen.nqe.models import Edition, NqeProject
 from citizen.people.models import Person
 from citizen.places.models import Perimeter
-from tests import factories
+from tests import factories, summers
 from tests.counting import queries
 
 __all__ = ["queries"]  # a fixture of the house, used here
@@ -17,7 +17,7 @@ __all__ = ["queries"]  # a fixture of the house, used here
 
 @pytest.fixture
 def officer(app: Flask) -> Actor:
-    return factories.actor(factories.region_officer())
+    return factories.actor(summers.region_officer())
 
 
 @pytest.fixture
@@ -27,25 +27,25 @@ def bearer(app: Flask) -> Actor:
 
 @pytest.fixture
 def summer(officer: Actor) -> Edition:
-    return factories.edition(officer)
+    return summers.edition(officer)
 
 
 @pytest.fixture
 def quarters(app: Flask) -> list[Perimeter]:
     return [
-        factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"),
-        factories.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531"),
+        summers.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"),
+        summers.priority_quarter("QN08002M", "Pigeonnier", "80021", "248000531"),
     ]
 
 
 @pytest.fixture
 def draft(summer: Edition, bearer: Actor, quarters: list[Perimeter]) -> NqeProject:
-    return factories.nqe_draft(summer, bearer, quarters=quarters)
+    return summers.nqe_draft(summer, bearer, quarters=quarters)
 
 
 @pytest.fixture
 def granted(draft: NqeProject, officer: Actor) -> NqeProject:
-    return factories.nqe_granted(draft, officer)
+    return summers.nqe_granted(draft, officer)
 
 
 def who(actor: Actor) -> Person:

@@ -18,7 +18,7 @@ from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from citizen.projects.models import Project
-from tests import factories
+from tests import summers
 
 SATURDAY = datetime(2027, 7, 3, 8, 0, tzinfo=UTC)
 
@@ -31,8 +31,8 @@ def dates(draft: NqeProject, bearer: Actor, officer: Actor, quarters: list[Perim
         {"title": "Cinéma", "on": date(2027, 7, 10), "starts_at": time(22), "ends_at": time(0, 30)},
         {"title": "Adieux", "on": date(2027, 9, 1), "starts_at": time(9), "ends_at": None},
     ):
-        factories.nqe_date(bearer, draft.id, **values)
-    return factories.nqe_granted(draft, officer)
+        summers.nqe_date(bearer, draft.id, **values)
+    return summers.nqe_granted(draft, officer)
 
 
 def shown(client: FlaskClient, address: str) -> set[str]:

@@ -18,7 +18,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from citizen.projects.queries import findings_for
-from tests import factories
+from tests import factories, summers
 
 
 def missing(project: NqeProject, action: str = "lodge") -> set[str]:
@@ -59,14 +59,14 @@ def test_an_odd_grant_is_refused(draft: NqeProject, bearer: Actor, officer: Acto
 def test_the_cap_of_the_rules_holds_for_the_request_and_the_grant(
     officer: Actor, bearer: Actor, quarters: list[Perimeter]
 ) -> None:
-    draft = factories.nqe_draft(factories.edition(officer, max_amount_cents=6_999_99), bearer, quarters=quarters)
+    draft = summers.nqe_draft(summers.edition(officer, max_amount_cents=6_999_99), bearer, quarters=quarters)
     assert missing(draft) == {"cap"}
 
 
 def test_the_envelope_is_never_exceeded(officer: Actor, bearer: Actor, quarters: list[Perimeter]) -> None:
-    draft = factories.nqe_draft(factories.edition(officer, envelope_cents=4_999_99), bearer, quarters=quarters)
+    draft = summers.nqe_draft(summers.edition(officer, envelope_cents=4_999_99), bearer, quarters=quarters)
     with pytest.raises(Invalid, match="enveloppe"):
-        factories.nqe_granted(draft, officer)
+        summers.nqe_granted(draft, officer)
 
 
 def test_a_refusal_says_why(draft: NqeProject, bearer: Actor, officer: Actor) -> None:
@@ -79,8 +79,8 @@ def test_a_refusal_says_why(draft: NqeProject, bearer: Actor, officer: Actor) ->
 def test_an_officer_who_bears_the_project_does_not_decide_it(
     summer: Edition, quarters: list[Perimeter], officer: Actor
 ) -> None:
-    both = factories.actor(factories.region_officer())
-    draft = factories.nqe_draft(summer, both, quarters=quarters)
+    both = factories.actor(summers.region_officer())
+    draft = summers.nqe_draft(summer, both, quarters=quarters)
     both = factories.actor_of(both.person_id) or both
     projects.lodge(both, draft.id)
     with pytest.raises(Forbidden):
@@ -196,7 +196,7 @@ def test_a_draft_is_written_not_moved(draft: NqeProject, bearer: Actor) -> None:
 def test_the_date_of_another_project_does_not_move(
     granted: NqeProject, bearer: Actor, summer: Edition, quarters: list[Perimeter], officer: Actor
 ) -> None:
-    other = factories.nqe_granted(factories.nqe_draft(summer, quarters=quarters, title="Ailleurs"), officer)
+    other = summers.nqe_granted(summers.nqe_draft(summer, quarters=quarters, title="Ailleurs"), officer)
     with pytest.raises(Forbidden):
         services.cancel_date(bearer, granted.id, other.programme[0].id, note="Non.")
     assert other.programme[0].status == "planned"

@@ -11,7 +11,7 @@ from citizen.nqe.models import Edition, NqeProject
 from citizen.people.models import Person
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
-from tests import factories
+from tests import factories, summers
 from tests.nqe.answers import ODD, stored
 
 A_DATE = {
@@ -145,7 +145,7 @@ def test_a_date_outside_the_season_is_kept_and_the_verdict_says_so(team: FlaskCl
 def test_the_dates_of_another_project_are_not_there(
     team: FlaskClient, draft: NqeProject, summer: Edition, quarters: list[Perimeter]
 ) -> None:
-    other = factories.nqe_draft(summer, quarters=quarters, title="Ailleurs")
+    other = summers.nqe_draft(summer, quarters=quarters, title="Ailleurs")
     theirs = other.programme[0].id
     assert team.get(f"/nqe/{draft.id}/programme/{theirs}").status_code == 404
     assert team.post(f"/nqe/{draft.id}/programme/{theirs}", data=A_DATE).status_code == 404

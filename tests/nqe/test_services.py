@@ -15,7 +15,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from citizen.projects.queries import findings_for
-from tests import factories
+from tests import factories, summers
 
 OTHERS = {
     "theme_title": "Le vent", "theme_text": "", "axes": ["Jeux"], "envelope_cents": 1_00,
@@ -118,10 +118,10 @@ def test_a_single_quarter_is_enough_only_where_there_is_no_other(
 ) -> None:
     services.remove_quarter(bearer, draft.id, quarters[1].id)
     assert missing(draft) == {"quarters"}
-    alone = factories.priority_quarter("QN06001M", "Le Nouveau Monde", "60463", "246000764")
+    alone = summers.priority_quarter("QN06001M", "Le Nouveau Monde", "60463", "246000764")
     services.add_quarter(bearer, draft.id, alone.id)
     event = draft.programme[0]
-    factories.nqe_date(bearer, draft.id, event.id, perimeter_id=alone.id)
+    summers.nqe_date(bearer, draft.id, event.id, perimeter_id=alone.id)
     services.remove_quarter(bearer, draft.id, quarters[0].id)
     assert missing(draft) == set()
 
@@ -140,14 +140,14 @@ def test_a_whole_commune_is_not_a_quarter(draft: NqeProject, bearer: Actor, quar
 
 
 def test_the_programme_gives_the_project_its_days(draft: NqeProject, bearer: Actor) -> None:
-    factories.nqe_date(bearer, draft.id, on=date(2027, 8, 1))
+    summers.nqe_date(bearer, draft.id, on=date(2027, 8, 1))
     assert (draft.starts_on, draft.ends_on) == (date(2027, 7, 3), date(2027, 8, 1))
     services.remove_date(bearer, draft.id, draft.programme[0].id)
     assert (draft.starts_on, draft.ends_on) == (date(2027, 8, 1), date(2027, 8, 1))
 
 
 def test_a_date_outside_the_season_is_kept_but_not_lodged(draft: NqeProject, bearer: Actor) -> None:
-    factories.nqe_date(bearer, draft.id, on=date(2027, 10, 1))
+    summers.nqe_date(bearer, draft.id, on=date(2027, 10, 1))
     assert missing(draft) == {"season"}
 
 
@@ -161,7 +161,7 @@ def test_a_date_outside_the_season_is_kept_but_not_lodged(draft: NqeProject, bea
 )
 def test_an_odd_date_is_refused(draft: NqeProject, bearer: Actor, values: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        factories.nqe_date(bearer, draft.id, **values)
+        summers.nqe_date(bearer, draft.id, **values)
     assert refused.value.field == field
     assert len(draft.programme) == 1
 
@@ -169,10 +169,10 @@ def test_an_odd_date_is_refused(draft: NqeProject, bearer: Actor, values: dict[s
 def test_the_date_of_another_project_cannot_be_written(
     draft: NqeProject, summer: Edition, bearer: Actor, quarters: list[Perimeter]
 ) -> None:
-    other = factories.nqe_draft(summer, quarters=quarters, title="Un été ailleurs")
+    other = summers.nqe_draft(summer, quarters=quarters, title="Un été ailleurs")
     theirs = other.programme[0]
     with pytest.raises(AssertionError):
-        factories.nqe_date(bearer, draft.id, theirs.id, title="Pris")
+        summers.nqe_date(bearer, draft.id, theirs.id, title="Pris")
     services.remove_date(bearer, draft.id, theirs.id)
     assert db.session.get_one(ProgrammeEvent, theirs.id).title == "La fête de l’eau"
 
@@ -180,7 +180,7 @@ def test_the_date_of_another_project_cannot_be_written(
 def test_a_stranger_writes_nothing(draft: NqeProject, officer: Actor) -> None:
     for who in (factories.actor(factories.person()), officer):
         with pytest.raises(Forbidden):
-            factories.nqe_date(who, draft.id)
+            summers.nqe_date(who, draft.id)
 
 
 def test_a_lodged_file_is_not_written_any_more(draft: NqeProject, bearer: Actor) -> None:

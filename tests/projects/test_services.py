@@ -20,7 +20,7 @@ from citizen.pic.models import PicProject
 from citizen.projects import queries, reporting, services
 from citizen.projects.models import Project
 from citizen.projects.rules import place_eligible
-from tests import factories
+from tests import factories, summers
 from tests.factories import actor, manager_of, person, pic_call, pic_draft, pic_lodged
 
 
@@ -34,7 +34,7 @@ def test_a_draft_is_read_by_its_team_and_by_who_has_a_step_to_take(app: Flask) -
     officer = actor(person(duties=[(Role.COMMUNE_OFFICER, f"commune:{project.commune_code}")]))
     assert queries.may_see(bearer_of(project), project)
     assert queries.may_see(manager_of(fund), project), "a place near the limit waits for the manager's word"
-    for stranger in (actor(person()), factories.committee_member_of(fund), officer, actor(factories.region_officer())):
+    for stranger in (actor(person()), factories.committee_member_of(fund), officer, actor(summers.region_officer())):
         assert not queries.may_see(stranger, project)
         assert not queries.may_read_papers(stranger, project)
 

@@ -15,7 +15,7 @@ from citizen.ftu.models import FtuProject
 from citizen.people.models import Organisation, Person
 from citizen.projects.models import TeamMember
 from citizen.region.rules import COLUMNS
-from tests import factories
+from tests import factories, summers
 from tests.region import seeding
 from tests.region.seeding import Region
 
@@ -148,10 +148,10 @@ def names() -> list[str]:
 def test_projects_granted_in_each_scheme_are_published_and_name_nobody(client: FlaskClient) -> None:
     factories.pic_granted()
     quarters = [
-        factories.priority_quarter("QN05946M", "Les Oliveaux", "59361", "200093201"),
-        factories.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"),
+        summers.priority_quarter("QN05946M", "Les Oliveaux", "59361", "200093201"),
+        summers.priority_quarter("QN08001M", "Étouvie", "80021", "248000531"),
     ]
-    factories.nqe_granted(factories.nqe_draft(factories.edition(), quarters=quarters))
+    summers.nqe_granted(summers.nqe_draft(summers.edition(), quarters=quarters))
     assert sorted(row["dispositif"] for row in rows(client)) == ["NQE", "PIC"]
     assert len(names()) > 5
     for address in (*PUBLIC, "/communes/80021", "/quartiers/QN08001M"):
