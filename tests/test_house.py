@@ -16,7 +16,7 @@ from citizen.web.access import access_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt"))
-SOURCES = sorted((ROOT / "citizen").rglob("*.py"))
+SOURCES = sorted([*(ROOT / "citizen").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))

@@ -1,11 +1,10 @@
 """Signing up, proving one's address, signing in, choosing a new password."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -13,26 +12,14 @@ from citizen.journal.queries import events_of
 from citizen.kernel.access import NOBODY, Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
-from citizen.mail.models import Letter
 from citizen.people import links, passwords, queries, services, signing
-from citizen.people.models import Attempt, Link, Person, SignIn
+from citizen.people.models import Link, Person, SignIn
 from citizen.projects import services as projects
 from tests import factories
 from tests.conftest import NOON
+from tests.people.mailbag import letters, token_in
 
 PASSWORD = factories.PASSWORD
-
-
-def letters(to: str = "") -> list[Letter]:
-    """Letters written, the newest last."""
-    query = select(Letter).order_by(Letter.id)
-    return list(db.session.scalars(query.where(Letter.to == to) if to else query))
-
-
-def token_in(letter: Letter) -> str:
-    found = re.search(r"/(?:verifier|nouveau-mot-de-passe)/(\S+)", letter.body)
-    assert found, letter.body
-    return found[1]
 
 
 def signed_up(email: str = "amina@exemple.fr") -> str:
@@ -201,58 +188,6 @@ def test_a_suspended_person_is_out_at_once_and_cannot_come_back(app: Flask) -> N
         services.sign_in(who.email, PASSWORD)
     with pytest.raises(NotNow):
         services.reset(token_in(letters(who.email)[0]), "un tout nouveau mot de passe")
-
-
-def test_guesses_wait_longer_and_longer_whether_or_not_there_is_an_account(app: Flask) -> None:
-    factories.person("ici@exemple.fr")
-    heard = {}
-    for email in ("ici@exemple.fr", "absente@exemple.fr"):
-        heard[email] = []
-        for second in range(5):
-            with clock.at(NOON + timedelta(seconds=second)), pytest.raises(Invalid) as refusal:
-                services.sign_in(email, "pas le bon mot")
-            heard[email].append((refusal.value.field, refusal.value.message))
-        with clock.at(NOON + timedelta(seconds=10)), pytest.raises(Invalid) as refusal:
-            services.sign_in(email, PASSWORD)
-        heard[email].append((refusal.value.field, refusal.value.message))
-    assert heard["ici@exemple.fr"] == heard["absente@exemple.fr"]
-    assert "1 min" in heard["ici@exemple.fr"][-1][1]
-
-
-def test_the_right_person_comes_in_after_the_wait_and_starts_anew(app: Flask) -> None:
-    who = factories.person()
-    for _ in range(5):
-        with pytest.raises(Invalid):
-            services.sign_in(who.email, "pas le bon mot")
-    with clock.at(NOON + timedelta(minutes=1, seconds=1)):
-        services.sign_in(who.email, PASSWORD)
-    assert db.session.scalar(select(func.count()).select_from(Attempt)) == 0
-
-
-def test_a_new_password_by_mail_opens_the_door_again(app: Flask) -> None:
-    who = factories.person()
-    for _ in range(6):
-        with pytest.raises(Invalid):
-            services.sign_in(who.email, "pas le bon mot")
-    services.request_reset(who.email)
-    services.reset(token_in(letters(who.email)[0]), "un tout nouveau mot de passe")
-    services.sign_in(who.email, "un tout nouveau mot de passe")
-
-
-def test_nobody_is_buried_under_letters(app: Flask) -> None:
-    who = factories.person()
-    for _ in range(30):
-        services.request_reset(who.email)
-        services.sign_up(who.email, "Mallory", PASSWORD)
-    assert len(letters(who.email)) == 10
-
-
-def test_tries_are_forgotten_after_a_quiet_day(app: Flask) -> None:
-    with pytest.raises(Invalid):
-        services.sign_in("a@exemple.fr", "pas le bon mot")
-    with clock.at(NOON + timedelta(days=2)), pytest.raises(Invalid):
-        services.sign_in("b@exemple.fr", "pas le bon mot")
-    assert db.session.scalar(select(func.count()).select_from(Attempt)) == 1
 
 
 def test_the_same_accents_from_another_keyboard_open_the_account(app: Flask) -> None:

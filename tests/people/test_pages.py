@@ -13,23 +13,16 @@ from citizen import config
 from citizen.app import create_app
 from citizen.db import db
 from citizen.kernel.access import NOBODY, Role
-from citizen.mail.models import Letter
 from citizen.people import organisations, passwords, queries, services
 from citizen.people.models import Person, SignIn
 from citizen.web.security import limiter
 from tests import factories
 from tests.conftest import NOON
 from tests.counting import counted
+from tests.people.mailbag import last_link
 
 PASSWORD = factories.PASSWORD
 NEW = "un tout nouveau mot de passe"
-
-
-def last_link(to: str) -> str:
-    body = db.session.scalars(select(Letter.body).where(Letter.to == to).order_by(Letter.id.desc())).first() or ""
-    found = re.search(r"http://localhost:8000(/\S+)", body)
-    assert found, body
-    return found[1]
 
 
 @pytest.fixture
@@ -231,49 +224,6 @@ def test_numbers_from_elsewhere_are_not_found(client: FlaskClient) -> None:
             assert client.get(f"/organisations/{number}{page}").status_code == 404
         assert client.post(f"/organisations/{number}/depart").status_code in (404, 405)
     assert client.get(f"/organisations/{stranger.id}/invitation/xyz").status_code == 410
-
-
-def test_an_invitation_is_accepted_by_a_press_not_by_a_visit(app: Flask, client: FlaskClient) -> None:
-    owner, guest = factories.person(), factories.person()
-    group = factories.organisation(factories.actor(owner))
-    factories.login(client, owner)
-    client.post(f"/organisations/{group.id}/invitations", data={"email": guest.email})
-    link = last_link(guest.email)
-    assert client.get(link).status_code == client.post(link).status_code == 410  # not theirs
-    other = app.test_client()
-    factories.login(other, guest)
-    assert other.get(link).status_code == 200
-    assert other.get(f"/organisations/{group.id}").status_code == 404
-    assert other.post(link).location == f"/organisations/{group.id}"
-    assert other.get(f"/organisations/{group.id}").status_code == 200
-
-
-def test_inviting_says_the_same_to_everyone(client: FlaskClient) -> None:
-    factories.login(client, owner := factories.person())
-    group = factories.organisation(factories.actor(owner))
-    heard = set()
-    for email in (factories.person().email, "absente@exemple.fr"):
-        answer = client.post(f"/organisations/{group.id}/invitations", data={"email": email}, follow_redirects=True)
-        heard.add(answer.text)
-    assert len(heard) == 1
-
-
-def test_an_organisation_is_opened_renamed_and_left(app: Flask, client: FlaskClient) -> None:
-    who = factories.person()
-    factories.login(client, who)
-    answer = client.post("/organisations/nouvelle", data={"kind": "association", "name": "Les jardins", "rna": "W59"})
-    assert answer.status_code == 422
-    answer = client.post("/organisations/nouvelle", data={"kind": "association", "name": "Les jardins", "rna": "w595012345"})
-    assert "Les jardins" in client.get(answer.location).text
-    client.post(f"{answer.location}/nom", data={"name": "Les grands jardins"})
-    assert "Les grands jardins" in client.get("/organisations").text
-    assert client.post(f"{answer.location}/depart").status_code == 409
-
-
-@pytest.mark.parametrize("kind", ["commune", "region", "", "x"])
-def test_the_form_of_organisations_opens_no_public_body(client: FlaskClient, kind: str) -> None:
-    factories.login(client, factories.person())
-    assert client.post("/organisations/nouvelle", data={"kind": kind, "name": "Lille"}).status_code == 422
 
 
 def test_an_unproved_person_is_told_and_may_ask_again(client: FlaskClient) -> None:
