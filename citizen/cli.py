@@ -46,6 +46,7 @@ def demo(port: int, host: str, small: bool) -> None:
         os.environ, data=Path("citizen-data"), is_demo=True, base_url=f"http://localhost:{port}",
     )  # fmt: skip
     app = create_app(settings)
+    click.echo("Préparation de la démonstration : une dizaine de secondes…")
     with app.app_context():
         upgrades.bring_up_to_date()
         accounts = build_demonstration(is_small=small)
