@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from citizen.kernel.findings import Invalid
 from citizen.kernel.words import N_
 from citizen.people.queries import organisations_of
 from citizen.projects import forms, listing, queries, reporting, services
@@ -17,6 +18,7 @@ from citizen.web.forms import options
 from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("writing", __name__)
+MAX_LINES = 60
 SECTIONS = (
     ("writing.text", N_("Le projet")),
     ("writing.place", N_("Le lieu")),
@@ -172,6 +174,8 @@ def budget(project_id: int) -> Any:
     form: Any = forms.LineForm()
 
     def change(kept: Project) -> None:
+        if len(kept.lines) >= MAX_LINES:
+            raise Invalid("label", _("%(count)d lignes au plus.", count=MAX_LINES))
         side, nature = form.kind.data.split(":")
         kept.lines.append(BudgetLine(side=side, nature=nature, label=form.label.data, amount_cents=form.amount.data))
 
