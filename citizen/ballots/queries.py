@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from citizen import clock
 from citizen.ballots.models import Ballot, BallotChoice, DraftBallot, Participation, Poll, PollOption, PollResult
@@ -92,9 +92,3 @@ def standing_of(project_id: int) -> Standing:
     query = select(PollResult.is_selected).select_from(PollOption).outerjoin(PollOption.result)
     row = db.session.execute(query.where(PollOption.project_id == project_id)).first()
     return Standing(is_listed=row is not None, is_selected=row[0] if row else None)
-
-
-def results_of(project_ids: Sequence[int]) -> Sequence[PollResult]:
-    """What the count said of these projects."""
-    query = select(PollResult).join(PollResult.option).where(PollOption.project_id.in_(project_ids))
-    return db.session.scalars(query.options(selectinload(PollResult.option)).order_by(PollResult.position)).all()

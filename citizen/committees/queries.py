@@ -12,9 +12,9 @@ from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.projects import queries as projects
 from citizen.projects.models import Project
+from citizen.projects.steps import PART
 
 ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
-PART = frozenset({Role.BEARER, Role.TEAM, Role.ORGANISATION_MEMBER})
 
 
 def roles_on_fund(actor: Actor, fund: Fund) -> frozenset[Role]:

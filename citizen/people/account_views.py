@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from citizen.people import personal_data, queries, services
 from citizen.people.forms import EraseForm, NameForm, PasswordForm
-from citizen.people.pages import Answer, accepted, enter, leave, pages, shown
+from citizen.people.pages import Answer, enter, leave, pages, shown
 from citizen.web.access import current_actor, signed_in
 
 
@@ -22,7 +22,7 @@ def account() -> str:
 @signed_in
 def name() -> Answer:
     form = NameForm(name=current_actor().name)
-    if accepted(form, services.change_name, current_actor(), form.name.data):
+    if form.done(services.change_name, current_actor(), form.name.data):
         return _done(_("Votre nom est changé."))
     return shown("people/name.html", form)
 
@@ -69,7 +69,7 @@ def my_data() -> Download:
 @signed_in
 def erase() -> Answer:
     form = EraseForm()
-    if accepted(form, personal_data.erase, current_actor(), form.password.data):
+    if form.done(personal_data.erase, current_actor(), form.password.data):
         leave()
         flash(_("Votre compte est supprimé."), "success")
         return redirect(url_for("region.home"), 303)

@@ -9,7 +9,7 @@ from citizen.people import links, queries, rules
 from citizen.people import organisations as service
 from citizen.people.forms import InviteForm, OrganisationForm, RenameForm
 from citizen.people.models import Organisation
-from citizen.people.pages import ORGANISATION, Answer, accepted, dead_link, pages, shown
+from citizen.people.pages import ORGANISATION, Answer, dead_link, pages, shown
 from citizen.web.access import current_actor, signed_in
 from citizen.web.security import SLOW_DOWN, limiter
 
@@ -43,7 +43,7 @@ def organisation(organisation_id: int) -> str:
 def organisation_rename(organisation_id: int) -> Answer:
     organisation = _mine(organisation_id)
     form = RenameForm(obj=organisation)
-    if accepted(form, service.rename, current_actor(), organisation_id, form.name.data):
+    if form.done(service.rename, current_actor(), organisation_id, form.name.data):
         return redirect(url_for("people.organisation", organisation_id=organisation_id), 303)
     return shown("people/organisation_rename.html", form, organisation=organisation)
 
@@ -54,7 +54,7 @@ def organisation_rename(organisation_id: int) -> Answer:
 def organisation_invite(organisation_id: int) -> Answer:
     organisation = _mine(organisation_id)
     form = InviteForm()
-    if accepted(form, service.invite, current_actor(), organisation_id, form.email.data):
+    if form.done(service.invite, current_actor(), organisation_id, form.email.data):
         flash(_("Si cette adresse a un compte, l’invitation part."), "success")
         return redirect(url_for("people.organisation", organisation_id=organisation_id), 303)
     return shown("people/organisation_invite.html", form, organisation=organisation)

@@ -1,7 +1,7 @@
 """The blueprint that the pages of accounts and organisations share, and what they all do."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,12 +26,6 @@ def no_sooner_than(seconds: float) -> Iterator[None]:
     end = time.monotonic() + seconds
     yield
     time.sleep(max(0.0, end - time.monotonic()))
-
-
-def accepted(form: Form, service: Callable[..., Any], *args: Any) -> bool:
-    """Whether the form was posted, well filled, and the service took it."""
-    form.submit_to(service, *args)
-    return form.is_posted and not form.errors
 
 
 def shown(template: str, form: Form, **values: Any) -> Answer:

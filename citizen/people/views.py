@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from citizen.people import account_views, links, organisation_views, queries, rules, services
 from citizen.people.forms import ForgottenForm, ResetForm, SignInForm, SignUpForm
-from citizen.people.pages import PERSON, Answer, accepted, dead_link, enter, leave, no_sooner_than, pages, shown
+from citizen.people.pages import PERSON, Answer, dead_link, enter, leave, no_sooner_than, pages, shown
 from citizen.web.access import current_actor, public
 from citizen.web.security import SLOW_DOWN, limiter
 
@@ -19,7 +19,7 @@ RESET_SECONDS = 0.1
 @limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)  # a whole workshop may sign up from one social centre
 def sign_up() -> Answer:
     form = SignUpForm()
-    if accepted(form, services.sign_up, form.email.data, form.name.data, form.password.data):
+    if form.done(services.sign_up, form.email.data, form.name.data, form.password.data):
         return redirect(url_for("people.letter_sent"), 303)
     return shown("people/sign_up.html", form)
 
@@ -82,7 +82,7 @@ def verify(token: str) -> Answer:
 @limiter.limit("20 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def forgotten() -> Answer:
     form = ForgottenForm()
-    if accepted(form, _request_reset, form.email.data):
+    if form.done(_request_reset, form.email.data):
         return redirect(url_for("people.letter_sent"), 303)
     return shown("people/forgotten.html", form)
 
@@ -98,7 +98,7 @@ def reset(token: str) -> Answer:
     if not queries.open_link(token, links.RESET):
         return dead_link()
     form = ResetForm()
-    if accepted(form, services.reset, token, form.password.data):
+    if form.done(services.reset, token, form.password.data):
         leave()
         flash(_("Votre mot de passe est changé. Connectez-vous."), "success")
         return redirect(url_for("people.sign_in"), 303)

@@ -107,11 +107,6 @@ ELIGIBILITY: tuple[Check, ...] = (
 TO_LODGE: tuple[Check, ...] = (*ELIGIBILITY, *(check for condition in CONDITIONS for check in condition.checks))
 
 
-def three_conditions(facts: Facts, terms: Terms) -> list[Finding]:
-    """What the facts say of each condition."""
-    return [condition.finding(facts, terms) for condition in CONDITIONS]
-
-
 # --- 3. The committee's decision ---
 
 VERDICTS = {"met": N_("Remplie"), "partly": N_("En partie"), "not_met": N_("Pas remplie")}
@@ -163,11 +158,6 @@ def largest_grant_cents(facts: Facts, terms: Terms) -> int:
         facts.budget.grant, terms.cap_cents(facts.requests_this_year + 1),
         share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100)), facts.envelope_left,
     )  # fmt: skip
-
-
-def heard_within_notice(lodged_on: date, session_on: date, terms: Terms) -> bool:
-    """The file was lodged long enough before the session. Source: règlement du fonds, délai de dépôt (P14)."""
-    return lodged_on + terms.notice <= session_on
 
 
 # --- 4. The delays promised ---
