@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, TextAreaField
+from wtforms import BooleanField, Field, RadioField, TextAreaField
 from wtforms.validators import NumberRange
 
 from citizen.kernel import money
 from citizen.kernel.scheme import Scheme, TermKind, TermSpec
+from citizen.kernel.words import plain
 from citizen.web.filters import say
-from citizen.web.forms import EurosField, Form, NumberField, clean, optional, required
+from citizen.web.forms import EurosField, Form, NumberField, clean, optional, options, required
 
 
 class LinesField(TextAreaField):
@@ -56,6 +57,29 @@ class PercentLinesField(LinesField):
         self.data = [int(part) for part in parts]
 
 
+class ChoiceLinesField(LinesField):
+    """A list whose items are each one of a few words."""
+
+    def __init__(self, label: Any, *, words: Mapping[str, str], **kwargs: Any):
+        super().__init__(label, **kwargs)
+        self.words = words
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(self.words[value] for value in self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        known = {plain(words): value for value, words in self.words.items()}
+        found = [known.get(plain(line)) for line in self.data]
+        self.data = [value for value in found if value]
+        if None in found:
+            raise ValueError(_("Une ligne par choix, parmi : %(words)s.", words=", ".join(self.words.values())))
+
+
+def _said_choices(spec: TermSpec) -> dict[str, str]:
+    return {value: say(words) for value, words in spec.choices}
+
+
 def field_for(spec: TermSpec) -> Field:
     """The form field that sets this term."""
     label, help_text = say(spec.label), say(spec.help)
@@ -78,11 +102,22 @@ def field_for(spec: TermSpec) -> Field:
             )
         case TermKind.YES_NO:
             return BooleanField(label, description=help_text)
+        case TermKind.CHOICE:
+            offered = options(_said_choices(spec).items())
+            return RadioField(label, choices=offered, validators=[required()], description=help_text)
+        case _:
+            return _list_field(spec, label, help_text)
+
+
+def _list_field(spec: TermSpec, label: str, help_text: str) -> Field:
+    match spec.kind:
+        case TermKind.CHOICE_LINES:
+            return ChoiceLinesField(label, words=_said_choices(spec), validators=[required()], description=help_text)
         case TermKind.EUROS_LINES:
             return EurosLinesField(label, validators=[required()], description=help_text)
         case TermKind.PERCENT_LINES:
             return PercentLinesField(label, validators=[required()], description=help_text)
-        case TermKind.LINES:
+        case _:
             return LinesField(label, validators=[optional()], description=help_text)
 
 
@@ -111,4 +146,7 @@ WORDS: dict[TermKind, Callable[[Any], str]] = {
 def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
     """The term's value as people read it."""
     value = terms.get(spec.name, spec.default)
+    if spec.choices and value is not None:
+        said = _said_choices(spec)
+        return ", ".join(said[one] for one in (value if isinstance(value, list) else [value]))
     return _("non fixé") if value is None else WORDS[spec.kind](value)

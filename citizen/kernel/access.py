@@ -13,8 +13,10 @@ class Role(StrEnum):
     RESIDENT = "resident"  # anyone signed in
     BEARER = "bearer"
     TEAM = "team"
+    HELPER = "helper"  # writes with the group's recorded consent, never owns the project
     ORGANISATION_MEMBER = "organisation_member"
     FUND_MANAGER = "fund_manager"
+    TREASURER = "treasurer"
     COMMITTEE_MEMBER = "committee_member"
     COMMUNE_OFFICER = "commune_officer"
     REGION_OFFICER = "region_officer"

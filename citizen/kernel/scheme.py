@@ -18,6 +18,8 @@ class TermKind(StrEnum):
     LINES = "lines"
     EUROS_LINES = "euros_lines"  # a list of amounts in cents
     PERCENT_LINES = "percent_lines"
+    CHOICE = "choice"  # one of ``choices``
+    CHOICE_LINES = "choice_lines"  # a list of them
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,14 @@ class TermSpec:
     default: object
     help: str = ""
     is_optional: bool = False  # may be left unset: its field in the terms accepts None
+    choices: tuple[tuple[str, str], ...] = ()  # (value, words), for a choice
 
 
-def term(default: object, kind: TermKind, label: str, note: str = "") -> Any:
+def term(
+    default: object, kind: TermKind, label: str, note: str = "", *, choices: tuple[tuple[str, str], ...] = ()
+) -> Any:  # fmt: skip
     """A field of a scheme's ``Terms``: its default, how it is typed, what it is called."""
-    told = {"label": label, "kind": kind, "help": note}
+    told = {"label": label, "kind": kind, "help": note, "choices": choices}
     if isinstance(default, list):
         return field(default_factory=lambda: list(default), metadata=told)
     return field(default=default, metadata=told)
@@ -46,7 +51,7 @@ def specs_of(terms: type[Any]) -> tuple[TermSpec, ...]:
         TermSpec(
             name=told.name, label=told.metadata["label"], kind=told.metadata["kind"], help=told.metadata["help"],
             default=told.default_factory() if told.default_factory is not MISSING else told.default,
-            is_optional=type(None) in get_args(told.type),
+            is_optional=type(None) in get_args(told.type), choices=told.metadata["choices"],
         )
         for told in fields(terms)
     )  # fmt: skip

@@ -14,6 +14,22 @@ THEMES_2024_2030 = (
     N_("Activité physique, santé et bien-être"),
     N_("Vie de quartier et lutte contre l’isolement"),
 )
+TRIGGERS = (
+    ("decision", N_("à la décision")),
+    ("agreement", N_("à la signature de l’engagement")),
+    ("report", N_("au bilan accepté")),
+)
+MAJORITIES = (
+    ("simple", N_("plus de voix pour que de voix contre")),
+    ("absolute", N_("plus de la moitié des votes, abstentions comprises")),
+    ("two_thirds", N_("deux tiers des votes pour ou contre")),
+)
+TIE_RULES = (
+    ("president", N_("la voix de la présidence compte double")),
+    ("defer", N_("le projet est ajourné")),
+    ("reject", N_("le projet n’est pas accordé")),
+)
+BALLOTS = (("open", N_("à main levée")), ("secret", N_("à bulletin secret")))
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,32 @@ class Terms:
     payment_delay_days: int = term(8, Kind.DAYS, N_("Versement après la décision"), N_("Nombre de jours."))
     report_delay_days: int = term(60, Kind.DAYS, N_("Bilan après l’action"), N_("Nombre de jours."))
     instalments: list[int] = term([80, 20], Kind.PERCENT_LINES, N_("Versements"), N_("Un pourcentage par ligne, total 100."))
+    instalment_triggers: list[str] = term(
+        ["decision", "report"],
+        Kind.CHOICE_LINES,
+        N_("Ce qui déclenche chaque versement"),
+        N_("Une ligne par versement, dans le même ordre."),
+        choices=TRIGGERS,
+    )
+    required_documents: list[str] = term([], Kind.LINES, N_("Pièces demandées"), N_("Une par ligne, en plus du devis."))
+    excluded_items: list[str] = term([], Kind.LINES, N_("Dépenses exclues"), N_("Un mot ou une expression par ligne."))
+    sessions_per_year: int = term(4, Kind.COUNT, N_("Séances ordinaires par an, au moins"))
+    extraordinary_allowed: bool = term(True, Kind.YES_NO, N_("Une séance extraordinaire peut être demandée"))
+    voting_colleges: list[str] = term(
+        [N_("Habitants"), N_("Associations")], Kind.LINES, N_("Collèges qui votent"), N_("Un par ligne.")
+    )
+    advisory_colleges: list[str] = term(
+        [N_("Élus"), N_("Techniciens"), N_("Bailleurs")], Kind.LINES, N_("Collèges de droit, sans vote"), N_("Un par ligne.")
+    )
+    min_resident_members: int = term(
+        0, Kind.COUNT, N_("Membres du premier collège présents, au moins"), N_("0 : aucun minimum.")
+    )
+    quorum_members: int = term(0, Kind.COUNT, N_("Quorum : membres votants, au moins"), N_("0 : aucun minimum."))
+    quorum_percent: int = term(50, Kind.PERCENT, N_("Quorum : part des membres votants"), N_("0 : aucune."))
+    proxies_per_member: int = term(1, Kind.COUNT, N_("Procurations par membre"))
+    majority: str = term("simple", Kind.CHOICE, N_("Majorité"), choices=MAJORITIES)
+    tie_rule: str = term("president", Kind.CHOICE, N_("En cas d’égalité"), choices=TIE_RULES)
+    ballot: str = term("open", Kind.CHOICE, N_("Vote du comité"), choices=BALLOTS)
 
     @property
     def notice(self) -> timedelta:
