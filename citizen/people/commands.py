@@ -57,6 +57,19 @@ def duty(email: str, role: str, withdraw: bool) -> None:
     click.echo(f"{person.email} : {role} {'retiré' if withdraw else 'donné'}.")
 
 
+@user.command("suspend")
+@click.argument("email")
+@click.option("--reason", prompt="Pourquoi", help="Gardé dans le journal.")
+@click.option("--lift", is_flag=True, help="Rouvre le compte.")
+def suspend(email: str, reason: str, lift: bool) -> None:
+    """Ferme un compte sans l'effacer : ses sessions s'arrêtent aussitôt."""
+    person = queries.person_at(email)
+    if person is None:
+        raise click.ClickException(f"Aucun compte à l’adresse {email}.")
+    services.suspend(NOBODY, person.id, is_suspended=not lift, reason=reason)
+    click.echo(f"{person.email} : compte {'rouvert' if lift else 'suspendu'}.")
+
+
 @user.command("list-duties")
 def list_duties() -> None:
     """Qui tient quel rôle, et sur quoi."""

@@ -203,6 +203,17 @@ def sign_out_everywhere(actor: Actor) -> None:
         db.session.execute(delete(SignIn).where(SignIn.person_id == actor.person_id))
 
 
+def suspend(actor: Actor, person_id: int, *, is_suspended: bool, reason: str) -> None:
+    """Shuts an account out, every session at once, or opens it again; an erased one stays shut. The caller judges who may."""
+    with transaction():
+        person = db.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+        if person.password_hash == passwords.NONE and not is_suspended:
+            raise NotNow(_("Ce compte a été effacé."))
+        person.is_suspended = is_suspended
+        db.session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+        journal.record(actor, f"person:{person_id}", "suspended" if is_suspended else "unsuspended", reason=reason)
+
+
 def _self(actor: Actor) -> Person:
     """The actor's own row, held."""
     if not actor.is_signed_in:

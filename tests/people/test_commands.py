@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 
 from citizen.kernel.access import Role
 from citizen.people import queries, services
@@ -29,6 +30,17 @@ def test_a_role_is_given_and_withdrawn(app: Flask) -> None:
     assert run.invoke(user, ["duty", who.email, "fund_manager:fund:3", "--withdraw"]).exit_code == 0
     assert not factories.actor(who).holds(Role.FUND_MANAGER)
     assert run.invoke(user, ["duty", "personne@exemple.fr", "fund_manager:fund:3"]).exit_code == 1
+
+
+def test_an_account_is_shut_at_once_and_opened_again(app: Flask, client: FlaskClient) -> None:
+    who, run = factories.person(), CliRunner()
+    factories.login(client, who)
+    assert run.invoke(user, ["suspend", who.email, "--reason", "Messages injurieux"]).exit_code == 0
+    assert client.get("/mon-espace").status_code == 303
+    assert client.post("/connexion", data={"email": who.email, "password": factories.PASSWORD}).status_code == 422
+    assert run.invoke(user, ["suspend", who.email, "--reason", "Excuses reçues", "--lift"]).exit_code == 0
+    factories.login(client, who)
+    assert client.get("/mon-espace").status_code == 200
 
 
 def test_the_password_is_asked_twice_and_never_shown(app: Flask) -> None:
