@@ -22,7 +22,7 @@ from citizen.places import views as places_pages
 from citizen.projects import reviewing, writing
 from citizen.projects import views as projects_pages
 from citizen.region import views as region_pages
-from citizen.web import access, errors, filters, security, upgrades, views
+from citizen.web import access, errors, filters, security, typography, upgrades, views
 
 BLUEPRINTS = (
     views.pages,
@@ -74,3 +74,4 @@ def _install_languages(app: Flask, folder: Path) -> None:
     )
     known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr") if request else "fr")
+    typography.install(app)

@@ -92,8 +92,20 @@ def _spaced(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+class PlainResponse(TestResponse):
+    """An answer whose ``text`` holds ordinary spaces: tests are typed with them."""
+
+    @property
+    def text(self) -> str:
+        return super().text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 class CheckedClient(FlaskClient):
     """Checks each whole page. Each request has a context of its own, as on a server: nothing is remembered from before."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.response_wrapper = PlainResponse
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         try:
