@@ -6,8 +6,11 @@ from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import inspect, text
 
-from citizen.db import db
+from citizen.db import db, wrong_settings
+from citizen.funds import ledger
+from citizen.funds.models import Call
 from citizen.web import upgrades
+from tests import factories
 
 
 def ours(_thing: object, name: str, kind: str, reflected: bool, _other: object) -> bool:
@@ -51,3 +54,23 @@ def test_one_can_go_back_to_nothing_and_come_again(app: Flask) -> None:
     upgrades.bring_up_to_date()
     assert differences() == []
     assert "event_no_delete" in triggers()
+
+
+def checks() -> set[str]:
+    found = inspect(db.engine)
+    return {str(check["name"]) for table in ("funding_call", "ledger_entry") for check in found.get_check_constraints(table)}
+
+
+def test_envelopes_opened_before_the_ledger_keep_their_money(app: Flask) -> None:
+    project = factories.pic_granted(amount_cents=400_00)
+    call_id, wanted = project.call_id, checks()
+    assert call_id is not None
+    before = ledger.balance(call_id)
+    db.session.remove()
+    downgrade(revision="0006")
+    upgrades.bring_up_to_date()
+    assert ledger.balance(call_id) == before
+    call = db.session.get_one(Call, call_id)
+    assert (call.envelope_cents, call.committed_cents, call.remaining_cents) == (10_000_00, 400_00, 9_600_00)
+    assert checks() == wanted
+    assert not wrong_settings(db.session.connection())

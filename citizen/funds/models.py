@@ -1,16 +1,23 @@
 """Funds, their rulesets, their calls and the ledger: one envelope that nobody can exceed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.db import append_only, db, guard
+from citizen.db import append_only, db, guard, trigger
+from citizen.funds.accounts import COUNTERS, MOVES, OF_A_CALL, OF_A_PROJECT, TRANSFERS
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation
 from citizen.places.models import Perimeter
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
 
 fund_perimeter = Table(
     "fund_perimeter",
@@ -91,53 +98,85 @@ class Call(db.Model):
     title: Mapped[str]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
-    envelope_cents: Mapped[int]
+    # what the ledger adds up to: written by it alone
+    envelope_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    reserved_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     committed_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    paid_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     fund: Mapped[Fund] = relationship(back_populates="calls")
     ruleset: Mapped[Ruleset] = relationship()
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_abstract": True}
     __table_args__: tuple[Any, ...] = (
-        CheckConstraint("committed_cents BETWEEN 0 AND envelope_cents", name="within_envelope"),
+        CheckConstraint(
+            "reserved_cents >= 0 AND committed_cents >= 0 AND reserved_cents + committed_cents <= envelope_cents",
+            name="within_envelope",
+        ),
+        CheckConstraint("paid_cents BETWEEN 0 AND committed_cents", name="within_promised"),
         CheckConstraint("opens_on <= closes_on", name="opens_before_it_closes"),
     )
 
     @property
     def remaining_cents(self) -> int:
-        return self.envelope_cents - self.committed_cents
+        return self.envelope_cents - self.reserved_cents - self.committed_cents
 
     def is_open(self, day: date) -> bool:
         return self.opens_on <= day <= self.closes_on
 
 
 class LedgerEntry(db.Model):
-    """Money of an envelope promised to a project, given back, or paid; always positive, never changed."""
+    """Money of an envelope moved from one account to another: always positive, never changed.
+
+    ``day`` is the day it counts for (the bank's, for a payment), ``at`` the moment it was written.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"), index=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     kind: Mapped[str]
+    source: Mapped[str]
+    target: Mapped[str]
     amount_cents: Mapped[int]
+    reference: Mapped[str] = mapped_column(default="", server_default="")
+    other_call_id: Mapped[int | None] = mapped_column(ForeignKey("funding_call.id"))
+    day: Mapped[date]
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     __table_args__ = (
-        CheckConstraint("kind IN ('commitment', 'release', 'payment')", name="kind"),
+        CheckConstraint(
+            " OR ".join(f"(kind = '{kind}' AND source = '{a}' AND target = '{b}')" for kind, (a, b) in MOVES.items()), name="moves"
+        ),
         CheckConstraint("amount_cents > 0", name="positive"),
+        CheckConstraint(f"(project_id IS NULL) = (kind IN ({_quoted(OF_A_CALL)}))", name="is_of_a_project"),
+        CheckConstraint(f"(other_call_id IS NOT NULL) = (kind IN ({_quoted(TRANSFERS)}))", name="transfer_has_two_calls"),
         # a project is promised money once
         Index(
             "uq_ledger_entry_commitment", "project_id", unique=True,
             sqlite_where=text("kind = 'commitment'"), postgresql_where=text("kind = 'commitment'"),
         ),
+        Index("ix_ledger_entry_call_id_day", "call_id", "day"),
     )  # fmt: skip
 
 
 append_only("ledger_entry")
 
-# The counter follows the ledger inside the database, so that no code can promise money without being counted.
-_COUNT = """UPDATE funding_call SET committed_cents = committed_cents
-  + CASE NEW.kind WHEN 'commitment' THEN NEW.amount_cents WHEN 'release' THEN -NEW.amount_cents ELSE 0 END
-  WHERE id = NEW.call_id;"""
+# Nothing leaves an account of a project that is not in it: no payment beyond the promise, no refund beyond what was paid.
+trigger(
+    "ledger_entry_held", "ledger_entry", "INSERT",
+    f"""NEW.source IN ({_quoted(OF_A_PROJECT)}) AND NEW.amount_cents > (
+  SELECT COALESCE(SUM(CASE WHEN target = NEW.source THEN amount_cents WHEN source = NEW.source THEN -amount_cents ELSE 0 END), 0)
+  FROM ledger_entry WHERE project_id = NEW.project_id AND call_id = NEW.call_id)""",  # noqa: S608
+    "ledger_entry moves more than the project holds",
+)  # fmt: skip
+
+# The counters follow the ledger inside the database, so that no code can move money without being counted.
+_COUNTED = ", ".join(
+    f"{name} = {name} + NEW.amount_cents * ("
+    + " - ".join(f"CASE WHEN NEW.{side} IN ({_quoted(accounts)}) THEN 1 ELSE 0 END" for side in ("target", "source")) + ")"
+    for name, accounts in COUNTERS.items()
+)  # fmt: skip
+_COUNT = f"UPDATE funding_call SET {_COUNTED} WHERE id = NEW.call_id;"  # noqa: S608
 guard(
     "ledger_entry_counts",
     sqlite=f"""DROP TRIGGER IF EXISTS ledger_entry_counts

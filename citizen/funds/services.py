@@ -1,4 +1,4 @@
-"""Opening funds and calls, adopting rules, promising money under the envelope's lock."""
+"""Opening funds and calls, adopting rules."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.funds.models import Call, Fund, LedgerEntry, Ruleset
+from citizen.funds import ledger
+from citizen.funds.models import Call, Fund, Ruleset
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
-from citizen.kernel.money import euros
 from citizen.kernel.words import slug as slug_of
 from citizen.places.models import Perimeter
 
@@ -90,40 +90,10 @@ def open_call(
         require_keeper(actor, fund)
         newest = select(Ruleset.id).where(Ruleset.fund_id == fund_id).order_by(Ruleset.version.desc()).limit(1)
         call = kind(
-            fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on,
-            envelope_cents=envelope_cents, **own,
+            fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on, **own
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()
+        ledger.endow(actor, call.id, envelope_cents)
         journal.record(actor, f"call:{call.id}", "opened")
         return call
-
-
-def promise(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
-    """Takes ``amount_cents`` from the envelope for the project; refuses what the envelope cannot hold.
-
-    Judged under the call's lock; the schema refuses it too. Joins the decision's transaction.
-    """
-    with transaction():
-        call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
-        if amount_cents > call.remaining_cents:
-            left = euros(call.remaining_cents)
-            raise Invalid("amount", _("Il ne reste que %(left)s dans l’enveloppe.", left=left))
-        _enter(actor, call_id, project_id, "commitment", amount_cents)
-
-
-def give_back(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
-    """Returns to the envelope what the project will not use."""
-    with transaction():
-        db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
-        _enter(actor, call_id, project_id, "release", amount_cents)
-
-
-def _enter(actor: Actor, call_id: int, project_id: int, kind: str, amount_cents: int) -> None:
-    db.session.add(
-        LedgerEntry(
-            call_id=call_id, project_id=project_id, kind=kind, amount_cents=amount_cents,
-            at=clock.now(), actor_id=actor.person_id,
-        )
-    )  # fmt: skip
-    db.session.flush()

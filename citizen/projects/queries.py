@@ -4,6 +4,8 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db
+from citizen.funds import ledger
+from citizen.funds.models import Call
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import Step
@@ -48,9 +50,14 @@ def common_facts(project: Project) -> CommonFacts:
         # a dossier sent back for completion is judged by the day it was first lodged
         call_is_open=bool(call and (project.lodged_at is not None or call.is_open(today))),
         call_closes_on=call.closes_on if call else None,
-        envelope_left=call.remaining_cents if call else 0,
+        envelope_left=_left_for(project, call) if call else 0,
         requests_this_year=_requests_this_year(project),
     )
+
+
+def _left_for(project: Project, call: Call) -> int:
+    """What the envelope can still give this project: what is left, and what is kept for it already."""
+    return call.remaining_cents + (ledger.of_project(project.id).reserved if call.reserved_cents else 0)
 
 
 def _requests_this_year(project: Project) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.funds import services as funds
+from citizen.funds import ledger
 from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
@@ -108,6 +108,8 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
             project.is_public = project.where_it_stands.is_public
             project.changed_at = clock.now()
         db.session.flush()
+        if before == S.ADMISSIBLE != project.state and project.call_id:
+            ledger.reserve(actor, project.call_id, project.id, 0)  # what was kept for a decision is free again
         journal.record(actor, project.on, action, before=before, after=project.state, reason=reason)
         letters.tell_step(project, step, reason)
         return project
@@ -140,7 +142,7 @@ def decide(
             if amount_cents <= 0:
                 raise Invalid("amount", _("Le montant accordé est plus grand que zéro."))
             assert project.call_id is not None
-            funds.promise(actor, project.call_id, project.id, amount_cents)
+            ledger.promise(actor, project.call_id, project.id, amount_cents)
             project.granted_cents, project.decided_on = amount_cents, clock.today()
         db.session.add(
             Decision(
@@ -160,8 +162,7 @@ def cancel(actor: Actor, project_id: int, reason: str) -> Project:
 
     def release(project: Project) -> None:
         assert project.call_id is not None
-        assert project.granted_cents is not None
-        funds.give_back(actor, project.call_id, project.id, project.granted_cents)
+        ledger.give_back(actor, project.call_id, project.id, ledger.of_project(project.id).kept)
 
     return take(actor, project_id, "cancel", reason=reason, effect=release)
 

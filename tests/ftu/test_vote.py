@@ -12,7 +12,7 @@ from citizen.ballots.models import Poll
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
 from citizen.ftu.models import Campaign, FtuProject
-from citizen.funds import services as funds
+from citizen.funds import ledger
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow, NotReady
@@ -65,7 +65,7 @@ def promised_elsewhere(officer: Actor, works: FtuProject, cents: int) -> None:
     """Money of the same envelope promised since the vote."""
     call_id = works.call_id
     with transaction():
-        funds.promise(officer, call_id, ftu_draft(db.session.get_one(Campaign, call_id)).id, cents)
+        ledger.promise(officer, call_id, ftu_draft(db.session.get_one(Campaign, call_id)).id, cents)
 
 
 def test_the_works_are_not_financed_above_the_cost_that_was_voted(app: Flask) -> None:

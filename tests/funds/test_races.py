@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from citizen.db import db, transaction
-from citizen.funds import services
+from citizen.funds import ledger, services
 from citizen.funds.models import Call, LedgerEntry
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
@@ -48,7 +48,7 @@ def test_two_hundred_promises_at_once_never_exceed_the_envelope(app: Flask, call
             start.wait()
             for number in numbers:
                 try:
-                    services.promise(Actor(1, "x"), call_id, number, EACH)
+                    ledger.promise(Actor(1, "x"), call_id, number, EACH)
                     accepted += 1
                 except Invalid:
                     pass
@@ -58,28 +58,28 @@ def test_two_hundred_promises_at_once_never_exceed_the_envelope(app: Flask, call
         accepted = sum(pool.map(spend, [range(n, n + 10) for n in range(1, 201, 10)]))
     assert accepted == ENVELOPE // EACH
     call = db.session.get_one(Call, call_id)
-    promised = db.session.scalar(select(func.sum(LedgerEntry.amount_cents)))
+    promised = db.session.scalar(select(func.sum(LedgerEntry.amount_cents)).where(LedgerEntry.kind == "commitment"))
     assert call.committed_cents == promised == accepted * EACH
 
 
 def test_the_schema_refuses_one_cent_too_many(app: Flask, call_id: int) -> None:
-    services.promise(Actor(1, "x"), call_id, 1, ENVELOPE - 1)
+    ledger.promise(Actor(1, "x"), call_id, 1, ENVELOPE - 1)
     with pytest.raises(Exception, match="within_envelope"), transaction():
         db.session.execute(
             text(
-                "INSERT INTO ledger_entry (call_id, project_id, kind, amount_cents, at)"
-                f" VALUES ({call_id}, 2, 'commitment', 2, '2027-03-10 12:00:00')"
+                "INSERT INTO ledger_entry (call_id, project_id, kind, source, target, amount_cents, day, at)"
+                f" VALUES ({call_id}, 2, 'commitment', 'available', 'promised', 2, '2027-03-10', '2027-03-10 12:00:00')"
             )
         )
 
 
 def test_the_schema_promises_a_project_once(app: Flask, call_id: int) -> None:
-    services.promise(Actor(1, "x"), call_id, 1, 100)
+    ledger.promise(Actor(1, "x"), call_id, 1, 100)
     with pytest.raises(Exception, match=r"(?i)unique"):
-        services.promise(Actor(1, "x"), call_id, 1, 100)
+        ledger.promise(Actor(1, "x"), call_id, 1, 100)
 
 
 def test_what_is_given_back_can_be_promised_again(app: Flask, call_id: int) -> None:
-    services.promise(Actor(1, "x"), call_id, 1, ENVELOPE)
-    services.give_back(Actor(1, "x"), call_id, 1, 300_00)
+    ledger.promise(Actor(1, "x"), call_id, 1, ENVELOPE)
+    ledger.give_back(Actor(1, "x"), call_id, 1, 300_00)
     assert db.session.get_one(Call, call_id).remaining_cents == 300_00

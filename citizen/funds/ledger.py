@@ -1,0 +1,154 @@
+"""The ledger of an envelope: every euro reserved, promised, paid or given back, judged under the call's lock.
+
+The schema refuses what these functions refuse. They join the transaction of the act they belong to, whose step says who may.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.funds.accounts import MOVES, Balance, Standing, balance_of, standing_of
+from citizen.funds.models import Call, LedgerEntry
+from citizen.journal import services as journal
+from citizen.kernel.access import Actor
+from citizen.kernel.findings import Invalid
+from citizen.kernel.money import euros
+
+
+def endow(actor: Actor, call_id: int, amount_cents: int, *, reference: str = "") -> None:
+    """What the funders put in the envelope: at its opening, or later in the year."""
+    with transaction():
+        call = _locked(call_id)
+        _enter(actor, call, "opening", amount_cents, reference=reference)
+
+
+def reserve(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
+    """Sets what is kept for the project until the decision, in place of an earlier reservation; 0 lifts it."""
+    with transaction():
+        call = _locked(call_id)
+        held = of_project(project_id).reserved
+        _require(amount_cents, call.remaining_cents + held)
+        if amount_cents == held:
+            return
+        _enter(actor, call, "unreservation", held, project_id)
+        _enter(actor, call, "reservation", amount_cents, project_id)
+
+
+def promise(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
+    """Grants ``amount_cents``: the project's reservation first, then what is left in the envelope."""
+    with transaction():
+        call = _locked(call_id)
+        held = of_project(project_id).reserved
+        _require(amount_cents, call.remaining_cents + held)
+        _enter(actor, call, "unreservation", held, project_id)
+        _enter(actor, call, "commitment", amount_cents, project_id)
+
+
+def give_back(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
+    """What the project will not keep of what it was granted: what is not paid is free again at once, what is paid is owed."""
+    with transaction():
+        call, standing = _locked(call_id), of_project(project_id)
+        _require(amount_cents, standing.kept)
+        unpaid = min(amount_cents, max(standing.balance, 0))
+        _enter(actor, call, "release", unpaid, project_id)
+        _enter(actor, call, "recall", amount_cents - unpaid, project_id)
+
+
+def pay(
+    actor: Actor, call_id: int, project_id: int, amount_cents: int, *, reference: str, on: date | None = None
+) -> None:  # fmt: skip
+    """Money that left for the bearer, on the day of the bank."""
+    with transaction():
+        call = _locked(call_id)
+        if amount_cents > (most := max(of_project(project_id).balance, 0)):
+            raise Invalid("amount", _("Il ne reste que %(most)s à verser à ce projet.", most=euros(most)))
+        _enter(actor, call, "payment", amount_cents, project_id, reference=reference, on=on)
+
+
+def refund(
+    actor: Actor, call_id: int, project_id: int, amount_cents: int, *, reference: str, on: date | None = None
+) -> None:  # fmt: skip
+    """Money that came back from the bearer: what is owed, or more if they give it back of themselves."""
+    with transaction():
+        call, standing = _locked(call_id), of_project(project_id)
+        if amount_cents > (most := standing.paid - standing.refunded):
+            raise Invalid("amount", _("Ce projet n’a que %(most)s à rendre au plus.", most=euros(most)))
+        unasked = amount_cents - min(amount_cents, max(-standing.balance, 0))
+        _enter(actor, call, "recall", unasked, project_id, reference=reference, on=on)
+        _enter(actor, call, "refund", amount_cents, project_id, reference=reference, on=on)
+
+
+def transfer(actor: Actor, from_call: int, to_call: int, amount_cents: int, *, act_reference: str) -> None:
+    """From one call's envelope to another of the same scheme, by an act."""
+    with transaction():
+        first, second = (_locked(call_id) for call_id in sorted((from_call, to_call)))
+        giver, taker = (first, second) if first.id == from_call else (second, first)
+        if giver is taker or giver.scheme != taker.scheme:
+            raise Invalid("to_call", _("Choisissez une autre enveloppe du même dispositif."))
+        _require(amount_cents, giver.remaining_cents)
+        for call, kind, other in ((giver, "transfer_out", taker), (taker, "transfer_in", giver)):
+            _enter(actor, call, kind, amount_cents, other_call_id=other.id, reference=act_reference)
+            journal.record(actor, f"call:{call.id}", kind, reason=act_reference)
+
+
+def balance(call_id: int, on: date | None = None) -> Balance:
+    """The envelope at the end of that day; now when no day is told."""
+    return balances([call_id], on)[call_id]
+
+
+def balances(call_ids: Collection[int], on: date | None = None) -> dict[int, Balance]:
+    """Each of these envelopes at the end of that day."""
+    query = select(LedgerEntry.call_id, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
+    query = query.where(LedgerEntry.call_id.in_(call_ids)).group_by(LedgerEntry.call_id, LedgerEntry.kind)
+    sums: dict[int, dict[str, int]] = {call_id: {} for call_id in call_ids}
+    for call_id, kind, cents in db.session.execute(query.where(LedgerEntry.day <= on) if on else query):
+        sums[call_id][kind] = int(cents)
+    return {call_id: balance_of(found) for call_id, found in sums.items()}
+
+
+def of_project(project_id: int) -> Standing:
+    """What the project was given and paid."""
+    return of_projects([project_id])[project_id]
+
+
+def of_projects(project_ids: Collection[int]) -> dict[int, Standing]:
+    """What each of these projects was given and paid."""
+    query = select(LedgerEntry.project_id, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
+    query = query.where(LedgerEntry.project_id.in_(project_ids)).group_by(LedgerEntry.project_id, LedgerEntry.kind)
+    sums: dict[int | None, dict[str, int]] = {project_id: {} for project_id in project_ids}
+    for project_id, kind, cents in db.session.execute(query):
+        sums[project_id][kind] = int(cents)
+    return {project_id: standing_of(sums[project_id]) for project_id in project_ids}
+
+
+def _locked(call_id: int) -> Call:
+    """The call and its counters as they are now, held until the transaction ends."""
+    return db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+
+
+def _require(amount_cents: int, most: int) -> None:
+    if amount_cents > most:
+        raise Invalid("amount", _("Il ne reste que %(left)s dans l’enveloppe.", left=euros(most)))
+
+
+def _enter(
+    actor: Actor, call: Call, kind: str, amount_cents: int, project_id: int | None = None, *, reference: str = "",
+    on: date | None = None, other_call_id: int | None = None,
+) -> None:  # fmt: skip
+    """One movement; nothing when there is nothing to move. The call's counters follow inside the database."""
+    if amount_cents == 0:
+        return
+    source, target = MOVES[kind]
+    db.session.add(
+        LedgerEntry(
+            call_id=call.id, project_id=project_id, kind=kind, source=source, target=target, amount_cents=amount_cents,
+            reference=reference, other_call_id=other_call_id, day=on or clock.today(), at=clock.now(),
+            actor_id=actor.person_id,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    db.session.expire(call)
