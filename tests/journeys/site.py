@@ -203,8 +203,8 @@ class BrowserSite:
         if isinstance(value, bool):
             field.set_checked(value)
         elif field.evaluate("field => field.tagName") == "SELECT":
-            words = field.evaluate("(field, words) => [...field.options].find(one => one.text.includes(words))?.value", value)
-            field.select_option(value=words)
+            named = r"(field, words) => [...field.options].find(one => one.text.replace(/\s+/g, ' ').includes(words))?.value"
+            field.select_option(value=field.evaluate(named, value))
         else:
             field.fill(value)
 

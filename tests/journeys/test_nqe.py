@@ -218,7 +218,10 @@ def calendar(app: Flask, time: Clock) -> dict[str, tuple[str, str]]:
         answer = app.test_client().get("/agenda.ics")
     assert answer.mimetype == "text/calendar"
     entries = Calendar.from_ical(answer.data).walk("VEVENT")
-    return {str(one["SUMMARY"]).replace("\N{NO-BREAK SPACE}", " "): (str(one["STATUS"]), f"{one.decoded('DTSTART'):%Y-%m-%d %H:%M}") for one in entries}
+    return {
+        str(one["SUMMARY"]).replace("\N{NO-BREAK SPACE}", " "): (str(one["STATUS"]), f"{one.decoded('DTSTART'):%Y-%m-%d %H:%M}")
+        for one in entries
+    }
 
 
 def finish(site: Site) -> None:

@@ -163,7 +163,10 @@ def test_a_date_that_does_not_exist(client: FlaskClient, number: str) -> None:
 def entries(client: FlaskClient, address: str) -> dict[str, Any]:
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
-    return {str(event["summary"]).replace("\N{NO-BREAK SPACE}", " "): event for event in Calendar.from_ical(answer.data).walk("VEVENT")}
+    return {
+        str(event["summary"]).replace("\N{NO-BREAK SPACE}", " "): event
+        for event in Calendar.from_ical(answer.data).walk("VEVENT")
+    }
 
 
 def test_the_file_holds_the_season_in_the_time_of_the_quarter(client: FlaskClient, dates: NqeProject) -> None:
