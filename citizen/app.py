@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from citizen import db as database
 from citizen.ballots import views as ballots_pages
+from citizen.committees import sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import views as ftu_pages
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     writing.pages,
     reviewing.pages,
     committees_pages.pages,
+    sitting_views.pages,
     ballots_pages.pages,
     pic_pages.pages,
     ftu_pages.pages,

@@ -2,7 +2,7 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Enum, inspect
+from sqlalchemy import Connection, Enum
 
 from citizen.db import UtcDateTime, db, install_guards
 
@@ -21,8 +21,15 @@ def render_item(kind: str, thing: object, _autogenerate: object) -> str | bool:
     return False
 
 
+def _drop_triggers(connection: Connection) -> None:
+    """SQLite changes a table by making another: no trigger may speak of it meanwhile. The guards come back afterwards."""
+    for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
 with db.engine.connect() as connection:
-    if connection.dialect.name == "sqlite":  # a table built again must not take away the rows that point at it
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:  # a table built again must not take away the rows that point at it
         connection.connection.execute("PRAGMA foreign_keys=OFF")
     options = current_app.extensions["migrate"].configure_args
     context.configure(
@@ -33,10 +40,12 @@ with db.engine.connect() as connection:
         **options,
     )
     with context.begin_transaction():
+        if is_sqlite:
+            _drop_triggers(connection)
         context.run_migrations()
-        if inspect(connection).has_table("project"):  # not after going back to nothing, nor when a revision is being written
+        if context.get_context().get_current_revision() == context.get_head_revision():  # guards speak of the newest tables
             install_guards(connection)
-        if connection.dialect.name == "sqlite" and (astray := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        if is_sqlite and (astray := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise RuntimeError(f"rows that point at nothing: {astray[:5]}")
     connection.commit()
     connection.invalidate()  # the next one has its settings

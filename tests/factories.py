@@ -207,7 +207,7 @@ def pic_heard(call: PicCall | None = None, session: CommitteeSession | None = No
     project = pic_inscribed(call, session, **values)
     with in_session(project):
         assert project.call is not None and project.waiting is not None
-        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, is_heard=True)
+        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, "present")
     return project
 
 

@@ -4,11 +4,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from citizen.committees.models import Seat
 from citizen.db import db, wrong_settings
 from citizen.funds import ledger
 from citizen.funds.models import Call
+from citizen.pic.models import PicProject
 from citizen.web import upgrades
 from tests import factories
 
@@ -74,3 +76,16 @@ def test_envelopes_opened_before_the_ledger_keep_their_money(app: Flask) -> None
     assert (call.envelope_cents, call.committed_cents, call.remaining_cents) == (10_000_00, 400_00, 9_600_00)
     assert checks() == wanted
     assert not wrong_settings(db.session.connection())
+
+
+def test_a_house_full_of_people_goes_back_and_forth(app: Flask) -> None:
+    project = factories.pic_heard()
+    assert project.call is not None
+    member, fund_id, project_id = factories.committee_member_of(project.call.fund), project.call.fund_id, project.id
+    db.session.remove()
+    downgrade(revision="0007")
+    upgrades.bring_up_to_date()
+    seat = db.session.scalars(select(Seat).where(Seat.person_id == member.person_id)).one()
+    assert (seat.fund_id, seat.college, seat.is_voting) == (fund_id, "Habitants", True)
+    assert db.session.get_one(PicProject, project_id).waiting.is_heard  # type: ignore[union-attr]
+    assert differences() == []

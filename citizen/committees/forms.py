@@ -3,11 +3,13 @@
 from datetime import date, datetime, time
 from typing import cast
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import RadioField, TimeField
+from wtforms import RadioField, SelectField, TimeField
 
 from citizen.clock import LOCAL
-from citizen.web.forms import SHORT, DayField, Form, TextField, at_most, required
+from citizen.committees.quorum import OFFICES, Procedure
+from citizen.web.forms import SHORT, DayField, Form, TextField, at_most, optional, options, required
 
 
 class SessionForm(Form):
@@ -27,3 +29,27 @@ class InscribeForm(Form):
     """Which session a project goes before."""
 
     session = RadioField(__("À quelle séance ?"), validators=[required()])
+
+
+class SeatForm(Form):
+    """A member's place in the committee."""
+
+    college = SelectField(__("Collège"), validators=[required()])
+    office = SelectField(__("Fonction"), choices=options((code, __(label)) for code, label in OFFICES.items()))
+    ends_on = DayField(__("Fin du mandat"), validators=[optional()], description=__("Dernier jour. Vide : sans date de fin."))
+
+    def offer(self, procedure: Procedure) -> None:
+        """The colleges of the rules; those that only advise say so."""
+        advising = ((name, _("%(name)s (sans vote)", name=name)) for name in procedure.advisory_colleges)
+        self.college.choices = options([*((name, name) for name in procedure.voting_colleges), *advising])
+
+
+class NewSeatForm(SeatForm):
+    """Somebody who joins the committee."""
+
+    name = TextField(__("Nom"), validators=[required(), at_most(SHORT)])
+    email = TextField(
+        __("Adresse e-mail"), validators=[at_most(SHORT)],
+        description=__("La personne reçoit une invitation à siéger depuis son compte. Vide : elle siège sans compte."),
+    )  # fmt: skip
+    starts_on = DayField(__("Début du mandat"), validators=[required()])

@@ -1,19 +1,24 @@
 """Reading the committee's work: sessions, agendas, projects that wait for one."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
-from citizen.committees.models import AgendaItem, Session
+from citizen.committees.models import AgendaItem, Seat, Session
+from citizen.committees.questions import Outcome  # noqa: F401  the mapper must know it
 from citizen.db import db
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
+from citizen.people import queries as people
 from citizen.projects import queries as projects
 from citizen.projects.models import Project
 from citizen.projects.steps import PART
 
+WAITING = (AgendaItem.decision_id.is_(None), AgendaItem.left_at.is_(None))
 ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 
 
@@ -25,6 +30,26 @@ def roles_on_fund(actor: Actor, fund: Fund) -> frozenset[Role]:
 def has_part(actor: Actor, project: Project) -> bool:
     """Whether the actor is of the project's team, or of the organisation that bears it: then the actor never judges it."""
     return bool(projects.roles_on(actor, project) & PART)
+
+
+def terms_on(fund: Fund, day: date) -> Any:
+    """What the fund's rules in force that day say; the committee's procedure follows the day of its session."""
+    return fund.rules.terms_type(**fund.ruleset_on(day).terms)
+
+
+def seats_of(fund_id: int) -> Sequence[Seat]:
+    """Every seat of a committee, past ones too, by college and name."""
+    return db.session.scalars(select(Seat).where(Seat.fund_id == fund_id).order_by(Seat.college, Seat.name, Seat.id)).all()
+
+
+def seats_on(fund_id: int, day: date) -> list[Seat]:
+    """Who sits that day."""
+    return [seat for seat in seats_of(fund_id) if seat.is_in_office(day)]
+
+
+def is_invited(actor: Actor, seat: Seat) -> bool:
+    """Whether this free seat waits for the actor: it was offered to an address that has answered."""
+    return seat.person_id is None and people.is_verified(actor) and people.person(actor).email == seat.email != ""
 
 
 def sessions_of(fund_id: int, limit: int = 40) -> Sequence[Session]:
@@ -49,7 +74,7 @@ def coming_sessions(fund_id: int) -> Sequence[Session]:
 
 def awaiting(fund_id: int) -> Sequence[Project]:
     """Projects that a step « inscribe » can take and that wait before none of its sessions, the oldest lodged first."""
-    inscribed = select(AgendaItem.project_id).join(Session).where(AgendaItem.decision_id.is_(None), Session.fund_id == fund_id)
+    inscribed = select(AgendaItem.project_id).join(Session).where(*WAITING, Session.fund_id == fund_id)
     query = (
         select(Project)
         .join(Call, Call.id == Project.call_id)

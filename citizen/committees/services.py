@@ -65,13 +65,13 @@ def _place(session: Session, project: Project) -> None:
         raise Invalid("session", _("Le projet est déjà passé devant cette séance."))
     item = db.session.scalars(select(AgendaItem).where(*_waits(project.id))).one_or_none() or AgendaItem(project_id=project.id)
     if item.session_id != session.id:
-        item.session_id, item.position, item.is_heard = session.id, last + 1, False
+        item.session_id, item.position, item.hearing = session.id, last + 1, ""
     db.session.add(item)
     db.session.flush()
 
 
-def record_hearing(actor: Actor, item_id: int, *, is_heard: bool) -> AgendaItem:
-    """Notes that somebody of the team presented the project, or not."""
+def record_hearing(actor: Actor, item_id: int, hearing: str) -> AgendaItem:
+    """Notes how the team was heard: « present », « phone » or « absent »."""
     with transaction():
         item = db.session.get_one(AgendaItem, item_id)
         session = _open(item.session_id)
@@ -80,8 +80,8 @@ def record_hearing(actor: Actor, item_id: int, *, is_heard: bool) -> AgendaItem:
         held = waiting_item(item.project_id, session)
         if held is None or held.id != item_id:
             raise NotNow(_("La décision est déjà prise."))
-        held.is_heard = is_heard
-        journal.record(actor, item.project.on, "heard" if is_heard else "not_heard")
+        held.hearing = hearing
+        journal.record(actor, item.project.on, "heard" if held.is_heard else "not_heard")
         return held
 
 
@@ -129,7 +129,7 @@ def _is_pending(item: AgendaItem) -> bool:
     project = item.project
     step = project.rules.lifecycle.step("grant")
     is_of_fund = project.call is not None and project.call.fund_id == item.session.fund_id
-    return item.decision_id is None and is_of_fund and step is not None and project.state in step.before
+    return item.is_waiting and is_of_fund and step is not None and project.state in step.before
 
 
 def require_room(actor: Actor, fund: Fund, project: Project | None = None) -> None:
@@ -157,5 +157,5 @@ def _open(session_id: int) -> Session:
     return session
 
 
-def _waits(project_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return AgendaItem.project_id == project_id, AgendaItem.decision_id.is_(None)
+def _waits(project_id: int) -> tuple[ColumnElement[bool], ...]:
+    return AgendaItem.project_id == project_id, *queries.WAITING

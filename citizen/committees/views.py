@@ -83,7 +83,7 @@ def hear(item_id: int) -> Any:
     if item is None:
         abort(404)
     session_id = item.session_id
-    services.record_hearing(current_actor(), item_id, is_heard=request.form.get("entendu") != "non")
+    services.record_hearing(current_actor(), item_id, "absent" if request.form.get("entendu") == "non" else "present")
     return redirect(url_for("committees.session", session_id=session_id, _anchor=f"passage-{item_id}"), 303)
 
 

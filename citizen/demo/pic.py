@@ -208,7 +208,7 @@ def decide(room: Room, item_id: int, project_id: int, held_on: int, goal: S, ask
         slug, why, reason = pic_funds.REFUSED if action == "reject" else pic_funds.DEFERRED
         judged[slug] = Judged("not_met" if action == "reject" else "partly", why)
     with room.stage.days.at(held_on, 19, 30):
-        committees.record_hearing(room.manager, item_id, is_heard=True)
+        committees.record_hearing(room.manager, item_id, "present")
         pic.decide(
             room.member if project_id % 2 else room.manager, project_id, action, judged=judged, reason=reason,
             amount_cents=asked * 100 if action == "grant" else None, act_reference=f"Séance du {room.stage.days.on(held_on):%d/%m/%Y}",

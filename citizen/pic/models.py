@@ -82,7 +82,7 @@ class PicProject(Project):
     def waiting(self) -> AgendaItem | None:
         """Its inscription on the agenda of a session of its fund that has not decided yet."""
         item, call = self.passage, self.call
-        if item is None or call is None or item.decision_id is not None:
+        if item is None or call is None or not item.is_waiting:
             return None
         return item if item.session.fund_id == call.fund_id else None
 

@@ -121,15 +121,15 @@ def test_the_hearing_is_noted_in_session_by_who_has_no_part(app: Flask) -> None:
     project = pic_inscribed()
     fund, item = project.call.fund, project.waiting
     with pytest.raises(NotNow):
-        services.record_hearing(manager_of(fund), item.id, is_heard=True)
+        services.record_hearing(manager_of(fund), item.id, "present")
     sitting = person(duties=[(Role.COMMITTEE_MEMBER, fund.on)])
     with transaction():
         db.session.add(TeamMember(project_id=project.id, name="Moi", household=9, person_id=sitting.id))
     with in_session(project):
         for somebody in (actor(sitting), actor(person()), manager_of(pic_fund())):
             with pytest.raises(Forbidden):
-                services.record_hearing(somebody, item.id, is_heard=True)
-        assert services.record_hearing(committee_member_of(fund), item.id, is_heard=True).is_heard
+                services.record_hearing(somebody, item.id, "present")
+        assert services.record_hearing(committee_member_of(fund), item.id, "present").is_heard
 
 
 def test_a_session_closes_when_every_project_is_decided_then_nothing_moves(app: Flask) -> None:
@@ -146,7 +146,7 @@ def test_a_session_closes_when_every_project_is_decided_then_nothing_moves(app: 
         with pytest.raises(NotNow):
             services.close(manager_of(fund), session.id)
         with pytest.raises(NotNow):
-            services.record_hearing(manager_of(fund), item, is_heard=False)
+            services.record_hearing(manager_of(fund), item, "absent")
 
 
 def test_a_withdrawn_project_does_not_keep_the_session_open(app: Flask) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from citizen.ballots.models import Poll
-from citizen.committees.models import AgendaItem, Session
+from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.db import db
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Fund
@@ -81,6 +81,7 @@ def _organisations(street: Street) -> list[Any]:
 KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "fund_id": lambda _street: _ids(Fund),
     "session_id": lambda _street: _ids(Session)[-1:],
+    "seat_id": lambda _street: _ids(Seat)[-1:],
     "item_id": lambda _street: _ids(AgendaItem)[-1:],
     "poll_id": lambda _street: _ids(Poll),
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],

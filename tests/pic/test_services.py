@@ -201,7 +201,7 @@ def test_a_deferred_file_is_completed_and_granted_at_a_later_session(app: Flask)
     with pytest.raises(NotNow):
         services.answer(bearer, project.id, learning="Trop tard.")
     with in_session(project):
-        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, is_heard=True)
+        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, "present")
     decide(project)
     assert project.state == "granted"
     assert [one.outcome for one in db.session.query(Decision).order_by(Decision.id)] == ["deferred", "granted"]
