@@ -89,3 +89,19 @@ def test_a_house_full_of_people_goes_back_and_forth(app: Flask) -> None:
     assert (seat.fund_id, seat.college, seat.is_voting) == (fund_id, "Habitants", True)
     assert db.session.get_one(PicProject, project_id).waiting.is_heard  # type: ignore[union-attr]
     assert differences() == []
+
+
+def test_lines_written_before_the_accounts_find_theirs(app: Flask) -> None:
+    project_id = factories.pic_draft().id
+    db.session.remove()
+    downgrade(revision="0010")
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO budget_line (project_id, side, nature, label, amount_cents) VALUES"
+            f" ({project_id}, 'expense', 'capital', 'Location', 1), ({project_id}, 'income', 'other', 'Participation', 1),"
+            f" ({project_id}, 'expense', 'operating', 'Craies', 1), ({project_id}, 'valued', 'volunteer', 'Prêt', 1)"))  # fmt: skip
+    upgrades.bring_up_to_date()
+    found = db.session.execute(text("SELECT label, account FROM budget_line ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("Location de jeux", "613"), ("Aide du fonds", "74ici"), ("Location", "21"), ("Participation", "70"), ("Craies", "60x"),
+        ("Prêt", "861"),
+    ]  # fmt: skip

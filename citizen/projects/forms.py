@@ -9,6 +9,7 @@ from wtforms import BooleanField, FloatField, RadioField, SelectField, SelectMul
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from citizen.projects import accounts
 from citizen.projects.listing import quarter_choices
 from citizen.projects.orientation import QUESTIONS
 from citizen.web.filters import say
@@ -27,13 +28,10 @@ from citizen.web.forms import (
     required,
 )
 
-BUDGET_KINDS = (
-    ("expense:operating", __("Dépense : location, achat à consommer, repas, intervenant…")),
-    ("expense:capital", __("Dépense : équipement ou travaux qui durent")),
-    ("income:grant", __("Recette : aide demandée ici")),
-    ("income:own", __("Recette : argent du groupe ou de l’association")),
-    ("income:other", __("Recette : autre aide, participation, don")),
-    ("valued:volunteer", __("À part : temps des bénévoles, prêt, don en nature")),
+BUDGET_SIDES = (
+    ("expense", __("Une dépense"), __("Une dépense : proposez-moi d’après mes mots")),
+    ("income", __("Une recette"), __("Une recette : proposez-moi d’après mes mots")),
+    ("valued", __("À part : ce qui est donné ou prêté"), __("Un don ou un prêt : proposez-moi d’après mes mots")),
 )
 ATTACHMENT_KINDS = (
     ("quote", __("Devis")),
@@ -118,11 +116,25 @@ class MemberForm(Form):
 
 
 class LineForm(Form):
-    """One more line of the budget."""
+    """One more line of the budget; « expense », « income » and « valued » leave its account to its words."""
 
-    kind = SelectField(__("Quel genre de ligne ?"), choices=options(BUDGET_KINDS), validators=[required()])
+    account = SelectField(__("Qu’est-ce que c’est ?"), validators=[required()])
     label = TextField(__("Pour quoi ?"), validators=[required(), at_most(SHORT)])
     amount = EurosField(__("Montant"), validators=[required()])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.account.choices = {
+            str(title): options([(side, guess), *((one.code, say(one.words)) for one in accounts.of_side(side))])
+            for side, title, guess in BUDGET_SIDES
+        }
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The line as it was typed, its account settled."""
+        typed = self.account.data
+        code = typed if accounts.is_known(typed) else accounts.suggest(self.label.data, accounts.of_side(typed)).code
+        return {"account": code, "label": self.label.data, "amount_cents": self.amount.data}
 
     def validate_amount(self, field: EurosField) -> None:
         if field.data is not None and field.data <= 0:

@@ -8,31 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen import clock
 from citizen.db import append_only, db, guard
-from citizen.files.models import Document
 from citizen.funds.models import Call, Ruleset
 from citizen.kernel.access import REGION
 from citizen.kernel.lifecycle import State
 from citizen.kernel.scheme import Scheme
-from citizen.kernel.words import N_
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
+from citizen.projects.budget import Attachment, BudgetLine
 from citizen.projects.rules import Budget, CommonFacts
 from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
 _LODGED = ", ".join(f"'{state}'" for state in LODGED)
-
-
-LINE_KINDS = {
-    "operating": N_("dépense courante"),
-    "capital": N_("équipement ou travaux"),
-    "grant": N_("aide demandée ici"),
-    "own": N_("argent du groupe"),
-    "other": N_("autre recette"),
-    "volunteer": N_("bénévolat, prêt ou don en nature"),
-}
-PAPER_KINDS = {"quote": N_("devis"), "photo": N_("photo"), "agreement": N_("accord du propriétaire"), "other": N_("document")}
 
 
 class Project(db.Model):
@@ -79,8 +67,8 @@ class Project(db.Model):
     commune: Mapped[Commune | None] = relationship()
     perimeter: Mapped[Perimeter | None] = relationship()
     team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.id", cascade="all, delete-orphan")
-    lines: Mapped[list["BudgetLine"]] = relationship(order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan")
-    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
+    lines: Mapped[list[BudgetLine]] = relationship(order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan")
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
     news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     report: Mapped["FinalReport | None"] = relationship(cascade="all, delete-orphan")
@@ -151,49 +139,6 @@ class TeamMember(db.Model):
     is_presenter: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (CheckConstraint("household > 0", name="household"),)
-
-
-class BudgetLine(db.Model):
-    """One line: side « expense » (nature operating or capital), « income » (nature grant, own, other) or « valued »."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
-    side: Mapped[str]
-    nature: Mapped[str]
-    label: Mapped[str]
-    amount_cents: Mapped[int]
-
-    @property
-    def kind_label(self) -> str:
-        """What the line is, in words."""
-        return LINE_KINDS[self.nature]
-
-    __table_args__ = (
-        CheckConstraint(
-            "(side = 'expense' AND nature IN ('operating', 'capital')) OR (side = 'income' AND nature IN ('grant', 'own', 'other'))"
-            " OR (side = 'valued' AND nature = 'volunteer')",
-            name="side_and_nature",
-        ),
-        CheckConstraint("amount_cents > 0", name="positive"),
-    )
-
-
-class Attachment(db.Model):
-    """A document of the project: « quote », « photo », « agreement » or « other »; photos of public projects are public."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
-    kind: Mapped[str]
-    caption: Mapped[str] = mapped_column(default="")
-    document: Mapped[Document] = relationship()
-
-    @property
-    def kind_label(self) -> str:
-        """What the document is, in words."""
-        return PAPER_KINDS[self.kind]
-
-    __table_args__ = (CheckConstraint("kind IN ('quote', 'photo', 'agreement', 'other')", name="kind"),)
 
 
 class News(db.Model):

@@ -176,8 +176,7 @@ def budget(project_id: int) -> Any:
     def change(kept: Project) -> None:
         if len(kept.lines) >= MAX_LINES:
             raise Invalid("label", _("%(count)d lignes au plus.", count=MAX_LINES))
-        side, nature = form.kind.data.split(":")
-        kept.lines.append(BudgetLine(side=side, nature=nature, label=form.label.data, amount_cents=form.amount.data))
+        kept.lines.append(BudgetLine(**form.line))
 
     return _list_page(project, form, "projects/budget.html", change)
 

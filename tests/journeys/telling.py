@@ -52,7 +52,7 @@ def propose(site: Site, *answers: str, because: str, title: str, story: str, qua
 def write_budget(site: Site, *lines: tuple[str, str, str]) -> None:
     """Lines (kind, what for, amount) that balance."""
     for kind, label, amount in lines:
-        site.fill("Quel genre", kind)
+        site.fill("Qu’est-ce que c’est", kind)
         site.fill("Pour quoi", label)
         site.fill("Montant", amount)
         site.press("Ajouter")

@@ -99,8 +99,8 @@ def write_the_file(site: Site) -> None:
     site.press("Enregistrer et continuer")
     site.follow("Continuer")
     write_budget(
-        site, ("Dépense : location", "Scène et écran", "9 000"), ("Recette : aide demandée", "Région", "7 000"),
-        ("Recette : argent", "L’association", "2 000"),
+        site, ("location", "Scène et écran", "9 000"), ("aide demandée ici", "Région", "7 000"),
+        ("argent du groupe", "L’association", "2 000"),
     )  # fmt: skip
     site.follow("Continuer")
     answer_the_principles(site)

@@ -91,9 +91,7 @@ def write_the_file(site: Site, quote: Path, day: datetime) -> None:
         site.fill("Présentera le projet", presents)
         site.press("Ajouter")
     site.follow("Continuer")
-    write_budget(
-        site, ("Dépense : location", "Location de jeux", "450"), ("Recette : aide demandée", "Aide du fonds", "450,00")
-    )
+    write_budget(site, ("location", "Location de jeux", "450"), ("aide demandée ici", "Aide du fonds", "450,00"))
     site.follow("Continuer")
     answer_the_conditions(site)
     site.follow("Les documents")
