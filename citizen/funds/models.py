@@ -12,7 +12,7 @@ from citizen.funds.accounts import COUNTERS, MOVES, OF_A_CALL, OF_A_PROJECT, TRA
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation
-from citizen.places.models import Perimeter
+from citizen.places.models import Commune, Perimeter
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -25,10 +25,20 @@ fund_perimeter = Table(
     Column("fund_id", ForeignKey("fund.id", ondelete="CASCADE"), primary_key=True),
     Column("perimeter_id", ForeignKey("perimeter.id"), primary_key=True),
 )
+fund_commune = Table(
+    "fund_commune",
+    db.metadata,
+    Column("fund_id", ForeignKey("fund.id", ondelete="CASCADE"), primary_key=True),
+    Column("commune_code", ForeignKey("commune.code"), primary_key=True),
+)
 
 
 class Fund(db.Model):
-    """Who holds the money of a scheme on a territory: a managing association, a commune, the Region."""
+    """Who holds the money of a scheme on a territory: a managing association, a commune, the Region.
+
+    Its territory is its quarters, and the communes that it takes whole. A sub-fund serves a sector of its ``parent``, with a
+    committee, calls and rules of its own.
+    """
 
     rules: ClassVar[Scheme]
     keepers: ClassVar[frozenset[Role]] = frozenset({Role.FUND_MANAGER})  # who adopts its rules and opens its calls
@@ -39,12 +49,17 @@ class Fund(db.Model):
     title: Mapped[str]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("commune.code"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
     organisation: Mapped[Organisation] = relationship()
+    parent: Mapped["Fund | None"] = relationship(remote_side="Fund.id", back_populates="subfunds")
+    subfunds: Mapped[list["Fund"]] = relationship(back_populates="parent", order_by="Fund.title, Fund.id")
+    communes: Mapped[list[Commune]] = relationship(secondary=fund_commune, order_by="Commune.name, Commune.code")
     perimeters: Mapped[list[Perimeter]] = relationship(secondary=fund_perimeter, order_by=Perimeter.code)
     rulesets: Mapped[list["Ruleset"]] = relationship(back_populates="fund", order_by="Ruleset.version")
     calls: Mapped[list["Call"]] = relationship(back_populates="fund", order_by="Call.opens_on")
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_abstract": True}
+    __table_args__ = (CheckConstraint("parent_id <> id", name="not_its_own_parent"),)
 
     @property
     def on(self) -> str:
@@ -56,17 +71,21 @@ class Fund(db.Model):
         adopted = [ruleset for ruleset in self.rulesets if ruleset.adopted_on <= day]
         return (adopted or self.rulesets)[-1]
 
+    @property
+    def commune_codes(self) -> frozenset[str]:
+        """The communes of its territory: those it names, else those of its quarters; none: everywhere."""
+        named = {commune.code for commune in self.communes} | ({self.commune_code} if self.commune_code else set())
+        return frozenset(named | {commune.code for perimeter in self.perimeters for commune in perimeter.communes})
+
     def covers(self, commune_code: str | None) -> bool:
-        """Whether somebody of this commune may lodge here: its own commune, one of its perimeters', or everywhere."""
-        if self.commune_code:
-            return commune_code in (None, self.commune_code)
-        communes = {commune.code for perimeter in self.perimeters for commune in perimeter.communes}
-        return not communes or commune_code is None or commune_code in communes
+        """Whether somebody of this commune may lodge here."""
+        return commune_code is None or not self.commune_codes or commune_code in self.commune_codes
 
     @property
     def targets(self) -> frozenset[str]:
-        """All that a duty towards this fund may be held on."""
-        return frozenset({self.on, f"commune:{self.commune_code}", REGION})
+        """All that a duty towards this fund may be held on; who keeps a fund keeps its sub-funds."""
+        above = {f"fund:{self.parent_id}"} if self.parent_id else set()
+        return frozenset({self.on, f"commune:{self.commune_code}", REGION, *above})
 
 
 class Ruleset(db.Model):
@@ -84,6 +103,15 @@ class Ruleset(db.Model):
 
 
 append_only("ruleset")
+
+
+class RulesetDraft(db.Model):
+    """The next rules of a fund while they are written: one for each fund, gone once adopted or given up."""
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id", ondelete="CASCADE"), primary_key=True)
+    terms: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Call(db.Model):
@@ -105,6 +133,7 @@ class Call(db.Model):
     paid_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     fund: Mapped[Fund] = relationship(back_populates="calls")
     ruleset: Mapped[Ruleset] = relationship()
+    funders: Mapped[list["CallFunder"]] = relationship(order_by="CallFunder.position", cascade="all, delete-orphan")
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_abstract": True}
     __table_args__: tuple[Any, ...] = (
@@ -122,6 +151,32 @@ class Call(db.Model):
 
     def is_open(self, day: date) -> bool:
         return self.opens_on <= day <= self.closes_on
+
+
+class CallFunder(db.Model):
+    """Who pays a call's envelope, and which share. Source: règlement du fonds, parts des financeurs (P12)."""
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("funding_call.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    percent: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("call_id", "name"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
+        CheckConstraint("position > 0", name="position"),
+    )
+
+
+for _when in ("INSERT", "UPDATE"):
+    trigger(
+        f"call_funder_whole_{_when.lower()}",
+        "call_funder",
+        _when,
+        "(SELECT coalesce(sum(percent), 0) FROM call_funder WHERE call_id = NEW.call_id AND position <> NEW.position)"
+        " + NEW.percent > 100",
+        "the shares of the funders exceed the whole",
+    )
 
 
 class LedgerEntry(db.Model):

@@ -1,6 +1,6 @@
 """Opening funds and calls, adopting rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain, count
 from typing import Any
@@ -11,13 +11,16 @@ from sqlalchemy import func, select
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.funds import ledger
-from citizen.funds.models import Call, Fund, Ruleset
+from citizen.funds.models import Call, CallFunder, Fund, Ruleset
 from citizen.journal import services as journal
-from citizen.kernel.access import Actor, Role
+from citizen.kernel.access import PLATFORM, Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.words import slug as slug_of
-from citizen.places.models import Perimeter
+from citizen.people import services as people
+from citizen.places.models import Commune, Perimeter
+
+Funders = Sequence[tuple[str, int]]  # (name, percent) of who pays an envelope, in the order shown
 
 
 def require_keeper(actor: Actor, fund: Fund) -> None:
@@ -26,14 +29,32 @@ def require_keeper(actor: Actor, fund: Fund) -> None:
         raise Forbidden(f"fund:{fund.id}")
 
 
+def may_look_after(actor: Actor, fund: Fund) -> bool:
+    """Who sets a fund's name, territory, sub-funds and periods: who keeps it, or an administrator for an association."""
+    is_helped = Role.FUND_MANAGER in fund.keepers and actor.holds(Role.ADMINISTRATOR, PLATFORM)
+    return is_helped or bool(actor.roles_on(fund.targets) & fund.keepers)
+
+
+def _look_after(actor: Actor, fund_id: int) -> Fund:
+    """The fund, held until the transaction ends; Forbidden to who does not look after it."""
+    fund = db.session.get_one(Fund, fund_id, with_for_update={"of": Fund.__table__})
+    if not may_look_after(actor, fund):
+        raise Forbidden(fund.on)
+    return fund
+
+
 def adopt_ruleset(actor: Actor, fund_id: int, *, terms: dict[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
     """A new version of the fund's rules; projects already lodged keep theirs."""
     with transaction():
         fund = db.session.get_one(Fund, fund_id, with_for_update=True)
         require_keeper(actor, fund)
-        if adopted_on > clock.today():
-            raise Invalid("adopted_on", _("L’acte n’est pas encore pris : mettez le jour où il l’a été."))
+        _refuse_future(adopted_on)
         return _adopt(actor, fund, terms, adopted_on, act_reference)
+
+
+def _refuse_future(adopted_on: date) -> None:
+    if adopted_on > clock.today():
+        raise Invalid("adopted_on", _("L’acte n’est pas encore pris : mettez le jour où il l’a été."))
 
 
 def _adopt(actor: Actor, fund: Fund, terms: dict[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
@@ -71,6 +92,39 @@ def create_fund(
         return fund
 
 
+def change_fund(
+    actor: Actor, fund_id: int, *, title: str, perimeter_ids: Iterable[int], commune_codes: Iterable[str]
+) -> Fund:  # fmt: skip
+    """Its name, its quarters, and the communes that it takes whole; its address stays."""
+    with transaction():
+        fund = _look_after(actor, fund_id)
+        fund.title = title
+        fund.perimeters = list(db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))))
+        fund.communes = list(db.session.scalars(select(Commune).where(Commune.code.in_(list(commune_codes)))))
+        journal.record(actor, fund.on, "changed")
+        return fund
+
+
+def open_subfund(actor: Actor, parent_id: int, *, title: str, adopted_on: date, act_reference: str) -> Fund:
+    """A fund for a sector of this one: its territory and rules start from its parent's; who opens it manages it."""
+    with transaction():
+        parent = _look_after(actor, parent_id)
+        if parent.parent_id:
+            raise Invalid("title", _("Un secteur ne se divise pas : ouvrez-le dans le fonds principal."))
+        _refuse_future(adopted_on)
+        fund = type(parent)(
+            slug=_free_slug(title), title=title, organisation_id=parent.organisation_id, commune_code=parent.commune_code,
+            parent_id=parent.id, perimeters=list(parent.perimeters), communes=list(parent.communes),
+        )  # fmt: skip
+        db.session.add(fund)
+        db.session.flush()
+        journal.record(actor, fund.on, "created", reason=parent.title)
+        _adopt(actor, fund, parent.ruleset_on(clock.today()).terms, adopted_on, act_reference)
+        if actor.person_id and actor.holds(Role.FUND_MANAGER, parent.on):
+            people.give_duty(actor, actor.person_id, Role.FUND_MANAGER, fund.on)
+        return fund
+
+
 def _free_slug(title: str) -> str:
     """An address for the fund that no other has."""
     wanted = slug_of(title)
@@ -80,20 +134,48 @@ def _free_slug(title: str) -> str:
 
 def open_call(
     actor: Actor, kind: type[Call], fund_id: int, *, title: str, opens_on: date, closes_on: date, envelope_cents: int,
-    **own: Any,
+    funders: Funders = (), **own: Any,
 ) -> Call:  # fmt: skip
-    """Opens a call of ``kind`` (with its ``own`` columns) under the newest rules of the fund."""
-    if closes_on < opens_on:
-        raise Invalid("closes_on", _("La fin vient avant le début."))
+    """Opens a call of ``kind`` (with its ``own`` columns) under the newest rules of the fund; it may say who pays which share."""
+    _refuse_backwards(opens_on, closes_on)
     with transaction():
-        fund = db.session.get_one(Fund, fund_id, with_for_update=True)
-        require_keeper(actor, fund)
+        _look_after(actor, fund_id)
         newest = select(Ruleset.id).where(Ruleset.fund_id == fund_id).order_by(Ruleset.version.desc()).limit(1)
         call = kind(
-            fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on, **own
+            fund_id=fund_id, ruleset_id=db.session.scalar(newest), title=title, opens_on=opens_on, closes_on=closes_on,
+            funders=_funders(funders), **own,
         )  # fmt: skip
         db.session.add(call)
         db.session.flush()
         ledger.endow(actor, call.id, envelope_cents)
         journal.record(actor, f"call:{call.id}", "opened")
         return call
+
+
+def change_call(actor: Actor, call_id: int, *, title: str, opens_on: date, closes_on: date, funders: Funders) -> Call:
+    """Another name, other days or other funders; the envelope moves by the ledger only."""
+    _refuse_backwards(opens_on, closes_on)
+    with transaction():
+        call = db.session.get_one(Call, call_id, with_for_update={"of": Call.__table__}, populate_existing=True)
+        _look_after(actor, call.fund_id)
+        call.title, call.opens_on, call.closes_on = title, opens_on, closes_on
+        kept = _funders(funders)
+        call.funders.clear()
+        db.session.flush()  # the former shares leave before the new ones come: their sum never passes the whole
+        call.funders.extend(kept)
+        journal.record(actor, f"call:{call.id}", "changed")
+        return call
+
+
+def _refuse_backwards(opens_on: date, closes_on: date) -> None:
+    if closes_on < opens_on:
+        raise Invalid("closes_on", _("La fin vient avant le début."))
+
+
+def _funders(told: Funders) -> list[CallFunder]:
+    """Rows of those who pay, when their shares make the whole and nobody is named twice."""
+    if told and sum(percent for _name, percent in told) != 100:
+        raise Invalid("funders", _("Le total des parts fait 100 %%."))
+    if len({name.casefold() for name, _percent in told}) < len(told):
+        raise Invalid("funders", _("Un financeur est nommé deux fois."))
+    return [CallFunder(position=rank, name=name, percent=percent) for rank, (name, percent) in enumerate(told, start=1)]

@@ -1,6 +1,7 @@
 """Money in whole cents: read as people type it, shown as French writes it, shared without losing a cent."""
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 NBSP = "\N{NARROW NO-BREAK SPACE}"
@@ -39,3 +40,15 @@ def parse(typed: str) -> int | None:
 def share(cents: int, part: Fraction) -> int:
     """``part`` of ``cents``, rounded down to the cent: a cap is never exceeded by rounding."""
     return cents * part.numerator // part.denominator
+
+
+def split(cents: int, percents: Sequence[int]) -> list[int]:
+    """``cents`` shared to the cent among parts that make 100: each its whole cents, the cents left to the largest rests.
+
+    At equal rests the first in the list is served first.
+    """
+    if sum(percents) != 100 or min(percents) < 0:
+        raise ValueError(f"{list(percents)} do not make 100")
+    shares, rests = zip(*(divmod(cents * percent, 100) for percent in percents), strict=True)
+    served = sorted(range(len(percents)), key=lambda rank: -rests[rank])[: cents - sum(shares)]
+    return [share + (rank in served) for rank, share in enumerate(shares)]

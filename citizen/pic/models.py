@@ -104,13 +104,18 @@ class PicProject(Project):
         return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
 
     def _seen_from_fund(self, location: str) -> str:
-        """A quarter is eligible when this very fund keeps it. Source: cadre régional, territoires (liste par fonds)."""
+        """Eligible: a quarter that this very fund keeps, or anywhere in a commune that it takes whole.
+
+        Source: cadre régional, territoires (liste par fonds).
+        """
         fund = self.call.fund if self.call else None
-        if fund is None or location not in ("inside", "near"):
+        if fund is None or not location:
             return location
+        if self.commune_code in {one.code for one in fund.communes}:
+            return "inside"
         if fund.perimeters:
             return location if self.perimeter_id in {one.id for one in fund.perimeters} else "outside"
-        return location if fund.commune_code in (None, self.commune_code) else "outside"
+        return location if fund.covers(self.commune_code) else "outside"
 
     def facts(self, common: CommonFacts) -> Facts:
         """What its rules judge."""

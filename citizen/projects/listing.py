@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
 from citizen.db import db
@@ -230,7 +230,11 @@ def open_calls(scheme: str, commune_code: str | None) -> Sequence[Call]:
     query = (
         select(Call)
         .where(Call.scheme == scheme, Call.opens_on <= today, Call.closes_on >= today)
-        .options(joinedload(Call.fund).selectinload(Fund.perimeters).selectinload(Perimeter.communes))
+        .options(
+            joinedload(Call.fund).options(
+                selectinload(Fund.communes), selectinload(Fund.perimeters).selectinload(Perimeter.communes)
+            )
+        )
         .order_by(Call.closes_on, Call.id)
     )
     return [call for call in db.session.scalars(query).unique() if call.fund.covers(commune_code)]
