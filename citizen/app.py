@@ -12,6 +12,7 @@ from citizen.committees import sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import views as ftu_pages
+from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     people_pages.pages,
     places_pages.pages,
     funds_pages.pages,
+    drafting_views.pages,
     projects_pages.pages,
     writing.pages,
     budget_views.pages,

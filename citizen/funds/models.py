@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from citizen.db import append_only, db, guard, trigger
 from citizen.funds.accounts import COUNTERS, MOVES, OF_A_CALL, OF_A_PROJECT, TRANSFERS
 from citizen.kernel.access import REGION, Role
+from citizen.kernel.money import split
 from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation
 from citizen.places.models import Commune, Perimeter
@@ -148,6 +149,15 @@ class Call(db.Model):
     @property
     def remaining_cents(self) -> int:
         return self.envelope_cents - self.reserved_cents - self.committed_cents
+
+    @property
+    def shares(self) -> list[tuple["CallFunder", int]]:
+        """Who pays how many cents of the envelope, to the cent."""
+        return (
+            list(zip(self.funders, split(self.envelope_cents, [one.percent for one in self.funders]), strict=True))
+            if self.funders
+            else []
+        )
 
     def is_open(self, day: date) -> bool:
         return self.opens_on <= day <= self.closes_on

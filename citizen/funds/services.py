@@ -1,12 +1,12 @@
 """Opening funds and calls, adopting rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, count
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -19,20 +19,26 @@ from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.words import slug as slug_of
 from citizen.people import services as people
 from citizen.places.models import Commune, Perimeter
+from citizen.web.filters import day, say
 
 Funders = Sequence[tuple[str, int]]  # (name, percent) of who pays an envelope, in the order shown
 
 
+def keeps(actor: Actor, fund: Fund) -> bool:
+    """Who writes its rules: its managers; for a commune's or the Region's fund, their officers."""
+    return bool(actor.roles_on(fund.targets) & fund.keepers)
+
+
 def require_keeper(actor: Actor, fund: Fund) -> None:
-    """Who looks after a fund: its managers; for a commune's or the Region's fund, their officers."""
-    if not actor.roles_on(fund.targets) & fund.keepers:
-        raise Forbidden(f"fund:{fund.id}")
+    """Forbidden to who does not keep the fund."""
+    if not keeps(actor, fund):
+        raise Forbidden(fund.on)
 
 
 def may_look_after(actor: Actor, fund: Fund) -> bool:
     """Who sets a fund's name, territory, sub-funds and periods: who keeps it, or an administrator for an association."""
     is_helped = Role.FUND_MANAGER in fund.keepers and actor.holds(Role.ADMINISTRATOR, PLATFORM)
-    return is_helped or bool(actor.roles_on(fund.targets) & fund.keepers)
+    return is_helped or keeps(actor, fund)
 
 
 def _look_after(actor: Actor, fund_id: int) -> Fund:
@@ -57,16 +63,28 @@ def _refuse_future(adopted_on: date) -> None:
         raise Invalid("adopted_on", _("L’acte n’est pas encore pris : mettez le jour où il l’a été."))
 
 
-def _adopt(actor: Actor, fund: Fund, terms: dict[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
-    latest = db.session.scalar(select(func.max(Ruleset.version)).where(Ruleset.fund_id == fund.id)) or 0
+def _adopt(actor: Actor, fund: Fund, terms: Mapping[str, Any], adopted_on: date, act_reference: str) -> Ruleset:
+    newest = db.session.scalars(
+        select(Ruleset).where(Ruleset.fund_id == fund.id).order_by(Ruleset.version.desc()).limit(1)
+    ).one_or_none()
+    if newest and adopted_on < newest.adopted_on:
+        raise Invalid("adopted_on", _("La version précédente a été adoptée le %(day)s.", day=day(newest.adopted_on)))
+    whole = fund.rules.default_terms() | dict(terms)
+    refuse_faults(fund, whole)
     ruleset = Ruleset(
-        fund_id=fund.id, version=latest + 1, terms=fund.rules.default_terms() | terms,
-        adopted_on=adopted_on, act_reference=act_reference,
+        fund_id=fund.id, version=newest.version + 1 if newest else 1, terms=whole, adopted_on=adopted_on,
+        act_reference=act_reference,
     )  # fmt: skip
     db.session.add(ruleset)
     db.session.flush()
     journal.record(actor, fund.on, "ruleset_adopted", reason=act_reference)
     return ruleset
+
+
+def refuse_faults(fund: Fund, terms: Mapping[str, Any]) -> None:
+    """Invalid for the first term that contradicts another."""
+    for name, sentence in fund.rules.faults(terms):
+        raise Invalid(f"term_{name}", say(sentence))
 
 
 def create_fund(
@@ -175,7 +193,7 @@ def _refuse_backwards(opens_on: date, closes_on: date) -> None:
 def _funders(told: Funders) -> list[CallFunder]:
     """Rows of those who pay, when their shares make the whole and nobody is named twice."""
     if told and sum(percent for _name, percent in told) != 100:
-        raise Invalid("funders", _("Le total des parts fait 100 %%."))
+        raise Invalid("funders", _("Le total des parts fait 100 %."))
     if len({name.casefold() for name, _percent in told}) < len(told):
         raise Invalid("funders", _("Un financeur est nommé deux fois."))
     return [CallFunder(position=rank, name=name, percent=percent) for rank, (name, percent) in enumerate(told, start=1)]

@@ -1,6 +1,7 @@
 """What a ruleset sets, shown in words and read from a form: one kind of field per kind of term."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from citizen.kernel import money
 from citizen.kernel.scheme import Scheme, TermKind, TermSpec
 from citizen.kernel.words import plain
 from citizen.web.filters import say
-from citizen.web.forms import EurosField, Form, NumberField, clean, optional, options, required
+from citizen.web.forms import EurosField, NumberField, clean, optional, options, required
 
 
 class LinesField(TextAreaField):
@@ -126,11 +127,6 @@ def fields_for(scheme: Scheme) -> dict[str, Field]:
     return {f"term_{spec.name}": field_for(spec) for spec in scheme.terms}
 
 
-def typed_terms(scheme: Scheme, form: Form) -> dict[str, Any]:
-    """The terms as filled in."""
-    return {spec.name: form[f"term_{spec.name}"].data for spec in scheme.terms}
-
-
 WORDS: dict[TermKind, Callable[[Any], str]] = {
     TermKind.EUROS: money.euros,
     TermKind.COUNT: str,
@@ -149,4 +145,19 @@ def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
     if spec.choices and value is not None:
         said = _said_choices(spec)
         return ", ".join(said[one] for one in (value if isinstance(value, list) else [value]))
-    return _("non fixé") if value is None else WORDS[spec.kind](value)
+    return _("non fixé") if value is None else WORDS[spec.kind](value) or _("aucun")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One term that two versions do not say alike, in words."""
+
+    spec: TermSpec
+    before: str
+    after: str
+
+
+def changes(scheme: Scheme, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Only what differs, in the order of the rules."""
+    said = [Change(spec, in_words(spec, before), in_words(spec, after)) for spec in scheme.terms]
+    return [one for one in said if one.before != one.after]

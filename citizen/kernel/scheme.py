@@ -1,8 +1,9 @@
 """A scheme: its name, its steps and rights, and what its rulesets may set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -33,13 +34,14 @@ class TermSpec:
     help: str = ""
     is_optional: bool = False  # may be left unset: its field in the terms accepts None
     choices: tuple[tuple[str, str], ...] = ()  # (value, words), for a choice
+    group: str = ""  # the heading under which it is set and read
 
 
 def term(
-    default: object, kind: TermKind, label: str, note: str = "", *, choices: tuple[tuple[str, str], ...] = ()
+    default: object, kind: TermKind, label: str, note: str = "", *, choices: tuple[tuple[str, str], ...] = (), group: str = ""
 ) -> Any:  # fmt: skip
     """A field of a scheme's ``Terms``: its default, how it is typed, what it is called."""
-    told = {"label": label, "kind": kind, "help": note, "choices": choices}
+    told = {"label": label, "kind": kind, "help": note, "choices": choices, "group": group}
     if isinstance(default, list):
         return field(default_factory=lambda: list(default), metadata=told)
     return field(default=default, metadata=told)
@@ -52,6 +54,7 @@ def specs_of(terms: type[Any]) -> tuple[TermSpec, ...]:
             name=told.name, label=told.metadata["label"], kind=told.metadata["kind"], help=told.metadata["help"],
             default=told.default_factory() if told.default_factory is not MISSING else told.default,
             is_optional=type(None) in get_args(told.type), choices=told.metadata["choices"],
+            group=told.metadata["group"],
         )
         for told in fields(terms)
     )  # fmt: skip
@@ -67,6 +70,11 @@ class Scheme:
     lifecycle: Lifecycle
     terms: tuple[TermSpec, ...] = ()
     terms_type: Callable[..., Any] = SimpleNamespace  # built from a ruleset's terms
+    faults: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = lambda _terms: ()  # (term, why) of what contradicts
+
+    def grouped_terms(self) -> list[tuple[str, list[TermSpec]]]:
+        """The terms under their headings, in their order."""
+        return [(group, list(found)) for group, found in groupby(self.terms, lambda spec: spec.group)]
 
     def default_terms(self) -> dict[str, object]:
         return {spec.name: spec.default for spec in self.terms}

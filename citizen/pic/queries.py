@@ -15,6 +15,7 @@ from citizen.funds.models import Call
 from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.rules import Promise, promises
 from citizen.pic.terms import Terms
+from citizen.places.models import Perimeter
 from citizen.projects.models import Decision
 from citizen.projects.steps import S
 
@@ -37,6 +38,13 @@ def _whole() -> tuple[ExecutableOption, ...]:
     )
 
 
+def _territory() -> tuple[ExecutableOption, ...]:
+    return (
+        selectinload(PicFund.perimeters).selectinload(Perimeter.communes), selectinload(PicFund.communes),
+        selectinload(PicFund.subfunds), selectinload(PicFund.calls).selectinload(Call.funders), joinedload(PicFund.parent),
+    )  # fmt: skip
+
+
 def funds_shown() -> list[FundCard]:
     """Every fund, by title."""
     funds = db.session.scalars(select(PicFund).order_by(PicFund.title, PicFund.id).options(*_whole())).unique().all()
@@ -53,7 +61,7 @@ def _card(fund: PicFund, next_session_at: datetime | None) -> FundCard:
 
 def fund_at(slug: str) -> PicFund | None:
     """The fund of this address, with what its page shows."""
-    query = select(PicFund).where(PicFund.slug == slug).options(*_whole(), selectinload(PicFund.perimeters))
+    query = select(PicFund).where(PicFund.slug == slug).options(*_whole(), *_territory())
     return db.session.scalars(query).unique().one_or_none()
 
 

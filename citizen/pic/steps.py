@@ -7,7 +7,7 @@ from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.pic.rules import TO_DECIDE, TO_GRANT, TO_LODGE
-from citizen.pic.terms import SPECS, Terms
+from citizen.pic.terms import SPECS, Terms, faults
 from citizen.projects.steps import PART, STATES, S, shared_steps
 
 MANAGERS = frozenset({Role.FUND_MANAGER})
@@ -25,6 +25,7 @@ PIC = Scheme(
     summary=N_("Une petite aide, vite décidée par un comité d’habitants, pour un projet du quartier porté par ses habitants."),
     terms=SPECS,
     terms_type=Terms,
+    faults=faults,
     lifecycle=Lifecycle(
         states=STATES | {
             S.ADMISSIBLE: State(N_("Recevable"), "info", N_("Le comité entend l’équipe, puis décide.")),

@@ -1,11 +1,13 @@
 """What a PIC is judged by and on: what a fund may set in its rules, and the facts of a project."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import specs_of, term
-from citizen.kernel.words import N_
+from citizen.kernel.words import N_, Words
 from citizen.projects.rules import CommonFacts
 
 THEMES_2024_2030 = (
@@ -32,66 +34,81 @@ TIE_RULES = (
 BALLOTS = (("open", N_("à main levée")), ("secret", N_("à bulletin secret")))
 
 
+WHO = N_("Qui peut demander, et pour quoi")
+MONEY = N_("Montants")
+DELAYS = N_("Délais")
+PAPERS = N_("Pièces et réponses")
+COMMITTEE = N_("Comité")
+VOTE = N_("Vote")
+PAYMENTS = N_("Versements")
+
+
 @dataclass(frozen=True)
 class Terms:
     """One version of a fund's rules, as numbers. Each default can be replaced by the fund (règlement intérieur)."""
 
-    max_amount_cents: list[int] = term(
-        [100_000],
-        Kind.EUROS_LINES,
-        N_("Montant maximum"),
-        N_("Une ligne par demande dans l’année : la première, la deuxième… La dernière ligne vaut pour les suivantes."),
-    )
-    min_amount_cents: int | None = term(None, Kind.EUROS, N_("Montant minimum"), N_("Vide : aucun."))
-    max_rate_percent: int = term(100, Kind.PERCENT, N_("Part du coût payée au plus"))
-    max_requests_per_year: int = term(2, Kind.COUNT, N_("Demandes par an et par porteur"))
-    individual_allowed: bool = term(False, Kind.YES_NO, N_("Une personne seule peut demander"))
-    min_bearers: int = term(3, Kind.COUNT, N_("Porteurs nommés, au moins"))
-    min_households: int = term(2, Kind.COUNT, N_("Foyers différents, au moins"))
-    themes: list[str] = term(list(THEMES_2024_2030), Kind.LINES, N_("Objectifs de la période"), N_("Un par ligne."))
+    individual_allowed: bool = term(False, Kind.YES_NO, N_("Une personne seule peut demander"), group=WHO)
+    min_bearers: int = term(3, Kind.COUNT, N_("Porteurs nommés, au moins"), group=WHO)
+    min_households: int = term(2, Kind.COUNT, N_("Foyers différents, au moins"), group=WHO)
+    max_requests_per_year: int = term(2, Kind.COUNT, N_("Demandes par an et par porteur"), group=WHO)
+    themes: list[str] = term(list(THEMES_2024_2030), Kind.LINES, N_("Objectifs de la période"), N_("Un par ligne."), group=WHO)
     outside_allowed: bool = term(
-        False, Kind.YES_NO, N_("Un lieu hors du quartier est possible"), N_("Si la part prise par ses habitants est prouvée.")
-    )
-    quotes_required: bool = term(True, Kind.YES_NO, N_("Un devis est demandé"))
+        False, Kind.YES_NO, N_("Un lieu hors du quartier est possible"), N_("Si la part prise par ses habitants est prouvée."),
+        group=WHO,
+    )  # fmt: skip
     max_price_cents: int | None = term(
-        5_00,
-        Kind.EUROS,
-        N_("Prix d’entrée maximum"),
-        N_("Aucun texte régional ne le fixe : c’est au fonds de le dire. Vide : le comité apprécie."),
+        5_00, Kind.EUROS, N_("Prix d’entrée maximum"),
+        N_("Aucun texte régional ne le fixe : c’est au fonds de le dire. Vide : le comité apprécie."), group=WHO,
+    )  # fmt: skip
+    excluded_items: list[str] = term(
+        [], Kind.LINES, N_("Dépenses exclues"), N_("Un mot ou une expression par ligne."), group=WHO
     )
-    min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
-    bearer_presence_required: bool = term(True, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"))
-    filing_notice_days: int = term(15, Kind.DAYS, N_("Dépôt avant la séance"), N_("Nombre de jours."))
-    decision_delay_days: int = term(30, Kind.DAYS, N_("Réponse après le dépôt"), N_("Nombre de jours."))
-    payment_delay_days: int = term(8, Kind.DAYS, N_("Versement après la décision"), N_("Nombre de jours."))
-    report_delay_days: int = term(60, Kind.DAYS, N_("Bilan après l’action"), N_("Nombre de jours."))
-    instalments: list[int] = term([80, 20], Kind.PERCENT_LINES, N_("Versements"), N_("Un pourcentage par ligne, total 100."))
-    instalment_triggers: list[str] = term(
-        ["decision", "report"],
-        Kind.CHOICE_LINES,
-        N_("Ce qui déclenche chaque versement"),
-        N_("Une ligne par versement, dans le même ordre."),
-        choices=TRIGGERS,
+    max_amount_cents: list[int] = term(
+        [100_000], Kind.EUROS_LINES, N_("Montant maximum"),
+        N_("Une ligne par demande dans l’année : la première, la deuxième… La dernière ligne vaut pour les suivantes."),
+        group=MONEY,
+    )  # fmt: skip
+    min_amount_cents: int | None = term(None, Kind.EUROS, N_("Montant minimum"), N_("Vide : aucun."), group=MONEY)
+    max_rate_percent: int = term(100, Kind.PERCENT, N_("Part du coût payée au plus"), group=MONEY)
+    filing_notice_days: int = term(15, Kind.DAYS, N_("Dépôt avant la séance"), N_("Nombre de jours."), group=DELAYS)
+    decision_delay_days: int = term(30, Kind.DAYS, N_("Réponse après le dépôt"), N_("Nombre de jours."), group=DELAYS)
+    payment_delay_days: int = term(8, Kind.DAYS, N_("Versement après la décision"), N_("Nombre de jours."), group=DELAYS)
+    report_delay_days: int = term(60, Kind.DAYS, N_("Bilan après l’action"), N_("Nombre de jours."), group=DELAYS)
+    quotes_required: bool = term(True, Kind.YES_NO, N_("Un devis est demandé"), group=PAPERS)
+    required_documents: list[str] = term(
+        [], Kind.LINES, N_("Pièces demandées"), N_("Une par ligne, en plus du devis."), group=PAPERS
     )
-    required_documents: list[str] = term([], Kind.LINES, N_("Pièces demandées"), N_("Une par ligne, en plus du devis."))
-    excluded_items: list[str] = term([], Kind.LINES, N_("Dépenses exclues"), N_("Un mot ou une expression par ligne."))
-    sessions_per_year: int = term(4, Kind.COUNT, N_("Séances ordinaires par an, au moins"))
-    extraordinary_allowed: bool = term(True, Kind.YES_NO, N_("Une séance extraordinaire peut être demandée"))
+    min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."), group=PAPERS)
+    bearer_presence_required: bool = term(
+        True, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"), group=COMMITTEE
+    )
+    sessions_per_year: int = term(4, Kind.COUNT, N_("Séances ordinaires par an, au moins"), group=COMMITTEE)
+    extraordinary_allowed: bool = term(True, Kind.YES_NO, N_("Une séance extraordinaire peut être demandée"), group=COMMITTEE)
     voting_colleges: list[str] = term(
-        [N_("Habitants"), N_("Associations")], Kind.LINES, N_("Collèges qui votent"), N_("Un par ligne.")
+        [N_("Habitants"), N_("Associations")], Kind.LINES, N_("Collèges qui votent"), N_("Un par ligne."), group=COMMITTEE
     )
     advisory_colleges: list[str] = term(
-        [N_("Élus"), N_("Techniciens"), N_("Bailleurs")], Kind.LINES, N_("Collèges de droit, sans vote"), N_("Un par ligne.")
-    )
+        [N_("Élus"), N_("Techniciens"), N_("Bailleurs")], Kind.LINES, N_("Collèges de droit, sans vote"), N_("Un par ligne."),
+        group=COMMITTEE,
+    )  # fmt: skip
     min_resident_members: int = term(
-        0, Kind.COUNT, N_("Membres du premier collège présents, au moins"), N_("0 : aucun minimum.")
+        0, Kind.COUNT, N_("Membres du premier collège présents, au moins"), N_("0 : aucun minimum."), group=COMMITTEE
     )
-    quorum_members: int = term(0, Kind.COUNT, N_("Quorum : membres votants, au moins"), N_("0 : aucun minimum."))
-    quorum_percent: int = term(50, Kind.PERCENT, N_("Quorum : part des membres votants"), N_("0 : aucune."))
-    proxies_per_member: int = term(1, Kind.COUNT, N_("Procurations par membre"))
-    majority: str = term("simple", Kind.CHOICE, N_("Majorité"), choices=MAJORITIES)
-    tie_rule: str = term("president", Kind.CHOICE, N_("En cas d’égalité"), choices=TIE_RULES)
-    ballot: str = term("open", Kind.CHOICE, N_("Vote du comité"), choices=BALLOTS)
+    quorum_members: int = term(
+        0, Kind.COUNT, N_("Quorum : membres votants, au moins"), N_("0 : aucun minimum."), group=COMMITTEE
+    )
+    quorum_percent: int = term(50, Kind.PERCENT, N_("Quorum : part des membres votants"), N_("0 : aucune."), group=COMMITTEE)
+    proxies_per_member: int = term(1, Kind.COUNT, N_("Procurations par membre"), group=COMMITTEE)
+    ballot: str = term("open", Kind.CHOICE, N_("Vote du comité"), choices=BALLOTS, group=VOTE)
+    majority: str = term("simple", Kind.CHOICE, N_("Majorité"), choices=MAJORITIES, group=VOTE)
+    tie_rule: str = term("president", Kind.CHOICE, N_("En cas d’égalité"), choices=TIE_RULES, group=VOTE)
+    instalments: list[int] = term(
+        [80, 20], Kind.PERCENT_LINES, N_("Versements"), N_("Un pourcentage par ligne, total 100."), group=PAYMENTS
+    )
+    instalment_triggers: list[str] = term(
+        ["decision", "report"], Kind.CHOICE_LINES, N_("Ce qui déclenche chaque versement"),
+        N_("Une ligne par versement, dans le même ordre."), choices=TRIGGERS, group=PAYMENTS,
+    )  # fmt: skip
 
     @property
     def notice(self) -> timedelta:
@@ -104,6 +121,40 @@ class Terms:
 
 
 SPECS = specs_of(Terms)
+
+
+def faults(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What does not hold together in a version being written: the term, and why in a sentence. Source: P1 to P22."""
+    said = Terms(**terms)
+    parts, triggers = said.instalments, said.instalment_triggers
+    order = [code for code, _label in TRIGGERS]
+    stages = [order.index(code) for code in triggers]
+    rules: tuple[tuple[str, bool, str], ...] = (
+        ("min_bearers", said.min_bearers < said.min_households, N_("Il faut au moins autant de porteurs que de foyers.")),
+        ("max_requests_per_year", said.max_requests_per_year < 1, N_("Au moins une demande par an.")),
+        ("themes", not said.themes, N_("Écrivez au moins un objectif : sans objectif, aucun projet ne peut en servir un.")),
+        ("themes", len(set(said.themes)) < len(said.themes), N_("Un objectif est écrit deux fois.")),
+        ("max_amount_cents", 0 in said.max_amount_cents, N_("Un montant maximum est plus grand que zéro.")),
+        ("max_amount_cents", len(said.max_amount_cents) > said.max_requests_per_year,
+         Words("Il y a plus de lignes que de demandes permises par an (%(most)d).", most=said.max_requests_per_year)),
+        ("min_amount_cents", (said.min_amount_cents or 0) > min(said.max_amount_cents),
+         N_("Le montant minimum dépasse un montant maximum.")),
+        ("max_rate_percent", said.max_rate_percent < 1, N_("Le fonds paie au moins 1 % du coût.")),
+        ("decision_delay_days", said.decision_delay_days < said.filing_notice_days,
+         Words("La réponse ne peut pas venir en %(days)d jours : le dossier se dépose %(notice)d jours avant la séance.",
+               days=said.decision_delay_days, notice=said.filing_notice_days)),
+        ("voting_colleges", not said.voting_colleges, N_("Écrivez au moins un collège qui vote.")),
+        ("advisory_colleges", bool(set(said.voting_colleges) & set(said.advisory_colleges)),
+         N_("Un collège vote ou ne vote pas : il est dans une seule des deux listes.")),
+        ("instalments", 0 in parts, N_("Un versement est plus grand que zéro.")),
+        ("instalment_triggers", len(parts) != len(triggers),
+         Words("Il y a %(parts)d versements et %(triggers)d déclencheurs : écrivez un déclencheur par versement.",
+               parts=len(parts), triggers=len(triggers))),
+        ("instalment_triggers", stages != sorted(stages), N_("Dans l’ordre : la décision, l’engagement, puis le bilan.")),
+        ("instalment_triggers", len(triggers) > 1 and triggers[-1] != "report",
+         N_("En plusieurs fois, le dernier versement attend le bilan accepté.")),
+    )  # fmt: skip
+    return ((name, sentence) for name, is_wrong, sentence in rules if is_wrong)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from citizen import clock
 from citizen.committees import queries as rooms
 from citizen.committees import services as committees
 from citizen.db import db
+from citizen.funds import services as funds
 from citizen.funds.term_fields import in_words
 from citizen.kernel.findings import blocking
 from citizen.kernel.lifecycle import NotNow, NotReady
@@ -57,9 +58,10 @@ def fund(slug: str) -> str:
         abort(404)
     return render_template(
         "pic/fund.html", fund=found, call=queries.current_call(found), terms=found.rulesets[-1].terms if found.rulesets else {},
-        sessions=rooms.sessions_of(found.id, 8), projects=queries.public_projects_of(found), specs=PIC.terms, in_words=in_words,
+        sessions=rooms.sessions_of(found.id, 8), projects=queries.public_projects_of(found), scheme=PIC, in_words=in_words,
         calendar=showing.calendar(queries.promises_if_lodged_today(found)), kept=queries.answers_in_time(found),
         is_of_room=bool(rooms.roles_on_fund(current_actor(), found)),
+        looks_after=funds.may_look_after(current_actor(), found),
     )  # fmt: skip
 
 

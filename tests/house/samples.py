@@ -10,7 +10,7 @@ from citizen.ballots.models import Poll
 from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.db import db
 from citizen.ftu.models import Campaign
-from citizen.funds.models import Fund
+from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.people.models import Organisation
@@ -81,6 +81,8 @@ def _organisations(street: Street) -> list[Any]:
 
 KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "fund_id": lambda _street: _ids(Fund),
+    "call_id": lambda _street: _ids(Call, Call.scheme == "pic")[:1],
+    "number": lambda _street: [1],
     "session_id": lambda _street: _ids(Session)[-1:],
     "seat_id": lambda _street: _ids(Seat)[-1:],
     "item_id": lambda _street: _ids(AgendaItem)[-1:],

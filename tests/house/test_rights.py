@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from citizen.db import db
 from citizen.ftu.models import Campaign
-from citizen.funds.models import Fund
+from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Forbidden, NotNow, Step
 from citizen.projects import services
@@ -83,9 +83,19 @@ def reads_papers(actor: Actor, project: Project) -> set[int]:
 
 
 def keeps(actor: Actor, fund: Fund) -> set[int]:
-    places = {f"fund:{fund.id}", f"commune:{fund.commune_code}", "region"}
-    own_form = ABSENT if fund.scheme != "pic" else set()
-    return YES | own_form if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
+    places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
+    return YES if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
+
+
+def looks_after(actor: Actor, values: Values) -> set[int]:
+    """Who keeps an association's fund, or an administrator; other funds have pages of their own, and a period is of its fund."""
+    fund = db.session.get_one(Fund, values["fund_id"])
+    if fund.scheme != "pic":
+        return NO if keeps(actor, fund) is NO else ABSENT
+    is_helped = actor.holds(Role.ADMINISTRATOR)
+    if "call_id" in values and db.session.get_one(Call, values["call_id"]).fund_id != fund.id:
+        return NO if keeps(actor, fund) is NO and not is_helped else ABSENT
+    return YES if is_helped else keeps(actor, fund)
 
 
 def member(actor: Actor, values: Values) -> set[int]:
@@ -94,8 +104,12 @@ def member(actor: Actor, values: Values) -> set[int]:
 
 # Pages open to whoever signs in, whose service judges further.
 FINER = {
-    "funds.adopt": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
-    "funds.open_call": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "funds.keep": looks_after,
+    "funds.open_subfund": looks_after,
+    "funds.open_call": looks_after,
+    "funds.change_call": looks_after,
     "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
     "ftu.open_campaign": lambda actor, values: (
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
