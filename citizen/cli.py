@@ -9,6 +9,7 @@ from waitress import serve
 
 from citizen import config
 from citizen.app import create_app
+from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
 from citizen.mail import services as mail
@@ -108,5 +109,6 @@ def check() -> None:
     click.echo("Tout va bien.")
 
 
+main.add_command(ballot)
 main.add_command(places)
 main.add_command(user)

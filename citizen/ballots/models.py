@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.ballots.counting import Method
 from citizen.ballots.rules import MOST_CHOICES, Moment, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
 from citizen.projects.models import Project
+from citizen.tally.greedy import Method
+from citizen.tally.ties import Tie, key_of
 
 
 class Poll(db.Model):
@@ -54,7 +55,8 @@ class Poll(db.Model):
 
     @property
     def method(self) -> Method:
-        return Method(self.envelope_cents, self.min_votes, self.is_cheaper_first, self.is_skipping)
+        tie = key_of([Tie.CHEAPER, Tie.LODGED] if self.is_cheaper_first else [Tie.LODGED])
+        return Method(self.envelope_cents, self.min_votes, tie=tie, is_skipping=self.is_skipping)
 
     def moment(self, now: datetime) -> Moment:
         """Where it stands: announced, open, closed (not counted yet) or counted."""

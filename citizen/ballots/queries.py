@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from citizen import clock
@@ -11,6 +11,7 @@ from citizen.ballots.models import Ballot, BallotChoice, DraftBallot, Participat
 from citizen.ballots.rules import Standing
 from citizen.db import db
 from citizen.projects.models import Project
+from citizen.tally import profile as tally
 
 
 def polls() -> Sequence[Poll]:
@@ -92,3 +93,18 @@ def standing_of(project_id: int) -> Standing:
     query = select(PollResult.is_selected).select_from(PollOption).outerjoin(PollOption.result)
     row = db.session.execute(query.where(PollOption.project_id == project_id)).first()
     return Standing(is_listed=row is not None, is_selected=row[0] if row else None)
+
+
+def ballots(poll: Poll) -> tally.Profile:
+    """The box as the count reads it, identical ballots together; asked only once the vote is closed."""
+    one = (
+        select(func.aggregate_strings(cast(BallotChoice.option_id, String), ",").label("chosen"))
+        .where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.receipt).subquery()
+    )  # fmt: skip
+    positions = {str(option.id): position for position, option in enumerate(poll.options)}
+    grouped: dict[tally.Ballot, int] = {}
+    for chosen, number in db.session.execute(select(one.c.chosen, func.count()).group_by(one.c.chosen)):
+        ballot = tuple(sorted(positions[option] for option in chosen.split(",")))
+        grouped[ballot] = grouped.get(ballot, 0) + number
+    projects = [tally.Project(str(one.id), one.cost_cents, one.title, lodged=one.number) for one in poll.options]
+    return tally.Profile(poll.envelope_cents, tuple(projects), grouped)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, select, update
 
 from citizen import clock
-from citizen.ballots import counting, queries
+from citizen.ballots import queries
 from citizen.ballots.models import Ballot, BallotChoice, DraftBallot, Participation, Poll, PollOption, PollResult
 from citizen.ballots.rules import FEW, Moment, require_choices
 from citizen.db import db, transaction
@@ -18,9 +18,11 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
+from citizen.kernel.money import euros
 from citizen.mail import services as mail
 from citizen.people.models import Person
 from citizen.projects.models import Project
+from citizen.tally import greedy, reasons
 from citizen.web.filters import moment as said_moment
 from citizen.web.filters import say
 
@@ -183,17 +185,14 @@ def _counted_ballots(poll_id: int) -> int:
 
 
 def _results(poll: Poll) -> list[PollResult]:
-    query = select(BallotChoice.option_id, func.count()).where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.option_id)
-    votes: dict[int, int] = dict(db.session.execute(query).all())
-    entries = [counting.Entry(one.id, one.title, one.cost_cents, votes.get(one.id, 0), one.number) for one in poll.options]
-    shows_votes = (poll.ballot_count or 0) >= FEW
-    found = []
-    for position, turn in enumerate(counting.count(entries, poll.method), start=1):
-        why = counting.reasons(turn, entries, poll.method, shows_votes=shows_votes)
+    method, shows_votes, found = poll.method, (poll.ballot_count or 0) >= FEW, []
+    turns = greedy.count(greedy.entries_of(queries.ballots(poll), method.measure), method)
+    for position, turn in enumerate(turns, start=1):
+        why = reasons.of_turn(turn, turns, method, lambda cents: euros(int(cents)), shows_votes=shows_votes)
         found.append(
             PollResult(
-                option_id=turn.entry.id, position=position, votes=turn.entry.votes, is_selected=turn.is_selected,
-                remaining_cents=turn.remaining_cents, said=[(words.msgid, words.values) for words in why],
+                option_id=int(turn.entry.project.id), position=position, votes=turn.entry.votes, is_selected=turn.is_selected,
+                remaining_cents=turn.remaining, said=[(words.msgid, words.values) for words in why],
             )
         )  # fmt: skip
     return found
