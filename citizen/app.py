@@ -21,7 +21,7 @@ from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import views as pic_pages
 from citizen.places import views as places_pages
-from citizen.projects import reviewing, writing
+from citizen.projects import budget_views, reviewing, writing
 from citizen.projects import views as projects_pages
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     drafting_views.pages,
     projects_pages.pages,
     writing.pages,
+    budget_views.pages,
     reviewing.pages,
     committees_pages.pages,
     sitting_views.pages,

@@ -10,9 +10,11 @@ from citizen.clock import LOCAL
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import append_only, db, trigger
 from citizen.funds.models import Call, Fund
+from citizen.kernel.findings import Finding
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.pic.conditions import CONDITIONS
+from citizen.pic.rules import line_paid
 from citizen.pic.steps import PIC
 from citizen.pic.terms import Facts
 from citizen.projects.models import Project
@@ -131,7 +133,13 @@ class PicProject(Project):
             verdicts=tuple(
                 (one.condition, one.verdict) for one in self.judgements if waiting and one.agenda_item_id == waiting.id
             ),
+            pieces=tuple(one.caption for one in self.attachments if one.kind == "required"),
         )
+
+    def line_findings(self) -> dict[int, Finding]:
+        """Whether the fund pays each expense."""
+        terms = self.terms
+        return {line.number: line_paid(line, terms) for line in self.budget.lines}
 
 
 ANSWERS = (

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from citizen.kernel.findings import Finding
 from citizen.kernel.money import euros, share
-from citizen.kernel.words import N_, Words
+from citizen.kernel.words import N_, Words, plain
 from citizen.pic.conditions import CONDITIONS, Check, Condition
 from citizen.pic.terms import Facts, Terms
-from citizen.projects.rules import FRAME, call_open, described, finding, french_day
+from citizen.projects.rules import FRAME, Line, call_open, described, finding, french_day
 
 FUND_RULES = N_("Règlement du fonds")
 
@@ -65,12 +65,54 @@ def within_cap(facts: Facts, terms: Terms) -> Finding:
     )  # fmt: skip
 
 
+# What the fund does not pay, by account; the line may stay, paid by other money.
+UNPAID = {
+    "21": (N_("Ce qui dure n’est pas payé par un PIC. Louez-le ou empruntez-le."), N_("Guide des aides de la Région, PIC")),
+    "641": (N_("Le fonds ne paie pas de salaire."), N_("Cadre régional 2024-2030, PIC, deuxième condition")),
+    "645": (
+        N_("Le fonds ne paie pas de salaire ni ce qui s’y ajoute."),
+        N_("Cadre régional 2024-2030, PIC, deuxième condition"),
+    ),
+    "CHGFIXE": (
+        N_("Le fonds ne paie pas le fonctionnement ordinaire d’une structure."),
+        N_("Usage des fonds de participation"),
+    ),
+}
+
+
+def line_paid(line: Line, terms: Terms) -> Finding:
+    """Whether the fund pays this expense. Source: guide des aides (P2), cadre régional, règlement du fonds (dépenses exclues)."""
+    text = f" {plain(line.label)} "
+    found = next(
+        (item for item in terms.excluded_items if f" {plain(item)}" in text and f" sans {plain(item)}" not in text), ""
+    )
+    rule, source = UNPAID.get(line.account, (N_("Le fonds paie ce qui s’use avec le projet."), FUND_RULES))
+    if found and line.account not in UNPAID:
+        rule = Words("Le règlement du fonds exclut : %(item)s.", item=found)
+    is_met = line.account not in UNPAID and not found
+    return finding(
+        f"pic-line-{line.number}", is_met, Words("%(label)s", label=line.label),
+        N_("Le fonds peut payer cette dépense.") if is_met else N_("Le fonds ne paie pas cette dépense."), rule, source,
+        N_("Retirez-la, ou payez-la avec une autre recette."),
+    )  # fmt: skip
+
+
+def eligible_cents(facts: Facts, terms: Terms) -> int:
+    """The expenses that the fund may pay; the rate bears on them alone."""
+    return facts.budget.expenses - sum(line.cents for line in facts.budget.lines if not line_paid(line, terms).is_met)
+
+
 def within_rate(facts: Facts, terms: Terms) -> Finding:
-    """The request is no more than its share of the cost. Source: règlement du fonds, taux (P11)."""
-    asked, most = facts.budget.grant, share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100))
+    """The request is no more than its share of what the fund may pay. Source: règlement du fonds, taux (P11)."""
+    asked, eligible = facts.budget.grant, eligible_cents(facts, terms)
+    most = share(eligible, Fraction(terms.max_rate_percent, 100))
     return finding(
         "pic-rate", asked <= most if facts.budget.expenses else None, N_("La part du coût demandée"),
-        Words("Demande : %(asked)s, pour un coût de %(cost)s.", asked=euros(asked), cost=euros(facts.budget.expenses)),
+        Words("Demande : %(asked)s, pour un coût de %(cost)s.", asked=euros(asked), cost=euros(facts.budget.expenses))
+        if eligible == facts.budget.expenses else Words(
+            "Demande : %(asked)s. Le fonds peut payer %(eligible)s, sur un coût de %(cost)s.",
+            asked=euros(asked), eligible=euros(eligible), cost=euros(facts.budget.expenses),
+        ),
         Words("Le fonds paie %(rate)d %% du coût au plus.", rate=terms.max_rate_percent),
         FUND_RULES, Words("Demandez %(most)s au plus.", most=euros(most)),
     )  # fmt: skip
@@ -96,9 +138,22 @@ def not_finished(facts: Facts, _terms: Terms) -> Finding:
     )  # fmt: skip
 
 
+def documents_joined(facts: Facts, terms: Terms) -> Finding:
+    """Each document that the rules name is there. Source: règlement du fonds, pièces demandées (G2)."""
+    missing = [name for name in terms.required_documents if name not in facts.pieces]
+    count = len(terms.required_documents)
+    return finding(
+        "pic-documents", not missing, N_("Les pièces demandées"),
+        Words("Pièces jointes : %(there)d sur %(count)d.", there=count - len(missing), count=count) if count
+        else N_("Ce fonds ne demande pas d’autre pièce."),
+        N_("Un dossier est complet quand chaque pièce du règlement est jointe."), FUND_RULES,
+        Words("Dans les documents, joignez : %(names)s.", names=", ".join(missing)),
+    )  # fmt: skip
+
+
 ELIGIBILITY: tuple[Check, ...] = (
     described, call_open, bearer_allowed, theme_of_period, running_costs_only, within_cap, within_rate, requests_left,
-    not_finished,
+    not_finished, documents_joined,
 )  # fmt: skip
 
 
@@ -156,7 +211,7 @@ def largest_grant_cents(facts: Facts, terms: Terms) -> int:
     """The most that may be granted: request, cap of the rank, share of the cost, what is left (P8, P9, P11, G2)."""
     return min(
         facts.budget.grant, terms.cap_cents(facts.requests_this_year + 1),
-        share(facts.budget.expenses, Fraction(terms.max_rate_percent, 100)), facts.envelope_left,
+        share(eligible_cents(facts, terms), Fraction(terms.max_rate_percent, 100)), facts.envelope_left,
     )  # fmt: skip
 
 

@@ -176,6 +176,7 @@ class Facts(CommonFacts):
     is_on_agenda: bool
     is_heard: bool
     verdicts: tuple[tuple[str, str], ...]
+    pieces: tuple[str, ...] = ()  # the documents of the rules that are joined, by name
 
     @property
     def since(self) -> date:

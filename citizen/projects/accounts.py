@@ -162,3 +162,75 @@ def suggest(label: str, candidates: Iterable[Account]) -> Account:
 def of_side(side: str) -> list[Account]:
     """The accounts among which a line of this side is placed."""
     return [one for one in ACCOUNTS if one.side == side]
+
+
+# --- The form in whole euros ---
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the form, in whole euros."""
+
+    number: str
+    label: str
+    amount: int
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The budget as the form shows it: both totals are equal, and so are both totals of what is given."""
+
+    expenses: tuple[Row, ...]
+    income: tuple[Row, ...]
+    given: tuple[Row, ...]
+    received: tuple[Row, ...]
+    total: int
+    given_total: int
+
+
+def sheet(lines: Iterable[tuple[str, int]]) -> Sheet:
+    """The form filled with (account, cents) lines; a gap stands as the loss or the profit that the form provides for."""
+    cents: dict[str, dict[str, int]] = {"expense": {}, "income": {}, "valued": {}}
+    for code, amount in lines:
+        kept = cents[account(code).side]
+        kept[code] = kept.get(code, 0) + amount
+    spent, got, given = whole_euros(cents["expense"]), whole_euros(cents["income"]), whole_euros(cents["valued"])
+    gap = sum(spent.values()) - sum(got.values())
+    if gap:
+        (got if gap > 0 else spent)["INSUFPREV" if gap > 0 else "EXCPREV"] = abs(gap)
+    return Sheet(
+        _rows("expense", spent), _rows("income", _moved(got, "row")), _rows("given", given),
+        _rows("received", _moved(given, "mirror")), sum(spent.values()), sum(given.values()),
+    )  # fmt: skip
+
+
+def whole_euros(cents: dict[str, int]) -> dict[str, int]:
+    """Whole euros whose total is the rounded total: what is left over goes to the largest remainders."""
+    rounded = {code: amount // 100 for code, amount in cents.items()}
+    left = (sum(cents.values()) + 50) // 100 - sum(rounded.values())
+    for code in sorted(cents, key=lambda one: -(cents[one] % 100))[:left]:
+        rounded[code] += 1
+    return rounded
+
+
+def _moved(amounts: dict[str, int], where: str) -> dict[str, int]:
+    """The amounts by their row of the form, or by the row that mirrors it."""
+    moved: dict[str, int] = {}
+    for code, amount in amounts.items():
+        row = getattr(_BY_CODE[code], where) if code in _BY_CODE else ""
+        moved[row or code] = moved.get(row or code, 0) + amount
+    return moved
+
+
+def _rows(part: str, amounts: dict[str, int]) -> tuple[Row, ...]:
+    """Every row of this part of the form; a group of two figures adds up what is under it."""
+    codes = [code for code, _label in FORM[part]]
+    under = {code: [one for one in codes if len(code) == 2 and one.startswith(code)] for code in codes}
+    return tuple(
+        Row(
+            "".join(sign for sign in code if sign.isdigit()), label,
+            sum(amounts.get(one, 0) for one in under[code] or [code]), len(under[code]) > 1,
+        )
+        for code, label in FORM[part]
+    )  # fmt: skip

@@ -1,7 +1,5 @@
 """The lines of a budget, each at its place on the national form, and the documents that go with them."""
 
-from typing import Any
-
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,13 +39,26 @@ class BudgetLine(db.Model):
         CheckConstraint("amount_cents > 0", name="positive"),
     )
 
-    def __init__(self, **values: Any):
+    def __init__(
+        self,
+        *,
+        label: str,
+        amount_cents: int,
+        account: str = "",
+        side: str = "",
+        nature: str = "",
+        project_id: int | None = None,
+    ):
         """With its account; or with its side and nature, and the account is the one its words lead to."""
-        if "account" not in values:
-            wanted = accounts.codes_of(values["side"], values["nature"])
-            values["account"] = accounts.suggest(values["label"], map(accounts.account, wanted)).code
-        known = accounts.account(values["account"])
-        super().__init__(**values | {"side": known.side, "nature": known.nature})
+        super().__init__(project_id=project_id)
+        usual = map(accounts.account, accounts.codes_of(side, nature))
+        self.write(account or accounts.suggest(label, usual).code, label, amount_cents)
+
+    def write(self, account: str, label: str, amount_cents: int) -> None:
+        """What it is, in words, and how much; its account says its side and its nature."""
+        known = accounts.account(account)
+        self.account, self.side, self.nature = account, known.side, known.nature
+        self.label, self.amount_cents = label, amount_cents
 
     @property
     def in_form(self) -> Account:

@@ -1,5 +1,6 @@
 """What people fill in about a project."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -144,11 +145,38 @@ class LineForm(Form):
 
 
 class DocumentForm(Form):
-    """One more document."""
+    """One more document; a quote says of which expense, and how much."""
 
-    kind = SelectField(__("Qu’est-ce que c’est ?"), choices=options(ATTACHMENT_KINDS), validators=[required()])
+    kind = SelectField(__("Qu’est-ce que c’est ?"), validators=[required()])
+    line = SelectField(
+        __("Pour quelle dépense ?"), validators=[optional()], description=__("Seulement pour un devis : la ligne du budget.")
+    )
+    amount = EurosField(
+        __("Montant du devis"), validators=[optional()], description=__("Seulement pour un devis : il aide à comparer.")
+    )
     caption = TextField(__("Légende"), validators=[at_most(SHORT)])
     file = FileField(__("Fichier"), validators=[FileRequired(__("Choisissez un fichier."))])
+
+    def offer(self, pieces: Sequence[str], expenses: Iterable[tuple[int, str]]) -> None:
+        """The pieces that the rules ask by name first, and the expenses of the budget."""
+        self.kind.choices = options([
+            *((f"required:{rank}", _("Pièce demandée : %(name)s", name=name)) for rank, name in enumerate(pieces)),
+            *ATTACHMENT_KINDS,
+        ])  # fmt: skip
+        self.line.choices = options([("", _("Aucune en particulier")), *((str(number), label) for number, label in expenses)])
+
+    def document(self, pieces: Sequence[str]) -> dict[str, Any]:
+        """What is kept of it: only a quote has a line and an amount, and a piece has the name that the rules give it."""
+        kind, _colon, rank = self.kind.data.partition(":")
+        caption = pieces[int(rank)] if rank else self.caption.data
+        if kind != "quote":
+            return {"kind": kind, "caption": caption}
+        line_id = int(self.line.data) if self.line.data else None
+        return {"kind": kind, "caption": caption, "line_id": line_id, "amount_cents": self.amount.data}
+
+    def validate_amount(self, field: EurosField) -> None:
+        if field.data == 0:
+            raise ValidationError(_("Le montant est plus grand que zéro."))
 
 
 class CallForm(Form):

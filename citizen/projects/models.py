@@ -10,12 +10,13 @@ from citizen import clock
 from citizen.db import append_only, db, guard
 from citizen.funds.models import Call, Ruleset
 from citizen.kernel.access import REGION
+from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import State
 from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.budget import Attachment, BudgetLine
-from citizen.projects.rules import Budget, CommonFacts
+from citizen.projects.rules import Budget, CommonFacts, Line
 from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
@@ -115,7 +116,17 @@ class Project(db.Model):
         totals = dict.fromkeys(("operating", "capital", "grant", "own", "other", "valued"), 0)
         for line in self.lines:
             totals["valued" if line.side == "valued" else line.nature] += line.amount_cents
-        return Budget(**totals)
+        spent = (line for line in self.lines if line.side == "expense")
+        return Budget(**totals, lines=tuple(Line(line.id, line.account, line.label, line.amount_cents) for line in spent))
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The documents that its rules ask by name."""
+        return tuple(getattr(self.terms, "required_documents", ()))
+
+    def line_findings(self) -> dict[int, Finding]:
+        """What its rules say of each expense, by number; nothing unless the scheme says so."""
+        return {}
 
     def facts(self, common: CommonFacts) -> Any:
         """What its rules judge; a scheme adds its own columns to what is common."""

@@ -15,14 +15,27 @@ from citizen.projects.models import Attachment, FinalReport, News, Project
 MAX_ATTACHMENTS = 30
 
 
-def attach(actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO[bytes], filename: str) -> None:
-    """Adds a document while the team may write; photos also when it tells news."""
+def attach(
+    actor: Actor, project_id: int, *, kind: str, caption: str, stream: IO[bytes], filename: str,
+    line_id: int | None = None, amount_cents: int | None = None,
+) -> None:  # fmt: skip
+    """Adds a document while the team may write; a quote may be of one expense, with its amount."""
+    prepared = files.prepare(stream, filename, images_only=kind == "photo")  # it takes a while: not while others wait
 
     def add(project: Project) -> None:
         if len(project.attachments) >= MAX_ATTACHMENTS:
             raise Invalid("file", _("%(count)d documents au plus.", count=MAX_ATTACHMENTS))
-        document = files.store(actor, stream, filename, images_only=kind == "photo")
-        project.attachments.append(Attachment(document_id=document.id, kind=kind, caption=caption))
+        if line_id is not None and line_id not in {line.id for line in project.lines if line.side == "expense"}:
+            raise Invalid("line", _("Cette dépense n’est plus dans le budget."))
+        project.attachments.append(
+            Attachment(
+                document_id=files.keep(actor, prepared).id,
+                kind=kind,
+                caption=caption,
+                line_id=line_id,
+                amount_cents=amount_cents,
+            )
+        )
 
     services.edit(actor, project_id, add)
 
@@ -45,10 +58,11 @@ def tell(
     actor: Actor, project_id: int, text: str, *, photo: IO[bytes] | None = None, filename: str = "", caption: str = ""
 ) -> None:
     """News to those who follow, with a photo if there is one."""
+    prepared = files.prepare(photo, filename, images_only=True) if photo is not None else None
 
     def add(project: Project) -> None:
-        if photo is not None:
-            document = files.store(actor, photo, filename, images_only=True)
+        if prepared is not None:
+            document = files.keep(actor, prepared)
             project.attachments.append(Attachment(document_id=document.id, kind="photo", caption=caption))
         project.news.append(News(text=text, author_id=actor.person_id, at=clock.now()))
         letters.tell_news(project, text)

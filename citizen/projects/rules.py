@@ -20,8 +20,18 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One expense, as the rules see it; ``account`` is its place on the national form."""
+
+    number: int
+    account: str
+    label: str
+    cents: int
+
+
+@dataclass(frozen=True)
 class Budget:
-    """Totals in cents. Volunteer time and gifts in kind (``valued``) stand apart and never balance the money."""
+    """Totals in cents, and each expense. Volunteer time and gifts in kind (``valued``) stand apart and never balance the money."""
 
     operating: int = 0
     capital: int = 0
@@ -29,6 +39,7 @@ class Budget:
     own: int = 0
     other: int = 0
     valued: int = 0
+    lines: tuple[Line, ...] = ()
 
     @property
     def expenses(self) -> int:

@@ -6,11 +6,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from citizen.kernel.findings import Invalid
 from citizen.kernel.words import N_
 from citizen.people.queries import organisations_of
 from citizen.projects import forms, listing, queries, reporting, services
-from citizen.projects.models import BudgetLine, Project, TeamMember
+from citizen.projects.models import Project, TeamMember
 from citizen.projects.orientation import QUESTIONS, advise
 from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
@@ -18,14 +17,13 @@ from citizen.web.forms import options
 from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("writing", __name__)
-MAX_LINES = 60
 SECTIONS = (
     ("writing.text", N_("Le projet")),
     ("writing.place", N_("Le lieu")),
     ("writing.team", N_("L’équipe")),
-    ("writing.budget", N_("Le budget")),
+    ("budget.lines", N_("Le budget")),
 )
-LAST_SECTIONS = (("writing.documents", N_("Les documents")), ("writing.lodge", N_("Relire et déposer")))
+LAST_SECTIONS = (("budget.documents", N_("Les documents")), ("writing.lodge", N_("Relire et déposer")))
 
 
 def sections(project: Project) -> tuple[tuple[str, str], ...]:
@@ -164,41 +162,10 @@ def team(project_id: int) -> Any:
             )
         )  # fmt: skip
 
-    return _list_page(project, form, "projects/team.html", change)
+    return list_page(project, form, "projects/team.html", change)
 
 
-@pages.route(f"/projets/{ID}/budget", methods=["GET", "POST"])
-@signed_in
-def budget(project_id: int) -> Any:
-    project = writable(project_id)
-    form: Any = forms.LineForm()
-
-    def change(kept: Project) -> None:
-        if len(kept.lines) >= MAX_LINES:
-            raise Invalid("label", _("%(count)d lignes au plus.", count=MAX_LINES))
-        kept.lines.append(BudgetLine(**form.line))
-
-    return _list_page(project, form, "projects/budget.html", change)
-
-
-@pages.route(f"/projets/{ID}/documents", methods=["GET", "POST"])
-@signed_in
-def documents(project_id: int) -> Any:
-    writable(project_id)
-    form: Any = forms.DocumentForm()
-    if form.is_posted:
-        stored = form.done(
-            lambda: reporting.attach(
-                current_actor(), project_id, kind=form.kind.data, caption=form.caption.data,
-                stream=form.file.data.stream, filename=form.file.data.filename,
-            )
-        )  # fmt: skip
-        if stored:
-            return redirect(request.path, 303)
-    return form_page(seen_project(project_id), "projects/documents.html", 422 if form.is_posted else 200, form=form)
-
-
-def _list_page(project: Project, form: Any, template: str, change: Callable[[Project], None]) -> Any:
+def list_page(project: Project, form: Any, template: str, change: Callable[[Project], None]) -> Any:
     """A section made of rows: each post adds one and stays on the page."""
     if form.is_posted and form.submit_to(services.edit, current_actor(), project.id, change):
         return redirect(request.path, 303)

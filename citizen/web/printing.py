@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, render_template
+from PIL import ImageFile
 
 from citizen.kernel.words import slug
 
@@ -35,6 +36,7 @@ def _printer() -> Any:
         from weasyprint.urls import URLFetcher, URLFetcherResponse
     except (ImportError, OSError):  # OSError: the package is there, Pango is not
         return None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: a damaged photo would be kept
 
     class OwnFiles(URLFetcher):
         """Only the files of our own static folder: a paper never asks the network nor the disk."""

@@ -26,7 +26,7 @@ Values = dict[str, Any]
 # Pages of a project that judge a step without being named by it, of the summer's projects only when theirs.
 JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
-    "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
+    "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit", "budget.line": "edit",
     "nqe.move_date": "change_date", "nqe.cancel_date": "change_date",
 }  # fmt: skip
 
@@ -60,7 +60,8 @@ def _project_values(rule: Rule) -> Iterator[Values]:
         more = {
             "event_id": events[0].id if events else 1,
             "attachment_id": db.session.scalar(select(Attachment.id).where(Attachment.project_id == project.id)) or 1,
-            "slug": "x", "kind": "budget", "number": 1, "act": "accord", "action": "withdraw",
+            "number": project.lines[0].id if project.lines else 1,
+            "slug": "x", "suffix": "csv", "kind": "budget", "act": "accord", "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
 

@@ -72,6 +72,16 @@ def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
     return {409} if NotNow in told else NO
 
 
+def reads_papers(actor: Actor, project: Project) -> set[int]:
+    """The answers for a file taken away: for its team, and for who judges it once it is lodged."""
+    steps = project.rules.lifecycle.steps
+    judges = {
+        role for step in steps for role in step.who if (step.never if project.is_public else project.state in step.before)
+    }
+    mine = duties_towards(actor, project) & (judges | TEAM | {Role.ORGANISATION_MEMBER})
+    return YES if mine and project.scheme != "idea" else ABSENT
+
+
 def keeps(actor: Actor, fund: Fund) -> set[int]:
     places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
     return YES if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
@@ -127,8 +137,10 @@ def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
     project = db.session.get(Project, values["project_id"]) if "project_id" in values else None
     if project and access.is_open:
         return OPEN if knows(actor, project) else ABSENT
+    if project and rule.endpoint in ("budget.paper", "budget.sheet"):
+        return reads_papers(actor, project)
     if project:
-        return on_project(rule.endpoint, actor, project)
+        return on_project(rule.endpoint, actor, project) | (ABSENT if rule.endpoint == "budget.line" else set())
     if rule.endpoint == "people.invitation":
         is_theirs = role == "nobody special" and member(street.actor("president"), values) is YES
         return {200} if is_theirs else {410}

@@ -13,7 +13,7 @@ from citizen.pic.conditions import CONDITIONS
 from citizen.pic.rules import TO_GRANT, TO_LODGE, largest_grant_cents, promises
 from citizen.pic.steps import PIC
 from citizen.pic.terms import THEMES_2024_2030, Facts, Terms
-from citizen.projects.rules import Budget, Member
+from citizen.projects.rules import Budget, Line, Member
 
 TODAY = date(2027, 3, 10)
 LONG = "Une réponse assez longue pour être comprise."
@@ -32,6 +32,7 @@ MET, MISSING, UNKNOWN = Status.MET, Status.MISSING, Status.UNKNOWN
 ALONE = (Member("Awa", 1, True),)
 ONE_HOME = (Member("Awa", 1, True), Member("Luc", 1), Member("Nour", 1))
 TWICE = (Member("Awa", 1, True), Member("awa ", 2), Member("Luc", 3))
+BEER = Line(1, "601", "Bière du soir", 100_00)
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], Status]] = [
     # who may ask, and for what
@@ -65,6 +66,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Status]] = [
     ("within_rate", {"budget": Budget(operating=1_000_00, grant=900_00, own=100_00)}, {"max_rate_percent": 90}, MET),
     ("within_rate", {"budget": Budget(operating=1_000_00, grant=900_01, own=99_99)}, {"max_rate_percent": 90}, MISSING),
     ("within_rate", {"budget": Budget()}, {}, UNKNOWN),
+    ("within_rate", {"budget": Budget(operating=600_00, grant=501_00, own=99_00, lines=(BEER,))}, {}, MET),
+    ("within_rate", {"budget": Budget(operating=600_00, grant=501_00, lines=(BEER,))}, {"excluded_items": ["Bière"]}, MISSING),
+    ("within_rate", {"budget": Budget(operating=600_00, grant=500_00, lines=(BEER,))}, {"excluded_items": ["Bière"]}, MET),
+    ("documents_joined", {}, {}, MET),
+    ("documents_joined", {"pieces": ("RIB",)}, {"required_documents": ["RIB", "Assurance"]}, MISSING),
+    ("documents_joined", {"pieces": ("RIB", "Assurance")}, {"required_documents": ["RIB", "Assurance"]}, MET),
     ("requests_left", {"requests_this_year": 1}, {}, MET),
     ("requests_left", {"requests_this_year": 2}, {}, MISSING),
     ("not_finished", {"starts_on": TODAY - timedelta(9), "ends_on": TODAY}, {}, MET),
@@ -217,3 +224,21 @@ def test_nobody_of_the_team_nor_of_its_organisation_ever_judges() -> None:
         assert step is not None
         for role in ("bearer", "team", "organisation_member"):
             assert not step.allows({"fund_manager", "committee_member", role})
+
+
+@pytest.mark.parametrize(
+    ("account", "label", "excluded", "status"),
+    [
+        ("613", "Location", [], MET), ("21", "Un banc", [], MISSING), ("641", "Paie", [], MISSING), ("65", "Sacem", [], MET),
+        ("601", "Alcools", ["alcool"], MISSING), ("601", "Cocktail sans alcool", ["Alcool"], MET), ("601", "Eau", ["alcool"], MET),
+    ],
+)  # fmt: skip
+def test_the_fund_says_of_each_line_whether_it_pays_it(account: str, label: str, excluded: list[str], status: Status) -> None:
+    found = rules.line_paid(Line(7, account, label, 1), Terms(excluded_items=excluded))
+    assert (found.status, found.slug) == (status, "pic-line-7")
+    assert found.source and found.rule and bool(found.todo) == (status is MISSING)
+
+
+def test_the_most_that_may_be_granted_bears_on_what_the_fund_pays() -> None:
+    facts = replace(WHOLE, budget=Budget(operating=600_00, grant=600_00, lines=(BEER,)))
+    assert largest_grant_cents(facts, Terms(excluded_items=["bière"])) == 500_00

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from citizen.db import db, transaction
 from citizen.projects import accounts
-from citizen.projects.accounts import ACCOUNTS, FORM, LABELS, of_side, suggest
+from citizen.projects.accounts import ACCOUNTS, FORM, LABELS, of_side, sheet, suggest, whole_euros
 from citizen.projects.budget import Attachment, BudgetLine
 from tests import factories
 
@@ -81,3 +83,34 @@ def test_a_quote_is_of_a_line_of_its_own_project(app: Flask) -> None:
     with transaction():
         db.session.delete(db.session.get_one(BudgetLine, one.lines[0].id))
     assert db.session.get_one(Attachment, one.attachments[0].id).line_id is None
+
+
+LINES = st.lists(st.tuples(st.sampled_from([one.code for one in ACCOUNTS]), st.integers(1, 500_000)), max_size=12)
+
+
+@given(LINES)
+def test_the_form_balances_whatever_the_cents(lines: list[tuple[str, int]]) -> None:
+    found = sheet(lines)
+    for rows, total in (
+        (found.expenses, found.total), (found.income, found.total), (found.given, found.given_total),
+        (found.received, found.given_total),
+    ):  # fmt: skip
+        groups = {row.number for row in rows if row.is_total}
+        leaves = [row.amount for row in rows if not row.is_total]
+        assert sum(leaves) == total
+        for group in groups:
+            under = [row.amount for row in rows if not row.is_total and row.number.startswith(group)]
+            assert sum(under) == next(row.amount for row in rows if row.is_total and row.number == group)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 10**7)))
+def test_rounding_keeps_the_total_and_stays_within_a_euro(cents: dict[str, int]) -> None:
+    rounded = whole_euros(cents)
+    assert sum(rounded.values()) == (sum(cents.values()) + 50) // 100
+    assert all(abs(rounded[code] * 100 - cents[code]) < 100 for code in cents)
+
+
+def test_a_balanced_budget_has_neither_loss_nor_profit() -> None:
+    found = sheet([("613", 33_50), ("601", 33_50), ("74ici", 33_33), ("RESSPROPRES", 33_67)])
+    assert found.total == 67
+    assert not [row for row in (*found.expenses, *found.income) if row.amount and "prévisionnel" in row.label]

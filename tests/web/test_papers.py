@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 from flask import Flask
+from PIL import ImageFile
 from pypdf import PdfReader
 
 from citizen.web import printing, sheets
@@ -46,3 +47,8 @@ def test_no_cell_of_a_workbook_is_a_formula_and_amounts_add_up() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(body))["Projets"]
     assert sheet["A2"].data_type == "s" and sheet["A2"].value == EVIL and sheet["A2"].hyperlink is None
     assert sheet["B2"].value == 1234.5
+
+
+def test_printing_leaves_damaged_photos_refused() -> None:
+    printing._printer()
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
