@@ -17,6 +17,8 @@ from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
 from citizen.nqe import editing as nqe_pages
+from citizen.payments import account_views
+from citizen.payments import views as payments_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import views as pic_pages
@@ -37,6 +39,8 @@ BLUEPRINTS = (
     writing.pages,
     budget_views.pages,
     reviewing.pages,
+    payments_pages.pages,
+    account_views.pages,
     committees_pages.pages,
     sitting_views.pages,
     ballots_pages.pages,

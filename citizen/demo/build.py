@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, ftu, nqe, pic
+from citizen.demo import accounts, ftu, nqe, pic, purse
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
@@ -41,12 +41,13 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
 
 def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
     for rank, told in enumerate(FUNDS[:1] if is_small else FUNDS):
-        manager = stage.cast.account("treasurer") if rank == 0 else stage.cast.official()
+        manager = stage.cast.account("manager") if rank == 0 else stage.cast.official()
         room = pic.open_room(stage, told, places, manager, rank, is_small=is_small)
         if rank == 0:
             accounts.granted(room)
             accounts.nearly_ready(room, places["Les Oliveaux"])
         pic.play(room, is_small=is_small)
+        purse.play(room, stage.cast.account("treasurer") if rank == 0 else room.manager)
 
 
 def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:

@@ -18,7 +18,7 @@ from citizen.mail.models import Letter
 from citizen.people import attempts, passwords, rules, services
 from citizen.people.models import Duty, Link, Membership, Person, SignIn
 
-SECRETS = frozenset({"password_hash", "token_hash"})
+SECRETS = frozenset({"password_hash", "token_hash", "iban"})  # a bank number is shown masked, where it was given
 GONE = (SignIn, Link, Duty, Membership)
 ACTS = ("sign_in", "sign_up", "verify", "reset")
 

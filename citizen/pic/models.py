@@ -52,6 +52,7 @@ class PicProject(Project):
     sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.conditions", N_("Les trois conditions")),)
     step_pages: ClassVar[dict[str, str]] = {
         "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
+        "give_bank": "money.give_bank", "agree": "money.agree",
     }  # fmt: skip
 
     id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)

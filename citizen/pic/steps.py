@@ -43,6 +43,11 @@ PIC = Scheme(
                  WAITING, S.REJECTED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
             Step("defer", N_("Ajourner"), N_("a ajourné le projet"), DECIDERS,
                  WAITING, S.DEFERRED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+            Step("agree", N_("Signer l’engagement"), N_("a signé l’engagement"), frozenset({Role.BEARER}),
+                 frozenset({S.GRANTED}), has_own_page=True, is_awaited=False),
+            Step("give_bank", N_("Dire où verser l’aide"), N_("a dit où verser l’aide"),
+                 frozenset({Role.BEARER, Role.ORGANISATION_MEMBER}),
+                 frozenset({S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED}), has_own_page=True, is_awaited=False),
         ),
     ),
 )  # fmt: skip

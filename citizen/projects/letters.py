@@ -9,7 +9,7 @@ from citizen.mail import services as mail
 from citizen.people.models import Duty, Person
 from citizen.projects.models import Follow, Project
 
-QUIET = frozenset({"edit", "confirm_place", "tell"})  # the news have a letter of their own
+QUIET = frozenset({"edit", "confirm_place", "tell", "give_bank", "agree"})  # the news have a letter of their own
 
 
 def tell_step(project: Project, step: Step, reason: str) -> None:

@@ -37,7 +37,7 @@ OWN_PAGES = {
     "tell": "writing.tell",
     "report": "writing.report",
 }
-SILENT = frozenset({"edit"})
+SILENT = frozenset({"edit", "give_bank"})
 
 
 @dataclass(frozen=True)

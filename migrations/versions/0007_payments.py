@@ -32,7 +32,16 @@ ENTRY = sa.table(
 )
 
 
+INDEXED = {
+    "bank_details": ("fund_id", "organisation_id", "person_id"),
+    "payment_batch": ("fund_id",),
+    "agreement": ("person_id",),
+    "payment_order": ("batch_id", "project_id"),
+}
+
+
 def upgrade() -> None:
+    _make_tables()
     _lift_guards()
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_ledger_entry_kind"), type_="check")
@@ -73,6 +82,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in ("payment_order", "agreement", "payment_batch", "bank_details"):
+        op.drop_table(table)
     _lift_guards()
     op.execute("DELETE FROM ledger_entry WHERE kind NOT IN ('commitment', 'release', 'payment')")
     with op.batch_alter_table("funding_call", schema=None) as batch_op:
@@ -126,3 +137,75 @@ def _count(counter: str, which: str) -> None:
         f"UPDATE funding_call SET {counter} = COALESCE((SELECT SUM(amount_cents) FROM ledger_entry"  # noqa: S608
         f" WHERE call_id = funding_call.id AND {which}), 0)"
     )
+
+
+def _make_tables() -> None:
+    op.create_table(
+        "bank_details",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("fund_id", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("iban", sa.String(), nullable=False),
+        sa.Column("bic", sa.String(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "CASE WHEN person_id IS NULL THEN 0 ELSE 1 END + CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_bank_details_has_one_owner"),
+        ),
+        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_bank_details_fund_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_bank_details_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_bank_details_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_details")),
+    )
+    op.create_table(
+        "payment_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fund_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_payment_batch_created_by")),
+        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_payment_batch_fund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
+    )
+    op.create_table(
+        "agreement",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("signed_name", sa.String(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_agreement_person_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_agreement_project_id")),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_agreement")),
+    )
+    op.create_table(
+        "payment_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("(state = 'cancelled') = (reason <> '')", name=op.f("ck_payment_order_cancelled_has_reason")),
+        sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name=op.f("ck_payment_order_paid_has_day")),
+        sa.CheckConstraint("state IN ('waiting', 'paid', 'cancelled')", name=op.f("ck_payment_order_state")),
+        sa.CheckConstraint("amount_cents > 0 AND position > 0", name=op.f("ck_payment_order_positive")),
+        sa.ForeignKeyConstraint(["bank_id"], ["bank_details.id"], name=op.f("fk_payment_order_bank_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["payment_batch.id"], name=op.f("fk_payment_order_batch_id")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_payment_order_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_order")),
+    )
+    for table, columns in INDEXED.items():
+        for column in columns:
+            op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=False)
+    waiting = sa.text("state = 'waiting'")
+    op.create_index(
+        "uq_payment_order_waiting", "payment_order", ["project_id", "position"], unique=True,
+        sqlite_where=waiting, postgresql_where=waiting,
+    )  # fmt: skip

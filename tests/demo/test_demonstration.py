@@ -15,6 +15,7 @@ from citizen.ballots.rules import FEW, Moment
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import db
 from citizen.demo.build import build_demonstration
+from citizen.demo.people import ACCOUNTS
 from citizen.demo.places import _with
 from citizen.files.models import Document
 from citizen.funds.models import Call, Fund, Ruleset
@@ -132,7 +133,7 @@ def pictures_are_shown_and_letters_few() -> None:
 
 
 def each_role_has_an_account(accounts: list[Person]) -> None:
-    assert len({person.demo_role for person in accounts}) == len(accounts) == 8
+    assert len({person.demo_role for person in accounts}) == len(accounts) == len(ACCOUNTS)
     assert all(person.email.endswith("@demonstration.example") for person in accounts)
     assert passwords.matches(accounts[0].password_hash, "quartier-2030")
     held = set(db.session.scalars(select(Duty.role).where(Duty.person_id.in_([person.id for person in accounts]))))

@@ -25,6 +25,7 @@ WHO = (
     "bearer",
     "president",
     "committee",
+    "treasurer",
     "manager",
     "commune",
     "region",
@@ -38,6 +39,8 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "ballots.confirm": ("nobody special", {"choices": ("hidden", ("1",)), "is_eligible": ("checkbox", ())}),
     "committees.room": ("manager", {"held_on": ("date", ("",)), "held_time": ("time", ("",)), "place": ("text", ("",))}),
     "ftu.count": ("commune", {}),
+    "money.give_bank": ("bearer", {"holder": ("text", ("",)), "iban": ("text", ("",)), "bic": ("text", ("",))}),
+    "money.agree": ("bearer", {"is_read": ("checkbox", ("y",)), "name": ("text", ("",))}),
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }

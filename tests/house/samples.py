@@ -13,6 +13,7 @@ from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
+from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
 from citizen.places.models import Perimeter
 from citizen.projects.models import Attachment, Project
@@ -21,7 +22,19 @@ from citizen.projects.writing import LAST_SECTIONS, SECTIONS
 from tests.house.street import ELSEWHERE, HERE, Street
 
 # Those who together can open everything, who may do least first.
-READERS = ("visitor", "nobody special", "unverified", "writer", "president", "manager", "commune", "region", "administrator")
+READERS = (
+    "visitor",
+    "nobody special",
+    "unverified",
+    "writer",
+    "president",
+    "bearer",
+    "manager",
+    "treasurer",
+    "commune",
+    "region",
+    "administrator",
+)
 Values = dict[str, Any]
 # Pages of a project that judge a step without being named by it, of the summer's projects only when theirs.
 JUDGED = {
@@ -83,6 +96,8 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "fund_id": lambda _street: _ids(Fund),
     "call_id": lambda _street: _ids(Call, Call.scheme == "pic")[:1],
     "number": lambda _street: [1],
+    "batch_id": lambda _street: _ids(PaymentBatch)[-1:],
+    "order_id": lambda _street: _ids(PaymentOrder, PaymentOrder.state == "waiting")[-1:],
     "session_id": lambda _street: _ids(Session)[-1:],
     "seat_id": lambda _street: _ids(Seat)[-1:],
     "item_id": lambda _street: _ids(AgendaItem)[-1:],

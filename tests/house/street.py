@@ -31,7 +31,7 @@ from tests import factories, summers, works
 from tests.factories import person
 
 HERE, ELSEWHERE = "59360", "80021"  # two communes of the demonstration
-ACCOUNTS = ("resident", "bearer", "president", "committee", "manager", "commune", "region", "administrator")
+ACCOUNTS = ("resident", "bearer", "president", "committee", "manager", "treasurer", "commune", "region", "administrator")
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
 
 ROLES = (
-    "visitor", "nobody special", "writer", "bearer", "president", "committee", "manager", "commune", "other commune", "region",
+    "visitor", "nobody special", "writer", "bearer", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
     "administrator", "suspended",
 )  # fmt: skip
 ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
@@ -115,6 +115,9 @@ FINER = {
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
     ),
     "committees.session": lambda actor, _values: YES if any(role in ROOM for role, _on in actor.duties) else NO,
+    "payments.batch": lambda actor, _values: (
+        YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
+    ),
     "people.organisation": member,
     "people.organisation_rename": member,
     "people.organisation_invite": member,
