@@ -99,7 +99,7 @@ def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
             dossier.step(summer.stage, summer.officer, project_id, day, "ask_completion", nqe_seasons.COMPLETION)
         case S.INADMISSIBLE:
             with summer.stage.days.at(day, 11):
-                reporting.not_admit(summer.officer, project_id, reason=nqe_seasons.NOT_ADMITTED, better="pic")
+                reporting.not_admit(summer.officer, project_id, reason=nqe_seasons.NOT_ADMITTED, better="moment")
         case S.WITHDRAWN:
             dossier.step(
                 summer.stage, bearer, project_id, day, "withdraw", "Un partenaire se retire : nous reviendrons l’an prochain."

@@ -146,7 +146,7 @@ def _waiting_project(room: Room, goal: S) -> None:
             dossier.step(room.stage, room.manager, project_id, day + 2, "ask_completion", pic_funds.COMPLETION)
         case S.INADMISSIBLE:
             with room.stage.days.at(day + 2, 11):
-                reporting.not_admit(room.manager, project_id, reason=pic_funds.NOT_ADMITTED, better="ftu")
+                reporting.not_admit(room.manager, project_id, reason=pic_funds.NOT_ADMITTED, better="durable")
         case S.WITHDRAWN:
             dossier.step(
                 room.stage, bearer, project_id, day + 2, "withdraw", "Nous déménageons, une autre équipe reprendra l’idée."

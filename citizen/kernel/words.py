@@ -21,9 +21,12 @@ class Words(str):
         return words
 
 
+_SPELLED = str.maketrans({"œ": "oe", "Œ": "OE", "’": "'"})
+
+
 def plain(text: str) -> str:
     """Lower-case words without accents: what is searched in, and what is searched for."""
-    spelled = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    spelled = unicodedata.normalize("NFKD", text.translate(_SPELLED)).encode("ascii", "ignore").decode()
     return " ".join("".join(sign if sign.isalnum() else " " for sign in spelled.lower()).split())
 
 

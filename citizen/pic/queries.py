@@ -96,11 +96,12 @@ def promises_of(project: PicProject) -> tuple[Promise, ...]:
     if project.lodged_at is None:
         return ()
     passage = project.passage
-    settled = [one for one in project.decisions if one.outcome != "deferred"]
+    lodged_on = _day(project.lodged_at)  # what was decided before is of a former life
+    settled = [one for one in project.decisions if one.outcome != "deferred" and one.decided_on >= lodged_on]
     report = project.report
     return promises(
         project.terms,
-        _day(project.lodged_at),
+        lodged_on,
         session_on=passage.session.held_on if passage else None,
         heard_on=passage.session.held_on if passage and passage.is_heard else None,
         decided_on=settled[-1].decided_on if settled else None,

@@ -159,6 +159,11 @@ def suggest(label: str, candidates: Iterable[Account]) -> Account:
     return next((one for one in kept if any(f" {hint}" in text for hint in one.hints)), kept[-1])
 
 
+def stems(text: str) -> frozenset[str]:
+    """The words that carry the meaning, without their endings: « jeux » and « jeu » are the same."""
+    return frozenset(word.rstrip("sx")[:7] for word in plain(text).split() if len(word) > 3 and not word.isdigit())
+
+
 def of_side(side: str) -> list[Account]:
     """The accounts among which a line of this side is placed."""
     return [one for one in ACCOUNTS if one.side == side]

@@ -10,7 +10,7 @@ from wtforms import BooleanField, FloatField, RadioField, SelectField, SelectMul
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from citizen.projects import accounts
+from citizen.projects import accounts, demarcation
 from citizen.projects.listing import quarter_choices
 from citizen.projects.orientation import QUESTIONS
 from citizen.web.filters import say
@@ -191,23 +191,27 @@ class ReasonForm(Form):
     reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)])
 
 
-class NotAdmitForm(ReasonForm):
-    """Not here: why, and where it would fit."""
+class NotAdmitForm(Form):
+    """Not here: where it would fit, and why."""
 
-    better = SelectField(
-        __("Qu’est-ce qui conviendrait mieux ?"),
-        choices=options([
-            ("", __("Je ne sais pas")), ("pic", __("Un projet d’initiative citoyenne (PIC)")),
-            ("ftu", __("Le fonds de travaux urbains (FTU)")), ("nqe", __("Nos Quartiers d’Été (NQE)")),
-            ("city", __("Le contrat de ville")), ("mainstream", __("Une aide ordinaire de la commune, du Département ou de la Région")),
-        ]),
+    better = SelectField(__("Qu’est-ce qui conviendrait mieux ?"), validators=[optional()])
+    reason = LongText(
+        __("Pourquoi ?"), validators=[at_most(1000)],
+        description=__("Vide : la raison du choix ci-dessus sera écrite. L’équipe la lira."),
     )  # fmt: skip
 
-    @property
-    def better_in_words(self) -> str:
-        """What fits better, as the team will read it."""
-        chosen = next((choice for choice in self.better.choices if choice.value == self.better.data), None)
-        return str(chosen.label) if chosen and chosen.value else ""
+    def offer(self, scheme: str) -> None:
+        """The dividing lines that lead out of ``scheme``, by where they lead."""
+        known = demarcation.from_scheme(scheme)
+        self.better.choices = {_("Sans proposition"): options([("", _("Je ne sais pas"))])} | {
+            say(title): options((one.slug, say(one.name)) for one in known if one.fits == place)
+            for place, title in demarcation.PLACES.items()
+            if any(one.fits == place for one in known)
+        }
+
+    def validate_reason(self, field: LongText) -> None:
+        if not field.data and not self.better.data:
+            raise ValidationError(_("Dites pourquoi, ou choisissez ce qui conviendrait mieux."))
 
 
 class PlaceWordForm(ReasonForm):

@@ -119,13 +119,19 @@ def matching(words: str) -> ColumnElement[bool]:
     asked = plain(words[:200]).split()[:8]
     if not asked:
         return literal_column("1 = 1")
+    return holding(asked)
+
+
+def holding(asked: Sequence[str], *, is_any: bool = False) -> ColumnElement[bool]:
+    """Projects whose text holds all of these words (or any of them), each whole or as a beginning."""
     if db.engine.dialect.name == "sqlite":
         found: Any = select(literal_column("rowid")).select_from(table("search_project")).where(
-            literal_column("search_project").op("MATCH")(" ".join(f'"{word}"*' for word in asked))
+            literal_column("search_project").op("MATCH")((" OR " if is_any else " ").join(f'"{word}"*' for word in asked))
         )  # fmt: skip
         return Project.id.in_(found)
     vector = func.to_tsvector(literal_column("'simple'"), Project.search_text)
-    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), " & ".join(f"{word}:*" for word in asked)))
+    sought = (" | " if is_any else " & ").join(f"{word}:*" for word in asked)
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), sought))
 
 
 def asked_for(filters: Mapping[str, str]) -> ColumnElement[bool]:

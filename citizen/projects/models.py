@@ -59,6 +59,7 @@ class Project(db.Model):
     changed_at: Mapped[datetime]  # the last step, shown as « nouveauté »
     lodged_at: Mapped[datetime | None]
     is_public: Mapped[bool] = mapped_column(default=True)
+    advised: Mapped[str] = mapped_column(default="", server_default="")  # where it fits better, in demarcation.BOUNDARIES
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     bearer: Mapped[Person] = relationship()

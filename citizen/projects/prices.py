@@ -7,7 +7,7 @@ from statistics import quantiles
 from sqlalchemy import select
 
 from citizen.db import db
-from citizen.kernel.words import plain
+from citizen.projects.accounts import stems
 from citizen.projects.models import BudgetLine, Project
 from citizen.projects.steps import HAS_MONEY
 
@@ -43,19 +43,14 @@ def usual_prices(lines: Iterable[BudgetLine]) -> dict[int, Usual]:
         .order_by(BudgetLine.id.desc())
         .limit(READ)
     )  # fmt: skip
-    known = [(account, _stems(label), cents, number) for account, label, cents, number in db.session.execute(query)]
+    known = [(account, stems(label), cents, number) for account, label, cents, number in db.session.execute(query)]
     found = {line.id: _usual(line, known) for line in wanted}
     return {number: usual for number, usual in found.items() if usual}
 
 
 def _usual(line: BudgetLine, known: Iterable[tuple[str, frozenset[str], int, int]]) -> Usual | None:
-    stems = _stems(line.label)
-    alike = [(cents, number) for account, words, cents, number in known if account == line.account and words & stems]
+    said = stems(line.label)
+    alike = [(cents, number) for account, words, cents, number in known if account == line.account and words & said]
     if len({number for _cents, number in alike}) < ENOUGH:
         return None
     return Usual(*(round(cut) for cut in quantiles((cents for cents, _number in alike), n=4, method="inclusive")))
-
-
-def _stems(label: str) -> frozenset[str]:
-    """The words that tell what is bought, without their endings: « jeux » and « jeu » are the same."""
-    return frozenset(word.rstrip("sx")[:7] for word in plain(label).split() if len(word) > 3 and not word.isdigit())

@@ -10,7 +10,9 @@ from citizen.files import services as files
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.projects import letters, services
+from citizen.projects.demarcation import boundary
 from citizen.projects.models import Attachment, FinalReport, News, Project
+from citizen.web.filters import say
 
 MAX_ATTACHMENTS = 30
 
@@ -92,7 +94,13 @@ def confirm_place(actor: Actor, project_id: int, *, is_accepted: bool, reason: s
     services.take(actor, project_id, "confirm_place", reason=reason, effect=settle)
 
 
-def not_admit(actor: Actor, project_id: int, *, reason: str, better: str) -> None:
-    """Not here: the reason, and what fits instead; both are in the letter and on the page."""
-    advice = _("Ce qui conviendrait mieux : %(better)s.", better=better) if better else ""
-    services.take(actor, project_id, "not_admit", reason=f"{reason}\n{advice}".strip())
+def not_admit(actor: Actor, project_id: int, *, reason: str = "", better: str = "") -> None:
+    """Not here: the reason, and what fits instead (a dividing line); both are in the letter and on the page."""
+    there = boundary(better)
+
+    def advise(project: Project) -> None:
+        project.advised = better
+
+    advice = _("Ce qui conviendrait mieux : %(better)s.", better=say(there.name)) if there else ""
+    said = reason.strip() or (say(there.message) if there else "")
+    services.take(actor, project_id, "not_admit", reason=f"{said}\n{advice}".strip(), effect=advise)

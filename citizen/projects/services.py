@@ -65,7 +65,7 @@ def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | No
         db.session.execute(
             update(whole).where(whole.c.id == project_id).values(
                 scheme=kind.rules.code, state=S.DRAFT, call_id=call_id, ruleset_id=None, lodged_at=None,
-                is_public=False, is_location_confirmed=None, changed_at=clock.now(),
+                is_public=False, is_location_confirmed=None, changed_at=clock.now(), advised="",
             )
         )  # fmt: skip
         if not db.session.scalar(select(own.c.id).where(own.c.id == project_id)):

@@ -1,18 +1,22 @@
 """What the page of one project shows to this visitor: its timeline, who has the ball, what the visitor may do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from citizen.db import db
+from citizen.funds.models import Call
 from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
+from citizen.kernel.findings import Finding, Status
 from citizen.kernel.lifecycle import Step
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
-from citizen.projects import queries
+from citizen.projects import demarcation, queries
+from citizen.projects.demarcation import Boundary
+from citizen.projects.listing import open_calls
 from citizen.projects.models import Follow, Project
 from citizen.web.filters import moment, say
 
@@ -38,6 +42,7 @@ OWN_PAGES = {
     "report": "writing.report",
 }
 SILENT = frozenset({"edit", "give_bank"})
+ASKED = frozenset({"pic-cap", "cap", "ftu-cap"})
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,29 @@ def _roles(roles: frozenset[Role]) -> str:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a file fits better, with the calls where one may lodge today."""
+
+    boundary: Boundary
+    calls: Sequence[Call]
+
+
+MOST_PLACES = 3
+
+
+def elsewhere(project: Project, findings: Iterable[Finding] = ()) -> list[Place]:
+    """Where the file would fit: what its reviewer named first, then what its rules, its budget and its words say."""
+    failed = {found.slug for found in findings or queries.findings_for(project, "lodge") if found.status is Status.MISSING}
+    if not project.requested_cents:
+        failed -= ASKED  # nothing is asked yet: nothing is too big
+    said = " ".join((project.title, project.summary, project.description, *(line.label for line in project.lines)))
+    named = demarcation.boundary(project.advised)
+    found = demarcation.proposals(project.scheme, said, (line.account for line in project.lines), failed)
+    kept = list(dict.fromkeys(filter(None, (named, *found))))[:MOST_PLACES]
+    return [Place(one, open_calls(one.fits, project.commune_code) if one.is_scheme else ()) for one in kept]
+
+
+@dataclass(frozen=True)
 class Showing:
     """A project, who looks at it, and what happened to it."""
 
@@ -106,7 +134,13 @@ class Showing:
             "awaited": self.awaited(),
             "is_following": self._is_following(),
             "refused": {},
+            "better_places": self._places(),
         }
+
+    def _places(self) -> list[Place]:
+        """Where a file that was refused may go on, for who may carry it over."""
+        is_open = any(step.action == "orient" for step in queries.open_steps(self.actor, self.project))
+        return elsewhere(self.project) if is_open and self.project.where_it_stands.is_final else []
 
     def timeline(self) -> list[Entry]:
         """What happened, oldest first, and what comes next."""

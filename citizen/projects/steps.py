@@ -83,7 +83,7 @@ def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undeci
     return (
         Step("edit", N_("Modifier le dossier"), N_("a modifié le dossier"), TEAM, WRITABLE, has_own_page=True),
         Step("orient", N_("Changer de dispositif"), N_("a changé de dispositif"), BEARER,
-             frozenset({S.DRAFT, S.INADMISSIBLE}), S.DRAFT, has_own_page=True, is_awaited=False),
+             frozenset({S.DRAFT, S.INADMISSIBLE, S.REJECTED}), S.DRAFT, has_own_page=True, is_awaited=False),
         Step("lodge", N_("Déposer le dossier"), N_("a déposé le dossier"), BEARER, WRITABLE, S.SUBMITTED,
              needs=to_lodge, has_own_page=True),
         Step("confirm_place", N_("Dire si le lieu convient"), N_("a tranché sur le lieu"), reviewers,

@@ -12,16 +12,19 @@ from citizen.journal.queries import events_of
 from citizen.kernel.findings import Invalid
 from citizen.kernel.words import slug
 from citizen.projects import listing, queries, services
+from citizen.projects.doubles import doubles_of
 from citizen.projects.forms import questions_form
 from citizen.projects.models import Attachment, Follow, Project
 from citizen.projects.orientation import advise
-from citizen.projects.showing import Showing, rights_of
+from citizen.projects.showing import Showing, elsewhere, rights_of
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 
 pages = Blueprint("projects", __name__)
 pages.add_app_template_global(rights_of, "rights_of")
+pages.add_app_template_global(elsewhere, "elsewhere")
+pages.add_app_template_global(doubles_of, "doubles_of")
 ID = "<int(max=2147483647):project_id>"
 
 

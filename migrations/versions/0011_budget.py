@@ -50,6 +50,7 @@ def placed() -> str:
 
 
 def upgrade() -> None:
+    op.add_column("project", sa.Column("advised", sa.String(), server_default="", nullable=False))
     op.add_column("budget_line", sa.Column("account", sa.String(), nullable=True))
     line = sa.table("budget_line", *(sa.column(name) for name in ("account", "nature", "label")))
     for nature, account in USUAL.items():
@@ -80,6 +81,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("project", "advised")
     op.execute("UPDATE attachment SET line_id = NULL, amount_cents = NULL")
     op.execute("UPDATE attachment SET kind = 'other' WHERE kind IN ('receipt', 'required')")
     for verb in ("insert", "update"):

@@ -108,9 +108,7 @@ def test_the_quarter_of_the_idea_counts_from_the_start(app: Flask) -> None:
 
 def test_what_fits_better_is_told_with_the_reason(app: Flask) -> None:
     project = pic_lodged()
-    reporting.not_admit(
-        manager_of(project.call.fund), project.id, reason="Ce sont des travaux.", better="Le fonds de travaux urbains (FTU)"
-    )
+    reporting.not_admit(manager_of(project.call.fund), project.id, reason="Ce sont des travaux.", better="durable")
     told = [event.reason for event in events_of(project.on) if event.action == "not_admit"]
     assert "Ce sont des travaux." in told[0]
     assert "travaux urbains" in told[0]
