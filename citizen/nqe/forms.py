@@ -17,6 +17,7 @@ from citizen.web.forms import (
     EurosField,
     Form,
     NumberField,
+    OnceForm,
     TextField,
     at_most,
     optional,
@@ -72,7 +73,7 @@ class EditionForm(Form):
         return [line.strip()[:SHORT] for line in (self.axes.data or "").splitlines() if line.strip()]
 
 
-class PartnerForm(Form):
+class PartnerForm(OnceForm):
     """One more partner."""
 
     name = TextField(__("Nom du partenaire"), validators=[required(), at_most(SHORT)])

@@ -21,6 +21,7 @@ from citizen.web.forms import (
     EurosField,
     Form,
     NumberField,
+    OnceForm,
     TextField,
     at_most,
     clean,
@@ -104,7 +105,7 @@ class PlaceForm(PlaceMixin, Form):
     lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
 
 
-class MemberForm(Form):
+class MemberForm(OnceForm):
     """Somebody more in the team."""
 
     name = TextField(__("Prénom et nom"), validators=[required(), at_most(80)])
@@ -116,7 +117,7 @@ class MemberForm(Form):
     is_presenter = BooleanField(__("Présentera le projet"))
 
 
-class LineForm(Form):
+class LineForm(OnceForm):
     """One more line of the budget; « expense », « income » and « valued » leave its account to its words."""
 
     account = SelectField(__("Qu’est-ce que c’est ?"), validators=[required()])
@@ -144,7 +145,7 @@ class LineForm(Form):
             raise ValidationError(_("Ce montant est trop grand pour un petit projet."))
 
 
-class DocumentForm(Form):
+class DocumentForm(OnceForm):
     """One more document; a quote says of which expense, and how much."""
 
     kind = SelectField(__("Qu’est-ce que c’est ?"), validators=[required()])
@@ -223,7 +224,7 @@ class PlaceWordForm(ReasonForm):
     )  # fmt: skip
 
 
-class NewsForm(Form):
+class NewsForm(OnceForm):
     """What happened since last time."""
 
     text = LongText(__("Les nouvelles"), validators=[required(), at_most(2000)])

@@ -192,6 +192,7 @@ def _near(actor: Actor) -> Select[Any]:
         Project.team.any(TeamMember.person_id == actor.person_id),
         Project.call.has(Call.fund_id.in_([int(number) for number in numbers["fund"]])),
         Project.commune_code.in_(numbers["commune"]),
+        Project.id.in_([int(number) for number in numbers["project"]]),
     ]
     if "region" in numbers:
         mine.append(literal_column("1 = 1"))

@@ -18,6 +18,7 @@ from citizen.places.models import Commune, Perimeter
 from citizen.projects.budget import Attachment, BudgetLine
 from citizen.projects.rules import Budget, CommonFacts, Line
 from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
+from citizen.projects.team_models import Handover, Helper, Point, TeamMember, TeamTask, Version
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
@@ -68,7 +69,12 @@ class Project(db.Model):
     ruleset: Mapped[Ruleset | None] = relationship()
     commune: Mapped[Commune | None] = relationship()
     perimeter: Mapped[Perimeter | None] = relationship()
-    team: Mapped[list["TeamMember"]] = relationship(order_by="TeamMember.id", cascade="all, delete-orphan")
+    team: Mapped[list[TeamMember]] = relationship(order_by=TeamMember.id, cascade="all, delete-orphan")
+    tasks: Mapped[list[TeamTask]] = relationship(order_by=TeamTask.id, cascade="all, delete-orphan")
+    helpers: Mapped[list[Helper]] = relationship(order_by=Helper.id, cascade="all, delete-orphan")
+    handover: Mapped[Handover | None] = relationship(cascade="all, delete-orphan")
+    points: Mapped[list[Point]] = relationship(order_by=Point.id, cascade="all, delete-orphan")
+    versions: Mapped[list[Version]] = relationship(order_by=Version.number, viewonly=True)
     lines: Mapped[list[BudgetLine]] = relationship(order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan")
     attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
     news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
@@ -134,23 +140,19 @@ class Project(db.Model):
         return common
 
     @property
-    def team_ids(self) -> frozenset[int]:
-        """The people of the project: they never judge it."""
+    def member_ids(self) -> frozenset[int]:
+        """The people who own the project."""
         return frozenset({self.bearer_id, *(member.person_id for member in self.team if member.person_id)})
 
+    @property
+    def helping(self) -> list[Helper]:
+        """Those who write with the group's consent."""
+        return [helper for helper in self.helpers if helper.is_helping]
 
-class TeamMember(db.Model):
-    """Somebody who carries the project; ``household`` numbers the homes (1, 2…) and is never shown."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str] = mapped_column(info={"erased": "habitant·e"})
-    household: Mapped[int]
-    task: Mapped[str] = mapped_column(default="")
-    is_presenter: Mapped[bool] = mapped_column(default=False)
-
-    __table_args__ = (CheckConstraint("household > 0", name="household"),)
+    @property
+    def team_ids(self) -> frozenset[int]:
+        """The people who write the project: they never judge it."""
+        return self.member_ids | {helper.person_id for helper in self.helping}
 
 
 class News(db.Model):

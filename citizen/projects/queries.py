@@ -11,13 +11,13 @@ from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import Step
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts, Member
-from citizen.projects.steps import HAS_MONEY, S
+from citizen.projects.steps import HAS_MONEY, PART, S
 
 
 def roles_on(actor: Actor, project: Project) -> frozenset[Role]:
     """The actor's roles towards the project; being of the team always shows, whatever else is held."""
     roles = actor.roles_on(project.targets)
-    if actor.person_id in project.team_ids:
+    if actor.person_id in project.member_ids:
         roles |= {Role.BEARER} if actor.person_id == project.bearer_id else {Role.TEAM}
     return roles
 
@@ -101,12 +101,9 @@ def may_read_papers(actor: Actor, project: Project) -> bool:
     if not project.is_public:
         return _is_concerned(actor, project)
     judges = {role for step in project.rules.lifecycle.steps if step.never for role in step.who}
-    return bool(roles_on(actor, project) & (judges | OWN))
-
-
-OWN = frozenset({Role.BEARER, Role.TEAM, Role.ORGANISATION_MEMBER})
+    return bool(roles_on(actor, project) & (judges | PART))
 
 
 def _is_concerned(actor: Actor, project: Project) -> bool:
     acting = {role for step in project.rules.lifecycle.steps if project.state in step.before for role in step.who}
-    return bool(roles_on(actor, project) & (acting | OWN))
+    return bool(roles_on(actor, project) & (acting | PART))

@@ -9,7 +9,8 @@ from citizen.kernel.words import N_
 
 TEAM = frozenset({Role.BEARER, Role.TEAM})
 BEARER = frozenset({Role.BEARER})
-PART = TEAM | {Role.ORGANISATION_MEMBER}  # of the team, or of the organisation that bears the project
+WRITERS = TEAM | {Role.HELPER}  # a helper writes with the group's consent, and nothing else
+PART = WRITERS | {Role.ORGANISATION_MEMBER}  # of the team, or of the organisation that bears the project
 
 
 class S(StrEnum):
@@ -47,7 +48,7 @@ IDEA = Scheme(
             S.WITHDRAWN: State(N_("Retirée"), "neutral", is_public=False, is_final=True),
         },
         steps=(
-            Step("edit", N_("Modifier"), N_("a modifié l’idée"), TEAM, frozenset({S.IDEA}), has_own_page=True),
+            Step("edit", N_("Modifier"), N_("a modifié l’idée"), WRITERS, frozenset({S.IDEA}), has_own_page=True),
             Step(
                 "orient",
                 N_("Trouver l’aide qui convient"),
@@ -81,7 +82,7 @@ WRITABLE = frozenset({S.DRAFT, S.INCOMPLETE})
 def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undecided: frozenset[str]) -> tuple[Step, ...]:
     """The steps before and after the decision: ``reviewers`` read and follow up, never where they have a part."""
     return (
-        Step("edit", N_("Modifier le dossier"), N_("a modifié le dossier"), TEAM, WRITABLE, has_own_page=True),
+        Step("edit", N_("Modifier le dossier"), N_("a modifié le dossier"), WRITERS, WRITABLE, has_own_page=True),
         Step("orient", N_("Changer de dispositif"), N_("a changé de dispositif"), BEARER,
              frozenset({S.DRAFT, S.INADMISSIBLE, S.REJECTED}), S.DRAFT, has_own_page=True, is_awaited=False),
         Step("lodge", N_("Déposer le dossier"), N_("a déposé le dossier"), BEARER, WRITABLE, S.SUBMITTED,

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterable
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, StringField
+from wtforms import DateField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
+from citizen.db import transaction
 from citizen.kernel import money
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
+from citizen.web.once import first_use
 
 LONG = 5_000
 SHORT = 150
@@ -56,6 +59,21 @@ class Form(FlaskForm):
     @property
     def is_posted(self) -> bool:
         return request.method == "POST"
+
+
+class OnceForm(Form):
+    """A form that adds a row: sent twice, it adds one."""
+
+    once = HiddenField(default=lambda: token_urlsafe(12))
+
+    def submit_to(self, service: Callable[..., Any], *args: Any, **values: Any) -> Any:
+        def add() -> Any:
+            with transaction():
+                if self.once.data and not first_use(self.once.data):
+                    return True  # what the first sending did
+                return service(*args, **values)
+
+        return super().submit_to(add)
 
 
 class Required(InputRequired):

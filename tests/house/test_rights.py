@@ -48,7 +48,7 @@ def knows(actor: Actor, project: Project) -> bool:
     """Whether this project exists for the actor: public, or of the team, or with a step to take in its state."""
     table = project.rules.lifecycle
     acting = {role for step in table.steps for role in step.who if project.state in step.before}
-    has_part = duties_towards(actor, project) & (acting | TEAM | {Role.ORGANISATION_MEMBER})
+    has_part = duties_towards(actor, project) & (acting | TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
     return table.states[project.state].is_public or bool(has_part)
 
 
@@ -216,7 +216,7 @@ def states() -> dict[int, str]:
 
 
 STRANGERS = (Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, Role.COMMUNE_OFFICER, Role.REGION_OFFICER, Role.ORGANISATION_MEMBER,
-             Role.ADMINISTRATOR, Role.BEARER, Role.TEAM)  # fmt: skip
+             Role.ADMINISTRATOR, Role.BEARER, Role.TEAM, Role.HELPER)  # fmt: skip
 
 
 def everybody(project: Project) -> Iterator[Actor]:
@@ -227,7 +227,7 @@ def everybody(project: Project) -> Iterator[Actor]:
     on = {
         Role.FUND_MANAGER: f"fund:{fund.id if fund else 0}", Role.COMMITTEE_MEMBER: f"fund:{fund.id if fund else 0}",
         Role.COMMUNE_OFFICER: f"commune:{commune}", Role.REGION_OFFICER: "region", Role.ADMINISTRATOR: "platform",
-        Role.ORGANISATION_MEMBER: f"organisation:{project.organisation_id}",
+        Role.ORGANISATION_MEMBER: f"organisation:{project.organisation_id}", Role.HELPER: f"project:{project.id}",
     }  # fmt: skip
     mates = {member.person_id for member in project.team if member.person_id} - {project.bearer_id}
     for roles in chain.from_iterable(combinations(STRANGERS, count) for count in (0, 1, 2)):
