@@ -13,6 +13,7 @@ from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
 from citizen.mail import services as mail
+from citizen.payments import figures
 from citizen.people.commands import user
 from citizen.places.commands import places
 from citizen.web import upgrades
@@ -98,10 +99,12 @@ def send_mail(app: Flask) -> None:
 
 @main.command()
 def check() -> None:
-    """Dit si le site est en état de marche ; code 1 sinon."""
+    """Dit si le site est en état de marche, et si les comptes sont justes ; code 1 sinon."""
     problems = wrong_settings(db.session.connection())
     if not upgrades.is_up_to_date(db.session.connection()):
         problems.append("migrations en retard")
+    else:
+        problems += figures.differences()
     for problem in problems:
         click.echo(f"✗ {problem}")
     if problems:
