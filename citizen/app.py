@@ -21,6 +21,7 @@ from citizen.payments import account_views
 from citizen.payments import views as payments_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
+from citizen.pic import drafting_views as pic_drafting
 from citizen.pic import views as pic_pages
 from citizen.places import views as places_pages
 from citizen.projects import budget_views, reviewing, writing
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     sitting_views.pages,
     ballots_pages.pages,
     pic_pages.pages,
+    pic_drafting.pages,
     ftu_pages.pages,
     nqe_pages.pages,
     region_pages.pages,

@@ -4,14 +4,14 @@ The schema refuses what these functions refuse. They join the transaction of the
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.funds.accounts import MOVES, Balance, Standing, balance_of, standing_of
+from citizen.funds.accounts import MOVES, Account, Balance, Standing, balance_of, in_accounts, standing_of
 from citizen.funds.models import Call, LedgerEntry
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
@@ -108,6 +108,15 @@ def balances(call_ids: Collection[int], on: date | None = None) -> dict[int, Bal
     for call_id, kind, cents in db.session.execute(query.where(LedgerEntry.day <= on) if on else query):
         sums[call_id][kind] = int(cents)
     return {call_id: balance_of(found) for call_id, found in sums.items()}
+
+
+def movements(call_ids: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """For each envelope, oldest first: the moments when what is available changed, and by how much."""
+    query = select(LedgerEntry.call_id, LedgerEntry.at, LedgerEntry.kind, LedgerEntry.amount_cents)
+    found: dict[int, list[tuple[datetime, int]]] = {call_id: [] for call_id in call_ids}
+    for call_id, at, kind, cents in db.session.execute(query.where(LedgerEntry.call_id.in_(call_ids)).order_by(LedgerEntry.id)):
+        found[call_id].append((at, in_accounts({kind: cents}, (Account.AVAILABLE,))))
+    return found
 
 
 def of_project(project_id: int) -> Standing:

@@ -1,10 +1,13 @@
 """Reading funds, their rules and their calls."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from citizen.db import db
-from citizen.funds.models import Call, Fund, RulesetDraft
+from citizen.funds.models import Call, Fund, LedgerEntry, RulesetDraft
 
 
 def fund_with_rules(fund_id: int) -> Fund | None:
@@ -23,3 +26,10 @@ def fund_with_rules(fund_id: int) -> Fund | None:
 def draft_of(fund_id: int) -> RulesetDraft | None:
     """The next rules while they are written."""
     return db.session.get(RulesetDraft, fund_id)
+
+
+def first_payments(project_ids: Collection[int]) -> dict[int, date]:
+    """The day of the first payment to each of these projects that was paid."""
+    paid = (LedgerEntry.kind == "payment", LedgerEntry.project_id.in_(project_ids))
+    query = select(LedgerEntry.project_id, func.min(LedgerEntry.day)).where(*paid).group_by(LedgerEntry.project_id)
+    return {project_id: day for project_id, day in db.session.execute(query) if project_id}

@@ -9,14 +9,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from citizen import clock
-from citizen.committees.models import Session
+from citizen.committees.models import AgendaItem, Session
 from citizen.db import db
+from citizen.funds import queries as funds
 from citizen.funds.models import Call
+from citizen.journal import queries as journal
 from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.rules import Promise, promises
 from citizen.pic.terms import Terms
 from citizen.places.models import Perimeter
-from citizen.projects.models import Decision
+from citizen.projects.clocks import Holder, Turns, Wait, days_of, this_life, waits
 from citizen.projects.steps import S
 
 
@@ -91,24 +93,43 @@ def public_projects_of(fund: PicFund, limit: int = 60) -> Sequence[PicProject]:
     return db.session.scalars(query.limit(limit)).unique().all()
 
 
-def promises_of(project: PicProject) -> tuple[Promise, ...]:
-    """What was promised to a lodged project, and what was kept."""
-    if project.lodged_at is None:
-        return ()
-    passage = project.passage
-    lodged_on = _day(project.lodged_at)  # what was decided before is of a former life
-    settled = [one for one in project.decisions if one.outcome != "deferred" and one.decided_on >= lodged_on]
-    report = project.report
-    return promises(
+@dataclass(frozen=True)
+class Followed:
+    """A lodged file: what it was promised, and who had it each day."""
+
+    project: PicProject
+    waits: Sequence[Wait]
+    promises: tuple[Promise, ...]
+
+
+def followed(projects: Sequence[PicProject]) -> list[Followed]:
+    """What was promised to these lodged files under their own rules, and what was kept."""
+    moves = journal.states_entered([one.on for one in projects])
+    paid = funds.first_payments([one.id for one in projects])
+    turns = {one.id: this_life([(state, _day(at)) for state, at in moves[one.on]]) for one in projects}
+    return [_followed(one, turns[one.id], paid.get(one.id)) for one in projects]
+
+
+ANSWERS = (S.GRANTED, S.REJECTED, S.INADMISSIBLE)
+
+
+def _followed(project: PicProject, turns: Turns, paid_on: date | None) -> Followed:
+    assert project.lodged_at is not None
+    lodged_on, passage, found = _day(project.lodged_at), project.passage, waits(turns, clock.today())
+    if passage and passage.session.held_on < lodged_on:  # before it was carried over here
+        passage = None
+    return Followed(project, found, promises(
         project.terms,
         lodged_on,
+        stopped_days=days_of(found).get(Holder.BEARER, 0),
         session_on=passage.session.held_on if passage else None,
         heard_on=passage.session.held_on if passage and passage.is_heard else None,
-        decided_on=settled[-1].decided_on if settled else None,
+        answered_on=next((day for state, day in turns if state in ANSWERS), None),
         is_granted=project.state not in (S.REJECTED, S.INADMISSIBLE, S.WITHDRAWN, S.CANCELLED),
         ends_on=project.ends_on or project.starts_on,
-        reported_on=_day(report.written_at) if report else None,
-    )  # fmt: skip
+        paid_on=paid_on,
+        reported_on=next((day for state, day in turns if state == S.REPORT_SUBMITTED), None),
+    ))  # fmt: skip
 
 
 def promises_if_lodged_today(fund: PicFund) -> tuple[Promise, ...]:
@@ -126,24 +147,39 @@ def _first_session(fund_id: int, day: date) -> Session | None:
 
 @dataclass(frozen=True)
 class Kept:
-    """How many decisions of a fund came within the delay promised."""
+    """How many promises of one kind were kept, among those whose day has come."""
 
+    label: str
     kept: int
     all: int
 
 
-def answers_in_time(fund: PicFund) -> Kept:
-    """Files answered on the day promised or before, among all that were answered."""
+PUBLISHED = ("answered", "paid", "reported")
+YEAR = timedelta(days=365)
+
+
+def lodged_since(fund_id: int, day: date, *options: ExecutableOption) -> Sequence[PicProject]:
+    """The files of a fund lodged that day or after and not withdrawn, the oldest first, with what is judged of them."""
+    since = datetime.combine(day, time.min, clock.LOCAL)
     query = (
-        select(PicProject.lodged_at, func.min(Decision.decided_on))
-        .join(Decision, Decision.project_id == PicProject.id)
+        select(PicProject)
         .join(PicCall, PicCall.id == PicProject.call_id)
-        .where(PicCall.fund_id == fund.id, Decision.outcome != "deferred", PicProject.lodged_at.is_not(None))
-        .group_by(PicProject.id, PicProject.lodged_at)
+        .where(PicCall.fund_id == fund_id, PicProject.lodged_at >= since, PicProject.state != S.WITHDRAWN)
+        .order_by(PicProject.lodged_at, PicProject.id)
+        .options(joinedload(PicProject.ruleset), selectinload(PicProject.agenda_items).joinedload(AgendaItem.session), *options)
     )
-    delay = timedelta(days=terms_in_force(fund).decision_delay_days)
-    rows = [(_day(lodged), decided) for lodged, decided in db.session.execute(query) if lodged]
-    return Kept(sum(decided <= lodged + delay for lodged, decided in rows), len(rows))
+    return db.session.scalars(query).unique().all()
+
+
+def promises_kept(fund: PicFund) -> list[Kept]:
+    """The public counter, over the files lodged for a year: each promise is judged by the rules its file was lodged under."""
+    today, counted = clock.today(), []
+    found = [promise for one in followed(lodged_since(fund.id, today - YEAR)) for promise in one.promises]
+    for slug in PUBLISHED:
+        mine = [one for one in found if one.slug == slug and one.due_on and one.state(today) != "waiting"]
+        if mine:
+            counted.append(Kept(mine[0].label, sum(one.state(today) == "kept" for one in mine), len(mine)))
+    return counted
 
 
 def _day(moment: datetime) -> date:

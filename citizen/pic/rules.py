@@ -226,36 +226,38 @@ class Promise:
     label: str
     due_on: date | None
     done_on: date | None
-    is_recorded: bool = True  # payments are made elsewhere: nobody is called late for what is not known here
+    has_begun: bool = True  # a day foreseen while what it depends on has not come: nobody is late
+    stopped_days: int = 0  # how many days the clock stood still
 
     def state(self, today: date) -> str:
         """« kept », « late » (done too late, or overdue) or « waiting »."""
-        if self.due_on is None:
-            return "kept" if self.done_on else "waiting"
-        if not self.is_recorded:
-            return "waiting"
-        if (self.done_on or today) > self.due_on:
+        if self.due_on and self.has_begun and (self.done_on or today) > self.due_on:
             return "late"
         return "kept" if self.done_on else "waiting"
 
 
 def promises(
-    terms: Terms, lodged_on: date, *, session_on: date | None = None, heard_on: date | None = None,
-    decided_on: date | None = None, is_granted: bool = True, ends_on: date | None = None, reported_on: date | None = None,
+    terms: Terms, lodged_on: date, *, stopped_days: int = 0, session_on: date | None = None, heard_on: date | None = None,
+    answered_on: date | None = None, is_granted: bool = True, paid_on: date | None = None, ends_on: date | None = None,
+    reported_on: date | None = None,
 ) -> tuple[Promise, ...]:  # fmt: skip
-    """The promise calendar of a file lodged on ``lodged_on``. Source: règlement du fonds, délais (P14, P16, P17, bilan)."""
-    answer_by = lodged_on + timedelta(days=terms.decision_delay_days)
+    """The promise calendar of a file lodged on ``lodged_on``; the days that its team takes to complete it are not counted.
+
+    Source: règlement du fonds, délais (P14, P16, P17, bilan).
+    """
+    answer_by = lodged_on + timedelta(days=terms.decision_delay_days + stopped_days)
     first = (
         Promise("lodged", N_("Dossier déposé"), None, lodged_on),
         Promise("heard", N_("Passage devant le comité"), session_on or answer_by, heard_on),
-        Promise("answered", N_("Réponse du comité"), answer_by, decided_on),
+        Promise("answered", N_("Réponse du comité"), answer_by, answered_on, stopped_days=stopped_days),
     )
     if not is_granted:
         return first
-    paid_by = (decided_on or answer_by) + timedelta(days=terms.payment_delay_days)
+    is_paid_at_once = terms.instalment_triggers[0] == "decision"
+    paid_by = (answered_on or answer_by) + timedelta(days=terms.payment_delay_days) if is_paid_at_once else None
     report_by = ends_on + timedelta(days=terms.report_delay_days) if ends_on else None
     return (
         *first,
-        Promise("paid", N_("Premier versement"), paid_by, None, is_recorded=False),
-        Promise("reported", N_("Bilan de l’équipe"), report_by, reported_on),
+        Promise("paid", N_("Premier versement"), paid_by, paid_on, has_begun=answered_on is not None),
+        Promise("reported", N_("Bilan de l’équipe"), report_by, reported_on, has_begun=answered_on is not None),
     )

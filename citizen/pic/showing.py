@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from citizen import clock
 from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding, Status
 from citizen.kernel.money import euros
-from citizen.kernel.words import Words
+from citizen.kernel.words import N_, Words
 from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
-from citizen.pic.models import PicJudgement, PicProject
-from citizen.pic.queries import promises_of
+from citizen.pic.models import PicFund, PicJudgement, PicProject
+from citizen.pic.queries import followed, promises_if_lodged_today
 from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
 from citizen.pic.steps import DECIDERS
 from citizen.projects import queries as projects
+from citizen.projects.clocks import Holder, Wait, days_of
 from citizen.projects.showing import Entry
 from citizen.web.filters import day, say
 
@@ -100,20 +102,53 @@ def _when(promise: Promise) -> str:
 
 
 def _kept(promise: Promise) -> str:
+    """Whether it was kept, and why its day moved."""
     if promise.due_on is None:
         return ""
     is_late, due = promise.state(clock.today()) == "late", day(promise.due_on)
-    if not promise.done_on:
-        return _("en retard") if is_late else ""
+    said = _("en retard") if is_late else _("promesse tenue") if promise.done_on else ""
+    if promise.done_on:
+        said = _("promis avant le %(day)s : %(said)s", day=due, said=said)
+    stopped = ngettext(
+        "%(num)s jour pris par l’équipe pour compléter ne compte pas",
+        "%(num)s jours pris par l’équipe pour compléter ne comptent pas", promise.stopped_days,
+    ) if promise.stopped_days else ""  # fmt: skip
+    return " ; ".join(filter(None, (said, stopped)))
+
+
+HOLDERS = {
+    Holder.BEARER: N_("%(days)d pour l’équipe"),
+    Holder.ASSOCIATION: N_("%(days)d pour l’association"),
+    Holder.COMMITTEE: N_("%(days)d pour le comité"),
+}
+
+
+def shared_days(waits: Sequence[Wait]) -> str:
+    """« 12 jours d’attente : 3 pour l’équipe, 5 pour l’association, 4 pour le comité »."""
+    found = days_of(waits)
+    parts = ", ".join(say(Words(words, days=found[who])) for who, words in HOLDERS.items() if found.get(who))
     return (
-        _("promis avant le %(day)s : en retard", day=due) if is_late else _("promis avant le %(day)s : promesse tenue", day=due)
+        ngettext(
+            "%(num)s jour d’attente : %(parts)s.", "%(num)s jours d’attente : %(parts)s.", sum(found.values()), parts=parts
+        )
+        if parts
+        else ""
     )
+
+
+def calendar_if_lodged_today(project: PicProject) -> list[Entry]:
+    """What a file being written would be promised; nothing without a fund."""
+    fund = project.call.fund if project.call else None
+    return calendar(promises_if_lodged_today(fund)) if isinstance(fund, PicFund) else []
 
 
 def project_part(project: PicProject) -> dict[str, Any]:
     """What the project's public page adds for a PIC."""
+    one = followed([project])[0] if project.lodged_at else None
     return {
         "conditions": conditions_as_known(project),
-        "calendar": calendar(promises_of(project)),
+        "calendar": calendar(one.promises) if one else calendar_if_lodged_today(project),
+        "is_lodged": one is not None,
+        "shared_days": shared_days(one.waits) if one else "",
         "is_judged": bool(project.last_judgements),
     }

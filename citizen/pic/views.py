@@ -32,6 +32,7 @@ ID = "<int(max=2147483647):project_id>"
 
 pages.add_app_template_global(showing.project_part, "pic_part")
 pages.add_app_template_global(showing.sheets, "pic_sheets")
+pages.add_app_template_global(showing.calendar_if_lodged_today, "pic_calendar")
 pages.add_app_template_global(showing.presenters, "pic_presenters")
 pages.add_app_template_global(showing.is_reviewed_by, "pic_is_reviewed_by")
 
@@ -59,7 +60,7 @@ def fund(slug: str) -> str:
     return render_template(
         "pic/fund.html", fund=found, call=queries.current_call(found), terms=found.rulesets[-1].terms if found.rulesets else {},
         sessions=rooms.sessions_of(found.id, 8), projects=queries.public_projects_of(found), scheme=PIC, in_words=in_words,
-        calendar=showing.calendar(queries.promises_if_lodged_today(found)), kept=queries.answers_in_time(found),
+        calendar=showing.calendar(queries.promises_if_lodged_today(found)), kept=queries.promises_kept(found),
         is_of_room=bool(rooms.roles_on_fund(current_actor(), found)),
         looks_after=funds.may_look_after(current_actor(), found),
     )  # fmt: skip

@@ -13,6 +13,8 @@ from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts, Member
 from citizen.projects.steps import HAS_MONEY, PART, S
 
+COUNTED = (S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.DEFERRED, *HAS_MONEY)  # a request of the year, unless refused
+
 
 def roles_on(actor: Actor, project: Project) -> frozenset[Role]:
     """The actor's roles towards the project; being of the team always shows, whatever else is held."""
@@ -29,6 +31,12 @@ def open_steps(actor: Actor, project: Project) -> list[Step]:
 
 def common_facts(project: Project) -> CommonFacts:
     """The facts every scheme judges, read once."""
+    left = _left_for(project, project.call) if project.call else 0
+    return facts_as_written(project, envelope_left=left, requests_this_year=_requests_this_year(project))
+
+
+def facts_as_written(project: Project, *, envelope_left: int, requests_this_year: int) -> CommonFacts:
+    """What the file itself says, beside what others left in the envelope and what its bearer asked already."""
     today, call = clock.today(), project.call
     kinds = [attachment.kind for attachment in project.attachments]
     return CommonFacts(
@@ -50,8 +58,8 @@ def common_facts(project: Project) -> CommonFacts:
         # a dossier sent back for completion is judged by the day it was first lodged
         call_is_open=bool(call and (project.lodged_at is not None or call.is_open(today))),
         call_closes_on=call.closes_on if call else None,
-        envelope_left=_left_for(project, call) if call else 0,
-        requests_this_year=_requests_this_year(project),
+        envelope_left=envelope_left,
+        requests_this_year=requests_this_year,
     )
 
 
@@ -70,9 +78,8 @@ def _requests_this_year(project: Project) -> int:
         else (Project.bearer_id == project.bearer_id) & Project.organisation_id.is_(None)
     )
     siblings = [call.id for call in project.call.fund.calls if call.opens_on.year == project.call.opens_on.year]
-    states = (S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.DEFERRED, *HAS_MONEY)
     query = select(func.count()).where(
-        same_bearer, Project.id != project.id, Project.call_id.in_(siblings), Project.state.in_(states)
+        same_bearer, Project.id != project.id, Project.call_id.in_(siblings), Project.state.in_(COUNTED)
     )
     return db.session.scalar(query.select_from(Project)) or 0
 

@@ -106,6 +106,11 @@ def member(actor: Actor, values: Values) -> set[int]:
 FINER = {
     "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
     "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "pic_drafting.trial": lambda actor, values: (
+        keeps(actor, fund)
+        if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "pic" or keeps(actor, fund) is NO
+        else ABSENT
+    ),
     "funds.keep": looks_after,
     "funds.open_subfund": looks_after,
     "funds.open_call": looks_after,

@@ -214,8 +214,32 @@ def test_the_promise_calendar_follows_the_rules() -> None:
     ],
 )
 def test_a_promise_is_kept_late_or_still_waiting(decided_on: date | None, today: date, state: str) -> None:
-    answered = next(one for one in promises(TERMS, TODAY, decided_on=decided_on) if one.slug == "answered")
+    answered = next(one for one in promises(TERMS, TODAY, answered_on=decided_on) if one.slug == "answered")
     assert answered.state(today) == state
+
+
+def test_the_days_the_team_takes_to_complete_move_the_day_of_the_answer() -> None:
+    moved = {one.slug: one for one in promises(TERMS, TODAY, stopped_days=7)}
+    assert moved["answered"].due_on == TODAY + timedelta(37)
+    assert moved["answered"].state(TODAY + timedelta(37)) == "waiting"
+    assert moved["answered"].state(TODAY + timedelta(38)) == "late"
+
+
+@pytest.mark.parametrize(
+    ("terms", "answered", "paid", "state"),
+    [
+        ({}, None, None, "waiting"),
+        ({}, TODAY, None, "late"),
+        ({}, TODAY, TODAY + timedelta(8), "kept"),
+        ({}, TODAY, TODAY + timedelta(9), "late"),
+        ({"instalment_triggers": ["agreement", "report"]}, TODAY, None, "waiting"),
+    ],
+)
+def test_a_payment_is_promised_from_the_decision(
+    terms: dict[str, Any], answered: date | None, paid: date | None, state: str
+) -> None:
+    found = promises(replace(TERMS, **terms), TODAY, answered_on=answered, paid_on=paid)
+    assert next(one for one in found if one.slug == "paid").state(TODAY + timedelta(90)) == state
 
 
 def test_nobody_of_the_team_nor_of_its_organisation_ever_judges() -> None:

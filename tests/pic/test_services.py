@@ -27,7 +27,6 @@ from tests.factories import (
     pic_call,
     pic_draft,
     pic_fund,
-    pic_granted,
     pic_heard,
     pic_inscribed,
     pic_judged,
@@ -231,11 +230,3 @@ def test_a_project_whose_day_comes_before_any_session_cannot_be_lodged(app: Flas
     assert [one.slug for one in refused.value.findings] == ["pic-in-time"]
     pic_session(project.call.fund, days=16)
     projects.lodge(bearer, project.id)
-
-
-def test_the_fund_counts_the_answers_given_in_time(app: Flask) -> None:
-    early = pic_granted()
-    late = pic_heard(early.call, pic_session(early.call.fund, days=45))
-    decide(late, "reject", cents=None, local_need="not_met")
-    kept = queries.answers_in_time(queries.fund_at(early.call.fund.slug))
-    assert (kept.kept, kept.all) == (1, 2)
