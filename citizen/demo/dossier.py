@@ -102,10 +102,11 @@ def gather(stage: Stage, project: Project, bearer: Actor, size: int) -> None:
         project.team.append(TeamMember(name=stage.cast.name(), household=rank - rank // 4, task=task))
 
 
-def attach(actor: Actor, project: Project, prepared: Prepared, kind: str, caption: str) -> None:
-    """Keeps a document that was examined beforehand; inside an act that allows it."""
-    document = files.keep(actor, prepared)
-    project.attachments.append(Attachment(document_id=document.id, kind=kind, caption=caption))
+def attach(actor: Actor, project: Project, prepared: Prepared, kind: str, caption: str, line: BudgetLine | None = None) -> None:
+    """Keeps a document that was examined beforehand; inside an act that allows it. A quote is of its line."""
+    document = files.keep(actor, prepared)  # the lines have their numbers from here
+    priced = {"line_id": line.id, "amount_cents": line.amount_cents} if line else {}
+    project.attachments.append(Attachment(document_id=document.id, kind=kind, caption=caption, **priced))
 
 
 def tell(stage: Stage, actor: Actor, project_id: int, day: int, text: str, scene: str = "") -> None:

@@ -24,6 +24,7 @@ from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import HAS_MONEY, S
 
+DEAR = 0.08  # of the files have a line at twice the usual price
 DECIDED = frozenset({S.REJECTED, S.DEFERRED, *HAS_MONEY})
 
 
@@ -162,6 +163,8 @@ def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, 
     spot = next(room.quarters).spot(dice)
     terms = Terms(**call.ruleset.terms)
     costs = [(label, round(amount * dice.uniform(0.85, 1.1) / 5) * 5) for label, amount in story.costs]
+    if dice.random() < DEAR:
+        costs[-1] = (costs[-1][0], costs[-1][1] * 2)
     total = sum(amount for _label, amount in costs)
     most = min(terms.cap_cents(1) // 100, int(total * Fraction(terms.max_rate_percent, 100)))
     day = stage.days.on(starts)
@@ -176,7 +179,7 @@ def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, 
         dossier.gather(stage, project, bearer, dice.randint(3, 5))
         shop = papers.SHOPS[project.id % len(papers.SHOPS)]
         quote = papers.quote(title, shop, costs[:1], f"{stage.days.on(lodged - 2):%d/%m/%Y}")
-        dossier.attach(bearer, project, quote, "quote", f"Devis, {shop}")
+        dossier.attach(bearer, project, quote, "quote", f"Devis, {shop}", project.lines[0])
         _answer(project, story)
 
     dossier.write(stage, bearer, project_id, lodged - 3, write)

@@ -16,7 +16,6 @@ from citizen.web.filters import say
 
 pages = Blueprint("budget", __name__)
 MAX_LINES = 60
-TEMPLATE = "projects/budget.html"
 pages.add_app_template_global(lambda project: prices.usual_prices(project.lines), "usual_prices")
 pages.add_app_template_global(
     lambda project: accounts.sheet((line.account, line.amount_cents) for line in project.lines), "budget_sheet"
@@ -24,34 +23,28 @@ pages.add_app_template_global(
 
 
 @pages.route(f"/projets/{ID}/budget", methods=["GET", "POST"])
-@signed_in
-def lines(project_id: int) -> Any:
-    """The budget; each post adds a line."""
-    project = writable(project_id)
-    form: Any = forms.LineForm()
-
-    def change(kept: Project) -> None:
-        if len(kept.lines) >= MAX_LINES:
-            raise Invalid("label", _("%(count)d lignes au plus.", count=MAX_LINES))
-        kept.lines.append(BudgetLine(**form.line))
-
-    return _saved(project, form, change, edited=None)
-
-
 @pages.route(f"/projets/{ID}/budget/<int(max=2147483647):number>", methods=["GET", "POST"])
 @signed_in
-def line(project_id: int, number: int) -> Any:
-    """The budget with one line open, to be written again in place."""
+def lines(project_id: int, number: int | None = None) -> Any:
+    """The budget; each post adds a line, or writes again the one that is open."""
     project = writable(project_id)
-    found = _line_of(project, number)
-    form: Any = forms.LineForm(account=found.account, label=found.label, amount=found.amount_cents)
-    return _saved(project, form, lambda kept: _line_of(kept, number).write(**form.line), edited=number)
+    found = _line_of(project, number) if number is not None else None
+    form: Any = forms.LineForm(
+        data={"account": found.account, "label": found.label, "amount": found.amount_cents} if found else {}
+    )
 
+    def change(kept: Project) -> None:
+        if number is not None:
+            _line_of(kept, number).write(**form.line)
+        elif len(kept.lines) >= MAX_LINES:
+            raise Invalid("label", _("%(count)d lignes au plus.", count=MAX_LINES))
+        else:
+            kept.lines.append(BudgetLine(**form.line))
 
-def _saved(project: Project, form: Any, change: services.Effect, *, edited: int | None) -> Any:
-    if form.is_posted and form.submit_to(services.edit, current_actor(), project.id, change):
-        return redirect(url_for("budget.lines", project_id=project.id), 303)
-    return form_page(seen_project(project.id), TEMPLATE, 422 if form.is_posted else 200, form=form, edited=edited)
+    if form.is_posted and form.submit_to(services.edit, current_actor(), project_id, change):
+        return redirect(url_for("budget.lines", project_id=project_id), 303)
+    status = 422 if form.is_posted else 200
+    return form_page(seen_project(project_id), "projects/budget.html", status, form=form, edited=number)
 
 
 def _line_of(project: Project, number: int) -> BudgetLine:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -69,18 +70,19 @@ def _same_bearer(project: Project) -> Sequence[Project]:
     return db.session.scalars(query.order_by(Project.id.desc()).limit(SHOWN)).all()
 
 
-def _same_quarter(project: Project) -> Sequence[Project]:
+def _same_quarter(project: Project) -> Sequence[Any]:
+    """Number, title and first day of each: they are many, and few are kept."""
     words = sorted(stems(project.title))[:8]
     if not words or project.perimeter_id is None:
         return ()
-    query = select(Project).where(
+    query = select(Project.id, Project.title, Project.starts_on).where(
         Project.perimeter_id == project.perimeter_id, Project.id != project.id, Project.state.in_(LODGED),
         holding(words, is_any=True),
     )  # fmt: skip
-    return db.session.scalars(query.order_by(Project.id.desc()).limit(READ)).all()
+    return db.session.execute(query.order_by(Project.id.desc()).limit(READ)).all()
 
 
-def _is_same_action(one: Project, other: Project) -> bool:
+def _is_same_action(one: Project, other: Any) -> bool:
     """Half of the words of both titles, at near dates; without a date on either side, the words alone tell."""
     return _share(one.title, other.title) >= ALIKE and _are_near(one.starts_on, other.starts_on)
 

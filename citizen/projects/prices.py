@@ -17,7 +17,7 @@ READ = 2_000  # lines, the newest: prices age
 
 @dataclass(frozen=True)
 class Usual:
-    """Half of the files lie between ``low`` and ``high``; in cents."""
+    """Half of the files lie between ``low`` and ``high``; in cents of whole euros."""
 
     low: int
     median: int
@@ -53,4 +53,4 @@ def _usual(line: BudgetLine, known: Iterable[tuple[str, frozenset[str], int, int
     alike = [(cents, number) for account, words, cents, number in known if account == line.account and words & said]
     if len({number for _cents, number in alike}) < ENOUGH:
         return None
-    return Usual(*(round(cut) for cut in quantiles((cents for cents, _number in alike), n=4, method="inclusive")))
+    return Usual(*(round(cut / 100) * 100 for cut in quantiles((cents for cents, _number in alike), n=4, method="inclusive")))

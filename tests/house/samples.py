@@ -39,7 +39,7 @@ Values = dict[str, Any]
 # Pages of a project that judge a step without being named by it, of the summer's projects only when theirs.
 JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
-    "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit", "budget.line": "edit",
+    "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
     "nqe.move_date": "change_date", "nqe.cancel_date": "change_date",
 }  # fmt: skip
 

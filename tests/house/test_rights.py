@@ -148,7 +148,7 @@ def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
     if project and rule.endpoint in ("budget.paper", "budget.sheet"):
         return reads_papers(actor, project)
     if project:
-        return on_project(rule.endpoint, actor, project) | (ABSENT if rule.endpoint == "budget.line" else set())
+        return on_project(rule.endpoint, actor, project) | (ABSENT if "budget/<" in rule.rule else set())
     if rule.endpoint == "people.invitation":
         is_theirs = role == "nobody special" and member(street.actor("president"), values) is YES
         return {200} if is_theirs else {410}

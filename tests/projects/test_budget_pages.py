@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from citizen.db import db
 from citizen.people.models import Person
 from citizen.pic.models import PicProject
+from citizen.projects import services
 from citizen.projects.models import BudgetLine
 from citizen.web import printing
 from tests import factories
@@ -185,3 +186,9 @@ def test_nobody_else_changes_a_line(client: FlaskClient, project: PicProject) ->
     number = line(project, "Location de jeux").id
     factories.login(client, factories.person())
     assert client.get(f"/projets/{project.id}/budget/{number}").status_code == 404
+
+
+def test_the_lines_of_an_idea_are_written_too(client: FlaskClient, bearer: Person) -> None:
+    idea = services.propose(factories.actor(bearer), title="Un goûter", summary="Tous ensemble.")
+    assert client.get(f"/projets/{idea.id}/budget").status_code == 200
+    assert client.get(f"/projets/{idea.id}/documents").status_code == 200
