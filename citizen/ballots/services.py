@@ -185,14 +185,14 @@ def _counted_ballots(poll_id: int) -> int:
 
 
 def _results(poll: Poll) -> list[PollResult]:
-    method, shows_votes, found = poll.method, (poll.ballot_count or 0) >= FEW, []
+    method = poll.method
     turns = greedy.count(greedy.entries_of(queries.ballots(poll), method.measure), method)
-    for position, turn in enumerate(turns, start=1):
-        why = reasons.of_turn(turn, turns, method, lambda cents: euros(int(cents)), shows_votes=shows_votes)
-        found.append(
-            PollResult(
-                option_id=int(turn.entry.project.id), position=position, votes=turn.entry.votes, is_selected=turn.is_selected,
-                remaining_cents=turn.remaining, said=[(words.msgid, words.values) for words in why],
-            )
-        )  # fmt: skip
-    return found
+    shows_votes = (poll.ballot_count or 0) >= FEW
+    why = reasons.of_turns(turns, method, lambda cents: euros(int(cents)), shows_votes=shows_votes)
+    return [
+        PollResult(
+            option_id=int(turn.entry.project.id), position=position, votes=turn.entry.votes, is_selected=turn.is_selected,
+            remaining_cents=turn.remaining, said=[(sentence.msgid, sentence.values) for sentence in words],
+        )
+        for position, (turn, words) in enumerate(zip(turns, why, strict=True), start=1)
+    ]  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil
+from functools import cache
+from math import ceil, floor
 
 from citizen.tally.profile import Amount, Measure, Profile, Project
 from citizen.tally.ties import BY_ID, Key
@@ -85,47 +86,50 @@ def entries_of(profile: Profile, measure: Measure) -> list[Entry]:
 
 def count(entries: Sequence[Entry], method: Method) -> list[Turn]:
     """Each project in the order of the count."""
-    return _walk(sorted(entries, key=method.key), method)
+    return _Envelope(method).count(sorted(entries, key=method.key))
 
 
-def _walk(order: Sequence[Entry], method: Method) -> list[Turn]:
-    left, is_stopped, taken, turns = method.envelope, False, set[str](), []
-    if method.has_each_sector:
-        for entry in _first_of_sectors(order, method):
-            turns.append(Turn(entry, left, None))
-            taken.add(entry.project.id)
-            left -= entry.project.cost
-    for entry in order:
-        project = entry.project
-        if project.id in taken:
-            continue
-        obstacle = _obstacle(entry, left, method, taken)
-        if is_stopped and obstacle in (None, Obstacle.ROOM):
-            obstacle = Obstacle.STOPPED
-        turns.append(Turn(entry, left, obstacle))
-        if obstacle is None:
-            taken.add(project.id)
-            left -= project.cost
-        is_stopped = is_stopped or (obstacle is Obstacle.ROOM and not method.is_skipping)
-    return turns
+class _Envelope:
+    """What is left of the envelope, what it went to, and whether the count has stopped."""
 
+    def __init__(self, method: Method) -> None:
+        self.method = method
+        self.left = method.envelope
+        self.taken: set[str] = set()
+        self.is_stopped = False
 
-def _obstacle(entry: Entry, left: Amount, method: Method, taken: set[str]) -> Obstacle | None:
-    if entry.votes < method.least:
-        return Obstacle.VOTES
-    if any(entry.project.id in group and not taken.isdisjoint(group) for group in method.exclusive):
-        return Obstacle.RIVAL
-    return Obstacle.ROOM if entry.project.cost > left else None
+    def count(self, order: Sequence[Entry]) -> list[Turn]:
+        turns = []
+        if self.method.has_each_sector:
+            turns = [self.take(entry) for entry in _first_of_sectors(order, self.method)]
+        return turns + [self.take(entry) for entry in order if entry.project.id not in self.taken]
+
+    def obstacle(self, entry: Entry) -> Obstacle | None:
+        if entry.votes < self.method.least:
+            return Obstacle.VOTES
+        if any(entry.project.id in group and not self.taken.isdisjoint(group) for group in self.method.exclusive):
+            return Obstacle.RIVAL
+        if self.is_stopped:
+            return Obstacle.STOPPED
+        return Obstacle.ROOM if entry.project.cost > self.left else None
+
+    def take(self, entry: Entry) -> Turn:
+        turn = Turn(entry, self.left, self.obstacle(entry))
+        if turn.is_selected:
+            self.taken.add(entry.project.id)
+            self.left -= entry.project.cost
+        elif turn.obstacle is Obstacle.ROOM:
+            self.is_stopped = not self.method.is_skipping
+        return turn
 
 
 def _first_of_sectors(order: Sequence[Entry], method: Method) -> list[Entry]:
     """The best placed of each sector that fits, in the order of the count."""
-    left, taken, served, first = method.envelope, set[str](), {""}, []
+    envelope, served, first = _Envelope(method), {""}, []
     for entry in order:
-        if entry.project.sector not in served and _obstacle(entry, left, method, taken) is None:
+        if entry.project.sector not in served and envelope.obstacle(entry) is None:
             served.add(entry.project.sector)
-            taken.add(entry.project.id)
-            left -= entry.project.cost
+            envelope.take(entry)
             first.append(entry)
     return first
 
@@ -150,48 +154,62 @@ def enough(is_enough: Callable[[int], bool], most: int) -> int | None:
     return high
 
 
-def missed_by(entry: Entry, turns: Sequence[Turn], method: Method) -> Missed:
-    """The smallest change of its votes alone, and of its cost alone, that selects a project left out.
+class Recounts:
+    """The counts that would have been, had one project had more votes or cost less."""
 
-    Moving up never leaves less money at one's turn, so halving finds the smallest; each trial is a count of its own.
-    """
-    others = sorted((turn.entry for turn in turns if turn.entry is not entry), key=method.key)
-    keys = [method.key(other) for other in others]
+    def __init__(self, turns: Sequence[Turn], method: Method) -> None:
+        self.method = method
+        self.places = {turn.entry.project.id: place for place, turn in enumerate(turns)}
+        self.order = sorted((method.key(turn.entry), turn.entry) for turn in turns)
 
-    def again(changed: Entry) -> list[Turn]:
-        place = bisect_left(keys, method.key(changed))
-        return _walk([*others[:place], changed, *others[place:]], method)
+    def missed_by(self, entry: Entry) -> Missed:
+        """The smallest change of its votes alone, and of its cost alone, that selects a project left out.
 
-    def holds(changed: Entry) -> bool:
-        return next(turn.is_selected for turn in again(changed) if turn.entry is changed)
+        Moving up never leaves less money at one's turn, so halving finds the smallest; each trial is a count of its own.
+        """
+        method = self.method
+        others = [row for row in self.order if row[1] is not entry]
+        keys = [key for key, _entry in others]
 
-    def with_more(votes: int) -> Entry:
-        """More votes, or more points from those who chose it."""
-        added = 0 if method.counts_points else votes
-        return replace(entry, votes=entry.votes + added, score=entry.score + votes)
+        def with_more(votes: int) -> Entry:
+            """More votes, or more points from those who chose it."""
+            added = 0 if method.counts_points else votes
+            return replace(entry, votes=entry.votes + added, score=entry.score + votes)
 
-    more = enough(lambda votes: holds(with_more(votes)), _most_votes(entry, others, method))
-    less = enough(lambda money: holds(_for_less(entry, money)), ceil(entry.project.cost) - 1)
-    return Missed(more, _overtaken(entry, again(with_more(more)), turns, method) if more else None, less)
+        @cache
+        def before(place: int) -> _Envelope:
+            envelope = _Envelope(method)
+            envelope.count([other for _key, other in others[:place]])
+            return envelope
+
+        def again(changed: Entry) -> list[Turn]:
+            place = bisect_left(keys, method.key(changed))
+            return _Envelope(method).count([other for _key, other in [*others[:place], ((), changed), *others[place:]]])
+
+        def holds(changed: Entry) -> bool:
+            if method.has_each_sector:
+                return next(turn.is_selected for turn in again(changed) if turn.entry is changed)
+            return before(bisect_left(keys, method.key(changed))).obstacle(changed) is None
+
+        more = enough(lambda votes: holds(with_more(votes)), self._most_votes(entry, others[0][1] if others else None))
+        less = enough(lambda money: holds(_for_less(entry, money)), ceil(entry.project.cost) - 1)
+        return Missed(more, self._overtaken(entry, again(with_more(more))) if more else None, less)
+
+    def _most_votes(self, entry: Entry, first: Entry | None) -> int:
+        """So many more than the best placed of the others, the minimum included."""
+        best = self.method.merit(first)[1] if first else 0
+        wanted = ceil(best if self.method.measure is Measure.COST else best * entry.project.cost) + 1
+        return max(wanted - floor(entry.score), self.method.least - entry.votes)
+
+    def _overtaken(self, entry: Entry, after: Sequence[Turn]) -> str | None:
+        """Who then comes just behind, when it came before and could have been taken."""
+        ids = [turn.entry.project.id for turn in after]
+        behind = after[ids.index(entry.project.id) + 1 :][:1]
+        if not behind or behind[0].entry.votes < self.method.least:
+            return None
+        passed = behind[0].entry.project
+        return passed.title or passed.id if self.places[passed.id] < self.places[entry.project.id] else None
 
 
 def _for_less(entry: Entry, money: int) -> Entry:
     return replace(entry, project=replace(entry.project, cost=entry.project.cost - money))
-
-
-def _most_votes(entry: Entry, others: Sequence[Entry], method: Method) -> int:
-    """So many more than all others, the minimum included."""
-    best = max((method.merit(other)[1] for other in others), default=0)
-    wanted = ceil(best if method.measure is Measure.COST else best * entry.project.cost) + 1
-    return max(wanted - ceil(entry.score), method.least - entry.votes)
-
-
-def _overtaken(entry: Entry, after: Sequence[Turn], before: Sequence[Turn], method: Method) -> str | None:
-    """Who then comes just behind, when it came before and could have been taken."""
-    ids = [turn.entry.project.id for turn in after]
-    behind = after[ids.index(entry.project.id) + 1 :][:1]
-    if not behind or behind[0].entry.votes < method.least:
-        return None
-    order = [turn.entry.project.id for turn in before]
-    passed = behind[0].entry.project
-    return passed.title or passed.id if order.index(passed.id) < order.index(entry.project.id) else None

@@ -125,13 +125,13 @@ def _votes(
     announced: int | None,
 ) -> tuple[dict[Ballot, int], int]:  # fmt: skip
     heads = _heads(lines, rows, "vote", *(["points"] if kind is Kind.POINTS else []))
-    vote_at, points_at = heads.index("vote"), heads.index("points") if "points" in heads else 0
+    vote_at, points_at = heads.index("vote"), heads.index("points") if kind is Kind.POINTS else None
     positions = {project.id: position for position, project in enumerate(projects)}
-    spelled: dict[tuple[str, str], list[int]] = {}  # a ballot as written -> [number of them, first line]
+    spelled: dict[str, list[int]] = {}  # a ballot as written, « vote;points »: [number of them, first line]
     count = 0
     for row in rows:
         try:
-            key = (row[vote_at], row[points_at] if points_at else "")
+            key = row[vote_at] if points_at is None else f"{row[vote_at]};{row[points_at]}"
         except IndexError:
             raise BadFile(lines.number, "ce bulletin n’a pas toutes ses colonnes") from None
         known = spelled.get(key)
@@ -142,14 +142,28 @@ def _votes(
         count += 1
         if progress and not count % PROGRESS_EVERY:
             progress(count, announced)
+    return _understood(spelled, kind, positions), count
+
+
+def _understood(spelled: dict[str, list[int]], kind: Kind, positions: Mapping[str, int]) -> dict[Ballot, int]:
+    """Takes the last one first, and drops its text at once: both forms of a large election are never held together."""
     ballots: dict[Ballot, int] = {}
-    for (vote, points), (number, line) in spelled.items():
-        ballot = _ballot(vote, points, kind, positions, line)
+    wrong: BadFile | None = None
+    while spelled:
+        key, (number, line) = spelled.popitem()
+        try:
+            ballot = _ballot(key, kind, positions, line)
+        except BadFile as error:
+            wrong = error
+            continue
         ballots[ballot] = ballots.get(ballot, 0) + number
-    return ballots, count
+    if wrong:
+        raise wrong
+    return ballots
 
 
-def _ballot(vote: str, points: str, kind: Kind, positions: Mapping[str, int], line: int) -> Ballot:
+def _ballot(spelled: str, kind: Kind, positions: Mapping[str, int], line: int) -> Ballot:
+    vote, _sign, points = spelled.rpartition(";") if kind is Kind.POINTS else (spelled, "", "")
     names = vote.split(",") if vote.strip() else []
     try:
         chosen = [positions[name] for name in names]

@@ -6,19 +6,23 @@ from fractions import Fraction
 from math import ceil, floor
 
 from citizen.kernel.words import Words
-from citizen.tally.greedy import Method, Missed, Obstacle, Turn, enough, missed_by
+from citizen.tally.greedy import Method, Missed, Obstacle, Recounts, Turn, enough
 from citizen.tally.profile import Amount, Kind, Profile
 from citizen.tally.rule import Outcome, Step, tally
 
 Money = Callable[[Amount], str]
 
 
-def of_turn(turn: Turn, turns: Sequence[Turn], method: Method, money: Money, *, shows_votes: bool = True) -> list[Words]:
-    """For a count under the envelope; nothing of the votes when there are too few ballots."""
-    said = [_turn(turn, method, money, shows_votes)]
-    if turn.is_selected or not shows_votes:
-        return said
-    return said + _missed(missed_by(turn.entry, turns, method), money, counts_points=method.counts_points)
+def of_turns(turns: Sequence[Turn], method: Method, money: Money, *, shows_votes: bool = True) -> list[list[Words]]:
+    """For each turn of a count under the envelope; nothing of the votes when there are too few ballots."""
+    recounts = Recounts(turns, method)
+    said = []
+    for turn in turns:
+        words = [_turn(turn, method, money, shows_votes)]
+        if shows_votes and not turn.is_selected:
+            words += _missed(recounts.missed_by(turn.entry), money, counts_points=method.counts_points)
+        said.append(words)
+    return said
 
 
 def _turn(turn: Turn, method: Method, money: Money, shows_votes: bool) -> Words:
@@ -69,18 +73,22 @@ def _for_less(less: int, money: Money) -> Words:
 def of_outcome(outcome: Outcome, money: Money, *, recounts: bool = False) -> list[list[Words]]:
     """For each project of the election, in its order. ``recounts`` looks for what would have been enough in an outcome by equal
     shares by counting again, which takes as many counts as halving needs."""
-    steps = {step.place: step for step in outcome.steps}
-    turns = {turn.entry.project.id: turn for turn in outcome.turns}
-    said = []
+    steps, turns = {step.place: step for step in outcome.steps}, outcome.turns
+    by_turn = dict(zip((turn.entry.project.id for turn in turns), turns, strict=True))
+    if "mes" not in outcome.rule:
+        counted = of_turns(turns, outcome.method, money)
+        said = dict(zip(by_turn, counted, strict=True))
+        return [said[project.id] for project in outcome.profile.projects]
+    words = []
     for place, project in enumerate(outcome.profile.projects):
-        step, turn = steps.get(place), turns.get(project.id)
+        step, turn = steps.get(place), by_turn.get(project.id)
         if step and step.price is not None:
-            said.append([_bought(step, money)])
-        elif turn and (turn.is_selected or not outcome.savings):
-            said.append(of_turn(turn, outcome.turns, outcome.method, money))
+            words.append([_bought(step, money)])
+        elif step and turn:
+            words.append([_turn(turn, outcome.method, money, shows_votes=True)])
         else:
-            said.append(_not_bought(outcome, place, turn, money, recounts=recounts))
-    return said
+            words.append(_not_bought(outcome, place, turn, money, recounts=recounts))
+    return words
 
 
 def _bought(step: Step, money: Money) -> Words:
@@ -97,7 +105,7 @@ def _not_bought(outcome: Outcome, place: int, turn: Turn | None, money: Money, *
     had = {"savings": money(floor(savings)), "cost": money(project.cost)}
     said = [Words("Ceux qui l’ont choisi avaient encore %(savings)s ensemble, il en coûte %(cost)s.", **had)]
     if turn:
-        said.append(_turn(turn, replace(outcome.method, envelope=outcome.profile.budget), money, shows_votes=True))
+        said.append(_turn(turn, outcome.method, money, shows_votes=True))
     if recounts:
         return said + _found_again(outcome, place, money)
     # for a price that its supporters, or the rest when its turn came, could pay, it is taken then if it was not before

@@ -128,6 +128,11 @@ class Purses:
         for group, worth in moves:
             self.money.append(max(0, self.money[group] - rate.need * factor * worth // rate.share))
 
+    def forget(self, groups: Sequence[int]) -> None:
+        """Classes that nobody is in any more: their money need not be multiplied further."""
+        for group in groups:
+            self.money[group] = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Bought:
@@ -166,6 +171,7 @@ def buy(electorate: Electorate, steps: int, probes: Sequence[int] = ()) -> Purch
     """
     near, far = Purses(electorate, steps), [Purses(electorate, probe) for probe in sorted(probes)]
     classes = [ALL] * len(electorate.numbers)
+    members = [0, electorate.turnout]
     bought = [Bought(place, 0) for place in electorate.free]
     while True:
         cells: dict[int, Cells] = {}
@@ -192,6 +198,9 @@ def buy(electorate: Electorate, steps: int, probes: Sequence[int] = ()) -> Purch
             del purses.least[place]
             purses.pay(there, moves)
         _move(electorate.supporters[place], moves, classes, (far or [near])[-1].money)
+        emptied = _leave(cells_of(place), members)
+        for purses in (near, *far):
+            purses.forget(emptied)
 
 
 def _cheapest(purses: Purses, cells_of: Callable[[int], Cells]) -> tuple[int, Rate] | None:
@@ -241,6 +250,15 @@ def _move(
         after = new[worth]
         for group in groups:
             classes[group] = after[classes[group]]
+
+
+def _leave(cells: Cells, members: list[int]) -> list[int]:
+    """Counts each class's members anew; gives those that everybody has left."""
+    for _worth, by_class in cells:
+        for group, voters in by_class.items():
+            members[group] -= voters
+            members.append(voters)
+    return [group for _worth, by_class in cells for group in by_class if not members[group]]
 
 
 def add_one(electorate: Electorate, progress: Callable[[int], None] | None = None) -> Purchases:

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from citizen.kernel.money import euros
-from citizen.tally.greedy import Entry, Method, Obstacle, Turn, count, missed_by
+from citizen.tally.greedy import Entry, Method, Obstacle, Recounts, count
 from citizen.tally.profile import Measure, Project
-from citizen.tally.reasons import of_turn
+from citizen.tally.reasons import of_turns
 from citizen.tally.ties import Tie, key_of
 
 CHEAPER, LODGED = key_of([Tie.CHEAPER, Tie.LODGED]), key_of([Tie.LODGED])
@@ -66,7 +66,7 @@ def test_what_would_have_been_enough_is_enough_and_one_less_is_not(entries: list
     turns = count(entries, method)
     for one in [turn.entry for turn in turns if not turn.is_selected]:
         others = [other for other in entries if other is not one]
-        missed = missed_by(one, turns, method)
+        missed = Recounts(turns, method).missed_by(one)
         most = 400 if method.measure is Measure.CARD else 20
         winning = [more for more in range(1, most) if is_selected(with_votes(one, one.votes + more), others, method)]
         assert missed.more == (winning[0] if winning else None)
@@ -110,12 +110,11 @@ A, B, C = entry(1, "Le banc", 9_000_00, 40), entry(2, "Le terrain", 8_000_00, 24
 
 
 def said(entries: list[Entry], method: Method, shows_votes: bool = True) -> dict[str, str]:
-    turns: list[Turn] = count(entries, method)
+    turns = count(entries, method)
+    why = of_turns(turns, method, euros, shows_votes=shows_votes)
     return {
-        turn.entry.project.title: " ".join(of_turn(turn, turns, method, euros, shows_votes=shows_votes)).replace(
-            "\N{NARROW NO-BREAK SPACE}", " "
-        )
-        for turn in turns
+        turn.entry.project.title: " ".join(words).replace("\N{NARROW NO-BREAK SPACE}", " ")
+        for turn, words in zip(turns, why, strict=True)
     }
 
 
