@@ -22,9 +22,9 @@ from citizen.payments import views as payments_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import drafting_views as pic_drafting
-from citizen.pic import views as pic_pages
+from citizen.pic import report_views as pic_pages
 from citizen.places import views as places_pages
-from citizen.projects import budget_views, reviewing, writing
+from citizen.projects import budget_views, closing_views, report_views, reviewing, writing
 from citizen.projects import views as projects_pages
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
@@ -40,6 +40,8 @@ BLUEPRINTS = (
     writing.pages,
     budget_views.pages,
     reviewing.pages,
+    report_views.pages,
+    closing_views.pages,
     payments_pages.pages,
     account_views.pages,
     committees_pages.pages,

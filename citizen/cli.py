@@ -16,6 +16,7 @@ from citizen.mail import services as mail
 from citizen.payments import figures
 from citizen.people.commands import user
 from citizen.places.commands import places
+from citizen.projects import reminding
 from citizen.web import upgrades
 
 # Slow visitors must not hold the door: with the library's defaults a thousand of them silence the site.
@@ -64,7 +65,7 @@ def demo(port: int, host: str, small: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.pass_obj
 def run(app: Flask, port: int, host: str) -> None:
-    """Sert le site et envoie le courrier."""
+    """Sert le site, envoie le courrier et les rappels."""
     settings: config.Settings = app.config["SETTINGS"]
     if not upgrades.is_up_to_date(db.session.connection()):
         raise click.ClickException("La base n'est pas à jour : lancez « citizen migrate ».")
@@ -75,11 +76,12 @@ def run(app: Flask, port: int, host: str) -> None:
 
 
 def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
-    stop = mail.start_sender(app, settings)
+    stops = (mail.start_sender(app, settings), reminding.start(app))
     try:
         serve(app, host=host, port=port, ident=None, **SLOW_CLIENTS)
     finally:
-        stop.set()
+        for stop in stops:
+            stop.set()
 
 
 @main.command()
@@ -95,6 +97,12 @@ def send_mail(app: Flask) -> None:
     """Envoie le courrier qui attend."""
     sent, failed = mail.send_waiting(app.config["SETTINGS"])
     click.echo(f"{sent} lettre(s) envoyée(s), {failed} à retenter.")
+
+
+@main.command()
+def remind() -> None:
+    """Envoie les rappels du jour ; « citizen run » le fait de lui-même, une fois par jour."""
+    click.echo(f"{reminding.remind_all()} rappel(s).")
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""What every project of the demonstration does the same way: be born, be written, be followed, tell, report."""
+"""What every project of the demonstration does the same way: be born, be written, be followed, tell."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -123,22 +123,6 @@ def tell(stage: Stage, actor: Actor, project_id: int, day: int, text: str, scene
 
     with stage.days.at(day, stage.cast.dice.randint(9, 20)):
         life.take(actor, project_id, "tell", effect=add)
-
-
-def report(
-    stage: Stage, actor: Actor, project_id: int, day: int, *, story: str, learnt: str, people: int, cost_cents: int
-) -> None:
-    """The final report of a team."""
-    with stage.days.at(day, stage.cast.dice.randint(9, 20)):
-        reporting.report(
-            actor,
-            project_id,
-            story=story,
-            learnt=learnt,
-            participants=people,
-            volunteers=max(3, people // 12),
-            actual_cost_cents=cost_cents,
-        )
 
 
 def step(stage: Stage, actor: Actor, project_id: int, day: int, action: str, reason: str = "", hour: int = 10) -> None:

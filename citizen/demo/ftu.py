@@ -6,11 +6,12 @@ from itertools import cycle
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.db import db
-from citizen.demo import dossier, ftu_towns, papers
+from citizen.demo import dossier, ftu_towns, papers, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.ftu_stories import FTU_STORIES
 from citizen.demo.ftu_towns import Round, TownStory
 from citizen.demo.places import Quarter
+from citizen.demo.reports import Told
 from citizen.demo.stories import FtuStory
 from citizen.ftu import services as ftu
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
@@ -18,6 +19,7 @@ from citizen.ftu.terms import Terms
 from citizen.funds import services as funds
 from citizen.kernel.access import Actor, Role
 from citizen.people.rules import Kind
+from citizen.projects import ending
 from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import S
@@ -209,7 +211,7 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
     dossier.followed(stage, project_id, 2)
     if goal is S.CANCELLED:
         with stage.days.at(day + 60):
-            life.cancel(town.officer, project_id, ftu_towns.CANCELLED)
+            ending.cancel(town.officer, project_id, ftu_towns.CANCELLED)
         return
     dossier.tell(stage, bearer, project_id, min(day + 90, -1), "Les marques sont au sol : le chantier commence lundi.")
     if goal is S.GRANTED:
@@ -219,6 +221,7 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
     )
     people = stage.cast.dice.randint(25, 140)
     learnt = "Visiter le lieu avec les services fait gagner des semaines."
-    dossier.report(stage, bearer, project_id, day + 180, story=story.report, learnt=learnt, people=people, cost_cents=cost or 0)
+    told = Told(story.report, learnt, people, cost or 0)
+    reports.send(stage, bearer, project_id, day + 180, told)
     if goal is S.CLOSED:
-        dossier.step(stage, town.officer, project_id, day + 200, "close")
+        reports.close(stage, town.officer, project_id, day + 200)

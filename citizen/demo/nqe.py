@@ -5,11 +5,12 @@ from datetime import date, time, timedelta
 
 from citizen import clock
 from citizen.db import db
-from citizen.demo import dossier, nqe_seasons
+from citizen.demo import dossier, nqe_seasons, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.nqe_seasons import Season
 from citizen.demo.nqe_stories import NQE_STORIES
 from citizen.demo.places import Quarter
+from citizen.demo.reports import Told
 from citizen.demo.stories import Moment, NqeStory
 from citizen.funds import services as funds
 from citizen.funds.models import Fund
@@ -20,7 +21,7 @@ from citizen.nqe.models import Edition, NqeFund, NqeProject, Partner, ProgrammeE
 from citizen.people.models import Organisation
 from citizen.people.rules import Kind
 from citizen.places.models import Perimeter
-from citizen.projects import reporting
+from citizen.projects import ending, reporting
 from citizen.projects import services as life
 from citizen.projects.steps import HAS_MONEY, S
 
@@ -215,7 +216,7 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
     dossier.followed(stage, project_id, 3)
     if goal is S.CANCELLED:
         with stage.days.at(summer.decided + 30):
-            life.cancel(summer.officer, project_id, nqe_seasons.CANCELLED)
+            ending.cancel(summer.officer, project_id, nqe_seasons.CANCELLED)
         return
     dossier.tell(
         stage,
@@ -236,11 +237,10 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
     )
     people = max(60, round(story.people * stage.cast.dice.uniform(0.7, 1.2)))
     learnt = "Annoncer le plan de repli la veille, et garder une date libre pour ce que les habitants inventent en route."
-    dossier.report(
-        stage, bearer, project_id, over + 9, story=story.report, learnt=learnt, people=people, cost_cents=asked * 120
-    )
+    told = Told(story.report, learnt, people, asked * 120, story.scene)
+    reports.send(stage, bearer, project_id, over + 9, told)
     if goal is S.CLOSED:
-        dossier.step(stage, summer.officer, project_id, over + 17, "close")
+        reports.close(stage, summer.officer, project_id, over + 17)
 
 
 def change_dates(summer: Summer, lead: Lead, project_id: int) -> None:

@@ -13,12 +13,12 @@ SHOPS = (
 )  # fmt: skip
 
 
-def quote(title: str, shop: str, lines: Sequence[tuple[str, int]], day: str) -> Prepared:
-    """A quote for ``lines`` (what, whole euros), ready to be kept."""
-    told = [shop, "Entreprise inventée pour la démonstration", "", f"DEVIS du {day}", title, ""]
+def quote(title: str, shop: str, lines: Sequence[tuple[str, int]], day: str, *, kind: str = "DEVIS") -> Prepared:
+    """A quote (or an invoice) for ``lines`` (what, whole euros), ready to be kept."""
+    told = [shop, "Entreprise inventée pour la démonstration", "", f"{kind} du {day}", title, ""]
     told += [f"{label} : {amount} euros" for label, amount in lines]
     told += ["", f"Total : {sum(amount for _label, amount in lines)} euros"]
-    return files.prepare(io.BytesIO(_pdf(told)), f"devis-{slug(shop)}.pdf")
+    return files.prepare(io.BytesIO(_pdf(told)), f"{kind.lower()}-{slug(shop)}.pdf")
 
 
 def letter(title: str, lines: Sequence[str], name: str) -> Prepared:

@@ -6,10 +6,12 @@ from itertools import cycle
 
 from citizen.committees import services as committees
 from citizen.committees.models import Session
-from citizen.demo import dossier, papers, pic_funds
+from citizen.db import db
+from citizen.demo import dossier, papers, pic_funds, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
+from citizen.demo.reports import Told
 from citizen.demo.stories import PicStory
 from citizen.funds import services as funds
 from citizen.funds.models import Call
@@ -19,7 +21,7 @@ from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.services import Judged
 from citizen.pic.terms import Terms
-from citizen.projects import reporting
+from citizen.projects import ending, reporting
 from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import HAS_MONEY, S
@@ -132,7 +134,7 @@ def _heard_project(room: Room, session: Session, held_on: int, goal: S) -> None:
     if goal in DECIDED:
         decide(room, item.id, project_id, held_on, goal, asked)
     if goal in HAS_MONEY:
-        _after(room, bearer, story, project_id, held_on, starts, goal, asked)
+        _after(room, bearer, story, project_id, held_on, starts, goal)
 
 
 def _waiting_project(room: Room, goal: S) -> None:
@@ -218,13 +220,13 @@ def decide(room: Room, item_id: int, project_id: int, held_on: int, goal: S, ask
         )  # fmt: skip
 
 
-def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on: int, starts: int, goal: S, asked: int) -> None:
+def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on: int, starts: int, goal: S) -> None:
     """What happens once the money is granted."""
     stage, dice = room.stage, room.stage.cast.dice
     dossier.followed(stage, project_id, dice.randint(0, 2))
     if goal is S.CANCELLED:
         with stage.days.at(held_on + 5):
-            life.cancel(room.manager, project_id, "L’équipe n’a pas trouvé de salle à temps : l’argent retourne au fonds.")
+            ending.cancel(room.manager, project_id, "L’équipe n’a pas trouvé de salle à temps : l’argent retourne au fonds.")
         return
     if goal is S.GRANTED:
         dossier.tell(stage, bearer, project_id, min(held_on + 3, -1), story.news, story.scene if project_id % 2 else "")
@@ -232,8 +234,8 @@ def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on:
     day = min(starts + dice.randint(4, 9), -4)
     dossier.tell(stage, bearer, project_id, day - 1, "C’est fait ! Merci à toutes et à tous. Le bilan arrive.", story.scene)
     people = max(12, round(story.people * dice.uniform(0.7, 1.2)))
-    dossier.report(
-        stage, bearer, project_id, day, story=story.report, learnt=story.learnt, people=people, cost_cents=asked * 100
-    )
+    cost = db.session.get_one(PicProject, project_id).cost_cents * (92 + project_id % 13) // 100
+    told = Told(story.report, story.learnt, people, cost, story.scene)
+    reports.send(stage, bearer, project_id, day, told)
     if goal is S.CLOSED:
-        dossier.step(stage, room.manager, project_id, min(day + dice.randint(3, 8), -1), "close")
+        reports.close(stage, room.manager, project_id, min(day + dice.randint(3, 8), -1))

@@ -61,6 +61,9 @@ class FtuProject(Project):
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
     }  # fmt: skip
 
+    paid_natures: ClassVar[frozenset[str]] = frozenset({"operating", "capital"})  # light works, by their nature
+    is_paid_to_team: ClassVar[bool] = False  # the commune pays its works
+
     id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
     need: Mapped[str] = mapped_column(Text, default="", server_default="")
     solution: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -256,7 +256,7 @@ _OWN = (
          frozenset({S.SELECTED}), S.REJECTED, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
 )  # fmt: skip
 _BEFORE = ("edit", "orient", "lodge", "confirm_place", "ask_completion")
-_AFTER = ("withdraw", "tell", "report", "return_report", "close", "cancel")
+_AFTER = ("withdraw", "tell", "write_report", "report", "set_aside", "close", "return_report", "close_without", "cancel")
 
 LIFECYCLE = Lifecycle(
     states=STATES

@@ -9,6 +9,7 @@ from citizen.kernel.money import euros
 from citizen.kernel.words import N_, Words
 from citizen.pic.terms import Facts, Terms
 from citizen.projects.rules import budget_balanced, finding, french_day, place_eligible
+from citizen.projects.settlement import ReportFacts
 
 FIRST = N_("Cadre régional 2024-2030, PIC, première condition")
 SECOND = N_("Cadre régional 2024-2030, PIC, deuxième condition")
@@ -213,3 +214,13 @@ CONDITIONS = (
         THIRD, (need_told, need_shown, cannot_wait, heard_in_time, place_eligible),
     ),
 )  # fmt: skip
+
+
+def seen_afterwards(facts: ReportFacts, _terms: object) -> Finding:
+    """The team says how far each condition held, once it is done. Source: fiche-action, courte auto-évaluation (P28)."""
+    return finding(
+        "pic-afterwards", len(facts.marks) == len(CONDITIONS), N_("Les trois conditions, après"),
+        Words("Conditions évaluées : %(count)d.", count=len(facts.marks)),
+        N_("L’équipe dit, pour chacune des trois conditions, où elle en est après l’action, et pourquoi."),
+        N_("Cadre régional 2024-2030, PIC, auto-évaluation"), N_("Donnez une note et quelques mots pour chaque condition."),
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a team writes about the three conditions, and what the committee decides."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from wtforms import RadioField
 from wtforms.validators import Optional, ValidationError
 
 from citizen.pic.conditions import CONDITIONS
+from citizen.pic.models import PicAfterwards
 from citizen.pic.rules import VERDICTS
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
@@ -112,3 +114,22 @@ def decision_form() -> type[DecisionForm]:
             validators=[required(), at_most(ANSWER)],
         )
     return type("CommitteeDecisionForm", (DecisionForm,), fields)
+
+
+MARKS = (("1", __("1 : presque pas")), ("2", __("2 : un peu")), ("3", __("3 : bien")), ("4", __("4 : tout à fait")))
+
+
+def afterwards_form(kept: Iterable[PicAfterwards]) -> Form:
+    """A mark and a word for each condition, with what was already given."""
+    given = {one.condition: one for one in kept}
+    fields: dict[str, Any] = {}
+    data: dict[str, Any] = {}
+    for condition in CONDITIONS:
+        mark, words = f"mark_{condition.number}", f"words_{condition.number}"
+        fields[mark] = RadioField(say(condition.title), validators=[optional()], choices=options(MARKS))
+        fields[words] = LongText(_("Pourquoi, en quelques mots (condition %(number)d)", number=condition.number),
+                                 validators=[at_most(ANSWER)])  # fmt: skip
+        if told := given.get(condition.slug):
+            data |= {mark: str(told.mark), words: told.words}
+    form: Any = type("AfterwardsForm", (Form,), fields)
+    return form(data=data)

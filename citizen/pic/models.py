@@ -50,6 +50,7 @@ class PicProject(Project):
 
     rules: ClassVar[Scheme] = PIC
     sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.conditions", N_("Les trois conditions")),)
+    report_sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.afterwards", N_("Les trois conditions, après")),)
     step_pages: ClassVar[dict[str, str]] = {
         "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
         "give_bank": "money.give_bank", "agree": "money.agree",
@@ -68,6 +69,7 @@ class PicProject(Project):
     need_spotted: Mapped[str] = _answer()
     need_evidence: Mapped[str] = _answer()
     why_now: Mapped[str] = _answer()
+    afterwards: Mapped[list["PicAfterwards"]] = relationship(order_by="PicAfterwards.condition", cascade="all, delete-orphan")
     agenda_items: Mapped[list[AgendaItem]] = relationship(viewonly=True, order_by=AgendaItem.id)
     judgements: Mapped[list["PicJudgement"]] = relationship(
         secondary=AgendaItem.__table__, viewonly=True, order_by="PicJudgement.agenda_item_id, PicJudgement.condition"
@@ -75,6 +77,11 @@ class PicProject(Project):
 
     __mapper_args__ = {"polymorphic_identity": "pic"}
     __table_args__ = (CheckConstraint("price_cents IS NULL OR price_cents >= 0", name="price"),)
+
+    @property
+    def marks_afterwards(self) -> tuple[int, ...]:
+        """How far each condition held, as the team sees it once it is done."""
+        return tuple(one.mark for one in self.afterwards if one.words)
 
     @property
     def passage(self) -> AgendaItem | None:
@@ -164,6 +171,21 @@ class PicJudgement(db.Model):
 
 
 append_only("pic_judgement")
+
+
+class PicAfterwards(db.Model):
+    """How the team sees one condition once it is done: from 1 (hardly) to 4 (fully), and why. Source: bilan, auto-évaluation."""
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("pic_project.id", ondelete="CASCADE"), primary_key=True)
+    condition: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[int]
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    __table_args__ = (
+        CheckConstraint("condition IN ({})".format(", ".join(f"'{one.slug}'" for one in CONDITIONS)), name="condition"),
+        CheckConstraint("mark BETWEEN 1 AND 4", name="mark"),
+    )
+
 
 # All three conditions or no money, whoever writes. Source: cadre régional 2024-2030, conditions cumulatives.
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)

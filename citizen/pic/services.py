@@ -12,7 +12,7 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.money import euros
 from citizen.pic.conditions import CONDITIONS
-from citizen.pic.models import PicJudgement, PicProject
+from citizen.pic.models import PicAfterwards, PicJudgement, PicProject
 from citizen.pic.rules import VERDICTS, largest_grant_cents
 from citizen.projects import queries as projects
 from citizen.projects import services as life
@@ -40,6 +40,22 @@ def written(answers: Mapping[str, Any]) -> life.Effect:
 def answer(actor: Actor, project_id: int, **answers: Any) -> Project:
     """Keeps the team's answers, while it may write."""
     return life.edit(actor, project_id, written(answers))
+
+
+def see_afterwards(actor: Actor, project_id: int, marks: Mapping[str, tuple[int, str]]) -> Project:
+    """Keeps how far each condition held, in a mark from 1 to 4 and a word, by condition."""
+
+    def write(project: Project) -> None:
+        assert isinstance(project, PicProject)
+        kept = {one.condition: one for one in project.afterwards}
+        for condition, (mark, words) in marks.items():
+            one = kept.get(condition)
+            if one is None:
+                one = PicAfterwards(condition=condition)
+                project.afterwards.append(one)
+            one.mark, one.words = mark, words
+
+    return life.edit(actor, project_id, write, action="write_report")
 
 
 def decide(

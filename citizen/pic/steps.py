@@ -6,6 +6,7 @@ from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
+from citizen.pic.conditions import seen_afterwards
 from citizen.pic.rules import TO_DECIDE, TO_GRANT, TO_LODGE
 from citizen.pic.terms import SPECS, Terms, faults
 from citizen.projects.steps import PART, STATES, S, shared_steps
@@ -18,6 +19,7 @@ WAITING = frozenset({S.ADMISSIBLE})
 _shared = {step.action: step for step in shared_steps(MANAGERS, TO_LODGE, UNDECIDED)}
 for _action in ("edit", "lodge"):  # the team answers what the committee asked
     _shared[_action] = replace(_shared[_action], before=_shared[_action].before | {S.DEFERRED})
+_shared["report"] = replace(_shared["report"], needs=(*_shared["report"].needs, seen_afterwards))
 
 PIC = Scheme(
     code="pic",

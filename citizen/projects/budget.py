@@ -14,6 +14,7 @@ PAPER_KINDS = {
     "receipt": N_("facture ou ticket"),
     "required": N_("pièce demandée"),
     "photo": N_("photo"),
+    "picture": N_("photo du bilan"),
     "agreement": N_("accord du propriétaire"),
     "other": N_("document"),
 }
@@ -74,13 +75,15 @@ class BudgetLine(db.Model):
 class Attachment(db.Model):
     """A document of the project; photos of public projects are public.
 
-    « quote » and « receipt » may be of one line, with their amount; « required » is the piece of the rules that its caption names.
+    « quote » and « receipt » may be of one line, with their amount; « required » is the piece of the rules that its caption names;
+    « picture » is of the final report, and shown only when everybody on it agreed.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id", ondelete="SET NULL"), index=True)
+    report_line_id: Mapped[int | None] = mapped_column(ForeignKey("report_line.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     caption: Mapped[str] = mapped_column(default="")
     amount_cents: Mapped[int | None]
@@ -90,6 +93,7 @@ class Attachment(db.Model):
         CheckConstraint("kind IN ({})".format(", ".join(f"'{kind}'" for kind in PAPER_KINDS)), name="kind"),
         CheckConstraint("(line_id IS NULL AND amount_cents IS NULL) OR kind IN ('quote', 'receipt')", name="priced"),
         CheckConstraint("amount_cents IS NULL OR amount_cents > 0", name="positive"),
+        CheckConstraint("report_line_id IS NULL OR kind = 'receipt'", name="of_report"),
     )
 
     @property

@@ -237,21 +237,6 @@ class NewsForm(OnceForm):
     caption = TextField(__("Ce que montre la photo"), validators=[at_most(SHORT)])
 
 
-class ReportForm(Form):
-    """What was really done."""
-
-    story = LongText(__("Qu’avez-vous fait ?"), validators=[required(), at_most(LONG)])
-    learnt = LongText(__("Qu’avez-vous appris ?"), validators=[at_most(2000)])
-    participants = NumberField(
-        __("Combien de personnes sont venues ?"),
-        validators=[required(), NumberRange(0, 1_000_000, __("Un nombre de personnes."))],
-    )
-    volunteers = NumberField(
-        __("Combien de bénévoles ?"), default=0, validators=[optional(), NumberRange(0, 100_000, __("Un nombre de personnes."))]
-    )
-    actual_cost = EurosField(__("Combien le projet a-t-il vraiment coûté ?"), validators=[required()])
-
-
 def questions_form(args: Any) -> Form:
     """The four questions, answered by the address, so that the answer can be shared."""
 

@@ -1,15 +1,24 @@
 """Letters about a project: to those who follow it, to its team, and to whom a step is now awaited from."""
 
+from collections.abc import Collection, Sequence
+
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from citizen.db import db
+from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Step
+from citizen.kernel.words import Words
 from citizen.mail import services as mail
 from citizen.people.models import Duty, Person
 from citizen.projects.models import Follow, Project
+from citizen.projects.reminders import Reminder
+from citizen.projects.steps import TEAM
+from citizen.web.filters import say
 
-QUIET = frozenset({"edit", "confirm_place", "tell", "give_bank", "agree"})  # the news have a letter of their own
+# the news have a letter of their own
+QUIET = frozenset({"edit", "confirm_place", "tell", "give_bank", "agree", "write_report", "set_aside"})
 
 
 def tell_step(project: Project, step: Step, reason: str) -> None:
@@ -36,6 +45,35 @@ def tell_news(project: Project, text: str) -> None:
             project=project,
             text=text,
         )
+
+
+def tell_account(project: Project, sentences: Sequence[str]) -> None:
+    """Tells the team, and nobody else, what its project is due and what follows."""
+    for person in people_of(project, TEAM):
+        mail.write(
+            person.email, _("%(title)s : le compte de votre projet", title=project.title), "account",
+            person=person, project=project, sentences=sentences,
+        )  # fmt: skip
+
+
+def remind(project: Project, reminder: Reminder) -> None:
+    """One letter of the table of reminders."""
+    address = current_app.url_map.bind("").build(reminder.page, {"project_id": project.id})  # there may be no request
+    step = project.rules.lifecycle.step("close")
+    for person in people_of(project, reminder.to or (step.who if step else ())):
+        mail.write(
+            person.email, say(Words(reminder.subject, title=project.title)), "reminder",
+            person=person, project=project, reminder=reminder, address=address,
+        )  # fmt: skip
+
+
+def people_of(project: Project, roles: Collection[Role]) -> list[Person]:
+    """Who holds one of these roles towards the project and can be reached; its team, its helpers, when they are theirs."""
+    team = project.team_ids if Role.HELPER in roles else project.member_ids if Role.TEAM in roles else ()
+    held = select(Duty.person_id).where(Duty.on.in_(project.targets), Duty.role.in_(roles))
+    wanted = or_(Person.id.in_(held), Person.id.in_(team))
+    reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
+    return list(db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)))
 
 
 def _concerned(project: Project) -> list[Person]:

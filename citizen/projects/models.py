@@ -16,6 +16,7 @@ from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.budget import Attachment, BudgetLine
+from citizen.projects.reports import Closing, FinalReport
 from citizen.projects.rules import Budget, CommonFacts, Line
 from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
 from citizen.projects.team_models import Handover, Helper, Point, TeamMember, TeamTask, Version
@@ -31,6 +32,9 @@ class Project(db.Model):
     rules: ClassVar[Scheme] = IDEA
     sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # (endpoint, label) of the scheme's own form pages
     step_pages: ClassVar[dict[str, str]] = {}  # action -> endpoint of the steps that ask more than a reason
+    report_sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # the scheme's own pages of the final report
+    paid_natures: ClassVar[frozenset[str]] = frozenset({"operating"})  # the expenses that its aid may pay
+    is_paid_to_team: ClassVar[bool] = True  # else who grants also pays the bills
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scheme: Mapped[str]
@@ -79,7 +83,8 @@ class Project(db.Model):
     attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
     news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
-    report: Mapped["FinalReport | None"] = relationship(cascade="all, delete-orphan")
+    report: Mapped[FinalReport | None] = relationship(cascade="all, delete-orphan")
+    closing: Mapped[Closing | None] = relationship(viewonly=True)
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_identity": "idea"}
     __table_args__: tuple[Any, ...] = (
@@ -140,6 +145,11 @@ class Project(db.Model):
         return common
 
     @property
+    def marks_afterwards(self) -> tuple[int, ...]:
+        """The scheme's own marks, given by the team once it is done."""
+        return ()
+
+    @property
     def member_ids(self) -> frozenset[int]:
         """The people who own the project."""
         return frozenset({self.bearer_id, *(member.person_id for member in self.team if member.person_id)})
@@ -185,20 +195,6 @@ class Decision(db.Model):
 
 
 append_only("decision")
-
-
-class FinalReport(db.Model):
-    """What was really done, and what it cost."""
-
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
-    story: Mapped[str] = mapped_column(Text)
-    learnt: Mapped[str] = mapped_column(Text, default="")
-    participants: Mapped[int]
-    volunteers: Mapped[int] = mapped_column(default=0)
-    actual_cost_cents: Mapped[int]
-    written_at: Mapped[datetime]
-
-    __table_args__ = (CheckConstraint("participants >= 0 AND volunteers >= 0 AND actual_cost_cents >= 0", name="not_negative"),)
 
 
 class Follow(db.Model):

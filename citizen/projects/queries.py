@@ -9,6 +9,8 @@ from citizen.funds.models import Call
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import Step
+from citizen.projects import outturn
+from citizen.projects.budget import Attachment
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts, Member
 from citizen.projects.steps import HAS_MONEY, PART, S
@@ -84,8 +86,10 @@ def _requests_this_year(project: Project) -> int:
     return db.session.scalar(query.select_from(Project)) or 0
 
 
-def facts_of(project: Project) -> object:
-    """The facts its scheme judges."""
+def facts_of(project: Project, action: str = "lodge") -> object:
+    """The facts its scheme judges; those of its report for the steps that end it."""
+    if action in ("report", "close_without"):
+        return outturn.report_facts(project)
     return project.facts(common_facts(project))
 
 
@@ -94,7 +98,7 @@ def findings_for(project: Project, action: str) -> list[Finding]:
     step = project.rules.lifecycle.step(action)
     if step is None or not step.needs:
         return []
-    facts, terms = facts_of(project), project.terms
+    facts, terms = facts_of(project, action), project.terms
     return [check(facts, terms) for check in step.needs]
 
 
@@ -109,6 +113,22 @@ def may_read_papers(actor: Actor, project: Project) -> bool:
         return _is_concerned(actor, project)
     judges = {role for step in project.rules.lifecycle.steps if step.never for role in step.who}
     return bool(roles_on(actor, project) & (judges | PART))
+
+
+def may_read_report(actor: Actor, project: Project) -> bool:
+    """The whole report with its receipts: who writes it, and once it is sent who accepts it."""
+    step = project.rules.lifecycle.step("close")
+    reviewers = step.who if step and project.report and project.report.sent_at else frozenset()
+    return bool(roles_on(actor, project) & (PART | reviewers))
+
+
+def may_open(actor: Actor, project: Project, attachment: Attachment) -> bool:
+    """Photos for all who see the project, those of an accepted report when nobody's consent lacks; other papers to few."""
+    if attachment.kind == "photo":
+        return True
+    if attachment.kind in ("receipt", "picture"):
+        return attachment in outturn.public_pictures(project) or may_read_report(actor, project)
+    return may_read_papers(actor, project)
 
 
 def _is_concerned(actor: Actor, project: Project) -> bool:

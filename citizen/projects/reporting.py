@@ -1,6 +1,6 @@
-"""Papers and words added to a project: documents, news, the final report, an officer's word on the place."""
+"""Papers and words added to a project: documents, news, an officer's word on the place."""
 
-from typing import IO, Any
+from typing import IO
 
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.projects import letters, services
 from citizen.projects.demarcation import boundary
-from citizen.projects.models import Attachment, FinalReport, News, Project
+from citizen.projects.models import Attachment, News, Project
 from citizen.web.filters import say
 
 MAX_ATTACHMENTS = 30
@@ -70,19 +70,6 @@ def tell(
         letters.tell_news(project, text)
 
     services.take(actor, project_id, "tell", effect=add)
-
-
-def report(actor: Actor, project_id: int, **values: Any) -> None:
-    """The final report; written again when it was sent back."""
-
-    def write(project: Project) -> None:
-        if project.report is None:
-            project.report = FinalReport(written_at=clock.now(), **values)
-        else:
-            for name, value in (values | {"written_at": clock.now()}).items():
-                setattr(project.report, name, value)
-
-    services.take(actor, project_id, "report", effect=write)
 
 
 def confirm_place(actor: Actor, project_id: int, *, is_accepted: bool, reason: str) -> None:

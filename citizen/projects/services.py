@@ -74,11 +74,11 @@ def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | No
         return locked(project_id)
 
 
-def edit(actor: Actor, project_id: int, change: Effect) -> Project:
-    """Applies ``change`` to what the team writes, when the team may still write."""
+def edit(actor: Actor, project_id: int, change: Effect, *, action: str = "edit") -> Project:
+    """Applies ``change`` to what the team writes (« edit » the file, « write_report »), when the team may still write."""
     with transaction():
         project = locked(project_id)
-        judge(actor, project, "edit")
+        judge(actor, project, action)
         change(project)
         _total(project)
         _index(project)
@@ -155,16 +155,6 @@ def decide(
     if not reason.strip():
         raise Invalid("reason", _("Écrivez la raison : elle sera publiée avec la décision."))
     return take(actor, project_id, action, reason=reason, effect=decided)
-
-
-def cancel(actor: Actor, project_id: int, reason: str) -> Project:
-    """A granted project that will not happen: its money goes back to the envelope."""
-
-    def release(project: Project) -> None:
-        assert project.call_id is not None
-        ledger.give_back(actor, project.call_id, project.id, ledger.of_project(project.id).kept)
-
-    return take(actor, project_id, "cancel", reason=reason, effect=release)
 
 
 def follow(actor: Actor, project_id: int, *, is_following: bool) -> None:

@@ -7,17 +7,21 @@ from typing import Any
 from flask_babel import gettext as _
 
 from citizen.db import db
+from citizen.funds import ledger
+from citizen.funds.accounts import Standing
 from citizen.funds.models import Call
 from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Finding, Status
 from citizen.kernel.lifecycle import Step
+from citizen.kernel.money import euros
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
-from citizen.projects import demarcation, queries
+from citizen.projects import demarcation, outturn, queries
 from citizen.projects.demarcation import Boundary
 from citizen.projects.listing import open_calls
 from citizen.projects.models import Follow, Project
+from citizen.projects.report_forms import BAND_LABELS
 from citizen.web.filters import moment, say
 
 # Who a step belongs to, as the public reads it: never a person's name.
@@ -39,9 +43,15 @@ OWN_PAGES = {
     "confirm_place": "reviewing.confirm_place",
     "not_admit": "reviewing.not_admit",
     "tell": "writing.tell",
-    "report": "writing.report",
+    "write_report": "report.when",
+    "report": "report.send",
+    "set_aside": "closing.review",
+    "close": "closing.review",
+    "return_report": "closing.give_back",
+    "close_without": "closing.close_without",
+    "cancel": "closing.cancel",
 }
-SILENT = frozenset({"edit", "give_bank"})
+SILENT = frozenset({"edit", "give_bank", "write_report", "set_aside"})
 ASKED = frozenset({"pic-cap", "cap", "ftu-cap"})
 
 
@@ -53,6 +63,24 @@ class Entry:
     when: str
     state: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class AccountNote:
+    """Where the money of an ended project stands."""
+
+    title: str
+    words: str
+    is_refund: bool
+
+
+def _account_note(standing: Standing) -> AccountNote:
+    words = _("Aide due : %(kept)s. Versé : %(paid)s.", kept=euros(standing.kept), paid=euros(standing.paid))
+    if standing.balance < 0:
+        return AccountNote(_("À rendre au fonds : %(cents)s", cents=euros(-standing.balance)), words, is_refund=True)
+    if standing.balance:
+        return AccountNote(_("À verser au groupe : %(cents)s", cents=euros(standing.balance)), words, is_refund=False)
+    return AccountNote(_("Le compte est soldé"), words, is_refund=False)
 
 
 def subject_of(step: Step) -> str:
@@ -135,6 +163,26 @@ class Showing:
             "is_following": self._is_following(),
             "refused": {},
             "better_places": self._places(),
+        } | self._ending(roles)
+
+    def _ending(self, roles: frozenset[Role]) -> dict[str, Any]:
+        """How it ended: the report for everybody once accepted, its account for who is concerned."""
+        project, closing = self.project, self.project.closing
+        may_read = queries.may_read_report(self.actor, project)
+        label, note = say(project.where_it_stands.label), None
+        if closing and closing.kind == "without":
+            label = _("Clos sans bilan")
+        if closing and project.is_paid_to_team and (may_read or roles & {Role.FUND_MANAGER, Role.TREASURER}):
+            standing = ledger.of_project(project.id)
+            note = _account_note(standing)
+            label = _("%(state)s, remboursement attendu", state=label) if standing.balance < 0 else label
+        return {
+            "state_label": label,
+            "account_note": note,
+            "is_report_public": outturn.is_published(project) and project.report is not None,
+            "public_pictures": outturn.public_pictures(project),
+            "may_read_report": may_read,
+            "band_labels": BAND_LABELS,
         }
 
     def _places(self) -> list[Place]:

@@ -6,6 +6,7 @@ from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Check, Lifecycle, State, Step
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
+from citizen.projects.settlement import TO_CLOSE_WITHOUT, TO_REPORT
 
 TEAM = frozenset({Role.BEARER, Role.TEAM})
 BEARER = frozenset({Role.BEARER})
@@ -99,12 +100,19 @@ def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undeci
              frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE}) | undecided, S.WITHDRAWN, asks_reason=True, is_awaited=False),
         Step("tell", N_("Donner des nouvelles"), N_("a donné des nouvelles"), TEAM,
              frozenset({S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED}), has_own_page=True, is_awaited=False),
-        Step("report", N_("Écrire le bilan"), N_("a déposé le bilan"), TEAM,
-             frozenset({S.GRANTED}), S.REPORT_SUBMITTED, has_own_page=True),
+        Step("write_report", N_("Écrire le bilan"), N_("a écrit le bilan"), WRITERS,
+             frozenset({S.GRANTED}), has_own_page=True),
+        Step("report", N_("Relire et envoyer le bilan"), N_("a envoyé le bilan"), TEAM,
+             frozenset({S.GRANTED}), S.REPORT_SUBMITTED, needs=TO_REPORT, has_own_page=True, is_awaited=False),
+        Step("set_aside", N_("Écarter une dépense du bilan"), N_("a écarté une dépense du bilan"), reviewers,
+             frozenset({S.REPORT_SUBMITTED}), never=PART, has_own_page=True, is_awaited=False),
+        Step("close", N_("Lire le bilan et l’accepter"), N_("a accepté le bilan"), reviewers,
+             frozenset({S.REPORT_SUBMITTED}), S.CLOSED, never=PART, has_own_page=True),
         Step("return_report", N_("Demander de revoir le bilan"), N_("a demandé de revoir le bilan"), reviewers,
-             frozenset({S.REPORT_SUBMITTED}), S.GRANTED, never=PART, asks_reason=True),
-        Step("close", N_("Accepter le bilan et clore"), N_("a accepté le bilan"), reviewers,
-             frozenset({S.REPORT_SUBMITTED}), S.CLOSED, never=PART),
+             frozenset({S.REPORT_SUBMITTED}), S.GRANTED, never=PART, asks_reason=True, has_own_page=True),
+        Step("close_without", N_("Clore sans bilan"), N_("a clos le projet sans bilan"), reviewers,
+             frozenset({S.GRANTED}), S.CLOSED, never=PART, needs=TO_CLOSE_WITHOUT, asks_reason=True, has_own_page=True,
+             is_awaited=False),
         Step("cancel", N_("Annuler le projet"), N_("a annulé le projet"), reviewers,
-             frozenset({S.GRANTED}), S.CANCELLED, never=PART, asks_reason=True, is_awaited=False),
+             frozenset({S.GRANTED}), S.CANCELLED, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
     )  # fmt: skip

@@ -96,12 +96,8 @@ def take_step(project_id: int, action: str) -> Any:
     if step is None or step.has_own_page:
         abort(404)
     reason = clean(request.form.get("reason"))[:1000]
-    act = services.cancel if action == "cancel" else None
     try:
-        if act:
-            act(current_actor(), project_id, reason)
-        else:
-            services.take(current_actor(), project_id, action, reason=reason)
+        services.take(current_actor(), project_id, action, reason=reason)
     except Invalid as error:
         values = Showing(seen_project(project_id), current_actor(), events_of(f"project:{project_id}")).values()
         return render_template("projects/show.html", **values | {"refused": {action: (reason, error.message)}}), 422
@@ -112,12 +108,12 @@ def take_step(project_id: int, action: str) -> Any:
 @pages.get(f"/projets/{ID}/documents/<int(max=2147483647):attachment_id>")
 @public
 def document(project_id: int, attachment_id: int) -> Response:
-    """Photos are for all who see the project; quotes and other papers only for its team and who reviews it."""
+    """Photos are for all who see the project; quotes, receipts and other papers only for its team and who reviews it."""
     project = seen_project(project_id)
     attachment = db.session.get(Attachment, attachment_id)
     if attachment is None or attachment.project_id != project_id:
         abort(404)
-    if attachment.kind != "photo" and not queries.may_read_papers(current_actor(), project):
+    if not queries.may_open(current_actor(), project, attachment):
         abort(404)
     return serving.respond(attachment.document, thumbnail="vignette" in request.args)
 

@@ -1,4 +1,4 @@
-"""Pages where a team writes: the idea, the scheme, each section of the file, lodging, news and the report."""
+"""Pages where a team writes: the idea, the scheme, each section of the file, lodging and news."""
 
 from collections.abc import Callable
 from typing import Any
@@ -217,14 +217,3 @@ def tell(project_id: int) -> Any:
         reporting.tell(current_actor(), project_id, form.text.data, **given)
 
     return act_page(project_id, "tell", forms.NewsForm(), "projects/tell.html", act)
-
-
-@pages.route(f"/projets/{ID}/bilan", methods=["GET", "POST"])
-@signed_in
-def report(project_id: int) -> Any:
-    project = seen_project(project_id)
-    known = project.report
-    form = forms.ReportForm(obj=known, actual_cost=known.actual_cost_cents if known else None)
-    return act_page(project_id, "report", form, "projects/report.html", lambda form: reporting.report(
-        current_actor(), project_id, story=form.story.data, learnt=form.learnt.data, participants=form.participants.data,
-        volunteers=form.volunteers.data or 0, actual_cost_cents=form.actual_cost.data))  # fmt: skip

@@ -11,7 +11,8 @@ from citizen.db import db
 from citizen.nqe.models import project_quarter
 from citizen.places.models import Commune, Perimeter
 from citizen.projects import listing
-from citizen.projects.models import FinalReport, Project
+from citizen.projects.models import Project
+from citizen.projects.reports import FinalReport
 from citizen.region.queries import Amount, anywhere, by_scheme, supported
 from citizen.region.rules import DEPARTEMENTS
 
@@ -51,7 +52,7 @@ def totals() -> Totals:
     reports = (
         select(func.count(), func.sum(FinalReport.participants), func.sum(FinalReport.volunteers))
         .join(Project, Project.id == FinalReport.project_id)
-        .where(supported())
+        .where(supported(), FinalReport.sent_at.is_not(None))
     )
     return Totals(
         supported_all,

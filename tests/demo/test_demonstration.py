@@ -27,7 +27,8 @@ from citizen.people.models import Duty, Person
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicJudgement
 from citizen.projects.listing import lifecycles
-from citizen.projects.models import FinalReport, Project
+from citizen.projects.models import Project
+from citizen.projects.reports import FinalReport
 from citizen.projects.steps import HAS_MONEY, S
 
 SECONDS = 60  # generous: ten on the machine it was measured on, when nothing else runs

@@ -16,6 +16,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
 from citizen.places.models import Perimeter
+from citizen.projects import outturn
 from citizen.projects.models import Attachment, Project
 from citizen.projects.showing import OWN_PAGES
 from citizen.projects.writing import LAST_SECTIONS, SECTIONS
@@ -41,6 +42,10 @@ JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
     "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
     "nqe.move_date": "change_date", "nqe.cancel_date": "change_date",
+    "report.people": "write_report", "report.spending": "write_report", "report.story": "write_report", "report.pictures": "write_report",
+    "report.add_line": "write_report", "report.receipts": "write_report", "report.remove_line": "write_report",
+    "report.remove_paper": "write_report", "report.send": "write_report", "pic.afterwards": "write_report",
+    "closing.set_aside": "set_aside", "closing.take_back": "set_aside",
 }  # fmt: skip
 
 
@@ -74,6 +79,8 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "event_id": events[0].id if events else 1,
             "attachment_id": db.session.scalar(select(Attachment.id).where(Attachment.project_id == project.id)) or 1,
             "number": project.lines[0].id if project.lines else 1,
+            "key": next((row.key for row in outturn.rows(project)), "p1"),
+            "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
             "slug": "x", "suffix": "csv", "kind": "budget", "act": "accord", "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}

@@ -82,6 +82,14 @@ def reads_papers(actor: Actor, project: Project) -> set[int]:
     return YES if mine and project.scheme != "idea" else ABSENT
 
 
+def reads_report(actor: Actor, project: Project) -> set[int]:
+    """The answers for a report on paper: for who writes it, and for who accepts it once it is sent."""
+    step = project.rules.lifecycle.step("close")
+    reviewers = step.who if step and project.report and project.report.sent_at else set()
+    mine = duties_towards(actor, project) & (reviewers | TEAM | {Role.ORGANISATION_MEMBER})
+    return YES if mine and project.report else ABSENT
+
+
 def keeps(actor: Actor, fund: Fund) -> set[int]:
     places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
     return YES if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
@@ -147,6 +155,8 @@ def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
         return OPEN if knows(actor, project) else ABSENT
     if project and rule.endpoint in ("budget.paper", "budget.sheet"):
         return reads_papers(actor, project)
+    if project and rule.endpoint == "report.paper":
+        return reads_report(actor, project)
     if project:
         return on_project(rule.endpoint, actor, project) | (ABSENT if "budget/<" in rule.rule else set())
     if rule.endpoint == "people.invitation":

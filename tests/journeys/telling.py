@@ -1,6 +1,7 @@
 """What stories have in common: a letter opened, an account made, an idea written, a file lodged, told and finished."""
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import select
 
@@ -84,10 +85,46 @@ def give_news(site: Site, text: str) -> None:
     sees(site, text)
 
 
-def report(site: Site, story: str, *, people: str, cost: str) -> None:
+def report(
+    site: Site,
+    story: str,
+    *,
+    people: str,
+    costs: dict[str, str],
+    on: str = "",
+    seen: Callable[[Site], None] | None = None,
+) -> None:
+    """Page after page, as on a phone; ``costs`` by line, planned or not; ``seen`` fills the page of the scheme."""
     site.follow("Écrire le bilan")
+    if on:
+        site.fill("Quel jour", on)
+    site.press("Enregistrer et continuer")
+    site.fill("Combien de personnes sont venues", people)
+    site.press("Enregistrer et continuer")
+    for label, cost in costs.items():
+        if label in site.text():
+            site.fill(label, cost)
+    site.press("Enregistrer et continuer")
+    for label, cost in costs.items():
+        site.follow("Les dépenses")
+        if label not in site.text():
+            site.follow("Ajouter une dépense")
+            site.fill("Pour quoi", label)
+            site.fill("Montant", cost)
+            site.press("Ajouter")
+    site.follow("Le récit")
     site.fill("Qu’avez-vous fait", story)
-    site.fill("Combien de personnes", people)
-    site.fill("Combien le projet", cost)
-    site.press("Déposer le bilan")
-    sees(site, "Bilan déposé", cost)
+    site.press("Enregistrer et continuer")
+    if seen:
+        seen(site)
+    site.follow("Relire et envoyer")
+    sees(site, "Tout y est", story)
+    site.press("Envoyer le bilan")
+    sees(site, "Bilan déposé")
+
+
+def accept_report(site: Site) -> None:
+    """The reviewer reads it, then accepts it."""
+    site.follow("Lire le bilan et l’accepter")
+    site.press("Accepter le bilan et clore")
+    sees(site, "Terminé", "Le bilan")

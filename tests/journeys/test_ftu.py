@@ -13,7 +13,7 @@ from citizen.kernel.access import Role
 from tests import factories, works
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in, spaced
-from tests.journeys.telling import give_news, lodge, propose, report, take_up
+from tests.journeys.telling import accept_report, give_news, lodge, propose, report, take_up
 
 CAMPAIGN, BENCHES, TABLE = "Petits travaux aux Oliveaux, 2027", "Des bancs sur le square", "Une table de pique-nique"
 OFFICER, BEARER, NEIGHBOUR, OTHER = "urbanisme@exemple.fr", "samia@exemple.fr", "jules@exemple.fr", "odile@exemple.fr"
@@ -58,11 +58,17 @@ def test_from_a_campaign_to_works_that_residents_chose(app: Flask, site: Site, t
     sign_in(site, BEARER, PASSWORD)
     take_up(site, BENCHES, "Écrire le bilan")
     give_news(site, "Les bancs sont posés, on s’assoit enfin.")
-    report(site, "Trois bancs posés par la régie, choisis avec les seniors.", people="40", cost="6 380,50")
+    report(
+        site,
+        "Trois bancs posés par la régie, choisis avec les seniors.",
+        people="40",
+        costs={"Trois bancs": "6 380,50"},
+        on="2027-08-28",
+    )
     sign_in(site, OFFICER, PASSWORD)
-    take_up(site, BENCHES, "Accepter le bilan et clore")
-    site.press("Accepter le bilan et clore")
-    sees(site, "Terminé", "Les bancs sont posés", "Délibération 2027-45", "6 400 €")
+    take_up(site, BENCHES, "Lire le bilan et l’accepter")
+    accept_report(site)
+    sees(site, "Les bancs sont posés", "Délibération 2027-45", "6 400 €")
     the_books_are_right()
 
 
@@ -193,7 +199,7 @@ def validate(site: Site) -> None:
 
 def the_books_are_right() -> None:
     db.session.rollback()
-    assert db.session.scalars(select(Campaign.committed_cents)).one() == 6_400_00
+    assert db.session.scalars(select(Campaign.committed_cents)).one() == 6_380_50, "what the works did not cost is free again"
     assert dict(db.session.execute(select(FtuProject.title, FtuProject.state)).all()) == {
         BENCHES: "closed",
         TABLE: "not_selected",

@@ -12,7 +12,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from tests import factories, summers
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
-from tests.journeys.telling import letter_to, lodge, propose, report, take_up, write_budget
+from tests.journeys.telling import accept_report, letter_to, lodge, propose, report, take_up, write_budget
 
 SUMMER, PARTY, FILM = "L’été au pied des tours", "La fête de l’eau", "Le cinéma sous les étoiles"
 OFFICER, LEAD, NEIGHBOUR = "region@exemple.fr", "mariam@exemple.fr", "paul@exemple.fr"
@@ -227,11 +227,16 @@ def calendar(app: Flask, time: Clock) -> dict[str, tuple[str, str]]:
 def finish(site: Site) -> None:
     sign_in(site, LEAD, PASSWORD)
     take_up(site, SUMMER, "Écrire le bilan")
-    report(site, "Une fête de l’eau sous les arbres, avec tout le quartier.", people="350", cost="8 742,90")
+    report(
+        site,
+        "Une fête de l’eau sous les arbres, avec tout le quartier.",
+        people="350",
+        costs={"Scène et écran": "8 742,90", "L’association": "2 242,90"},
+    )
     sign_in(site, OFFICER, PASSWORD)
-    take_up(site, SUMMER, "Accepter le bilan et clore")
-    site.press("Accepter le bilan et clore")
-    sees(site, "Terminé", "350", "8 742,90")
+    take_up(site, SUMMER, "Lire le bilan et l’accepter")
+    accept_report(site)
+    sees(site, "350", "8 742,90")
     site.open("/nqe/editions/2027")
     sees(site, SUMMER, "6 500 € sur 400 000 €", "1 projet soutenu")
 

@@ -11,7 +11,7 @@ from citizen.kernel.access import Role
 from tests import factories
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
-from tests.journeys.telling import give_news, lodge, propose, report, sign_up, take_up, write_budget
+from tests.journeys.telling import accept_report, give_news, lodge, propose, report, sign_up, take_up, write_budget
 
 OWN_PASSWORD = "la braderie de septembre"
 
@@ -65,13 +65,27 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     take_up(site, "La fête du square", "Écrire le bilan")
     sees(site, "Accordé", "450")
     give_news(site, "Le soleil était là !")
-    report(site, "Une belle après-midi, des jeux et un goûter partagé.", people="120", cost="438,20")
+    report(
+        site,
+        "Une belle après-midi, des jeux et un goûter partagé.",
+        people="120",
+        costs={"Location de jeux": "438,20"},
+        seen=see_afterwards,
+    )
     sign_in(site, "gestion@exemple.fr", PASSWORD)
-    take_up(site, "La fête du square", "Accepter le bilan et clore")
-    site.press("Accepter le bilan et clore")
-    sees(site, "Terminé", "Le bilan", "120", commune)
+    take_up(site, "La fête du square", "Lire le bilan et l’accepter")
+    sees(site, "La fête du square")
+    accept_report(site)
+    sees(site, "120", "438,20", commune)
     db.session.rollback()
-    assert db.session.scalar(db.text("SELECT committed_cents FROM funding_call")) == 450_00
+    assert db.session.scalar(db.text("SELECT committed_cents FROM funding_call")) == 438_20, "the rest is free again"
+
+
+def see_afterwards(site: Site) -> None:
+    for number, title in enumerate(("Agir en citoyens", "L’intérêt de tous", "Un besoin du quartier"), start=1):
+        site.choose("4", group=title)
+        site.fill(f"Pourquoi, en quelques mots (condition {number})", "Nous l’avons vu.")
+    site.press("Enregistrer et continuer")
 
 
 def write_the_file(site: Site, quote: Path, day: datetime) -> None:

@@ -16,6 +16,7 @@ from citizen.nqe import season, services
 from citizen.nqe.feed import moments
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
+from citizen.projects import ending
 from citizen.projects import services as projects
 from citizen.projects.models import Project
 from tests import summers
@@ -136,7 +137,7 @@ def test_a_project_that_left_for_another_scheme_leaves_no_date(client: FlaskClie
 def test_a_cancelled_project_leaves_the_list_and_its_dates_say_it(
     client: FlaskClient, dates: NqeProject, officer: Actor
 ) -> None:
-    projects.cancel(officer, dates.id, "L’association s’arrête.")
+    ending.cancel(officer, dates.id, "L’association s’arrête.")
     assert shown(client, "/agenda?quand=saison") == set()
     assert "Le projet entier est annulé." in client.get(f"/agenda/{dates.programme[0].id}").text
 

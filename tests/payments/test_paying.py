@@ -19,7 +19,7 @@ from citizen.payments import banking, paying, queries
 from citizen.payments.models import BankDetails, PaymentOrder
 from citizen.people import personal_data
 from citizen.pic.models import PicProject
-from citizen.projects import services as life
+from citizen.projects import ending
 from tests import factories, purse
 
 AFTER = datetime(2027, 4, 2, 9, tzinfo=clock.LOCAL)  # the committee sat on 30 March
@@ -95,7 +95,7 @@ def test_a_project_cancelled_meanwhile_is_not_paid(project: PicProject, treasure
     manager = factories.manager_of(project.call.fund)
     with clock.at(AFTER):
         batch = purse.prepared(treasurer, project.call.fund)
-        life.cancel(manager, project.id, "La salle est fermée.")
+        ending.cancel(manager, project.id, "La salle est fermée.")
         with pytest.raises(Invalid, match="Annulez cet ordre"):
             paying.mark_paid(treasurer, batch.id, [batch.orders[0].id], on=clock.today(), reference="x")
     assert money(project).standing.paid == 0
@@ -104,7 +104,7 @@ def test_a_project_cancelled_meanwhile_is_not_paid(project: PicProject, treasure
 def test_a_project_cancelled_after_a_payment_gives_it_back(project: PicProject, treasurer: Actor) -> None:
     with clock.at(AFTER):
         purse.paid(treasurer, project.call.fund)
-        life.cancel(factories.manager_of(project.call.fund), project.id, "La salle est fermée.")
+        ending.cancel(factories.manager_of(project.call.fund), project.id, "La salle est fermée.")
         assert money(project).to_return == 400_00
         with pytest.raises(Invalid, match="400"):
             paying.receive(treasurer, project.call.fund_id, project.id, 400_01, on=clock.today(), reference="chèque")

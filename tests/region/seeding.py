@@ -19,7 +19,8 @@ from citizen.kernel.words import plain
 from citizen.nqe.models import Edition, NqeFund, NqeProject, project_quarter
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
-from citizen.projects.models import FinalReport, Project, TeamMember
+from citizen.projects.models import Project, TeamMember
+from citizen.projects.reports import FinalReport
 
 BEARER, MEMBER, GROUP = "Zoé Porteuse-Secrète", "Ali Membre-Secret", "Famille Groupe-Secret"
 EMAIL = "zoe.secrete@exemple.test"
@@ -65,7 +66,7 @@ def report(project: Project, participants: int, volunteers: int = 0) -> None:
         db.session.add(
             FinalReport(
                 project_id=project.id, story="Une belle fête.", participants=participants, volunteers=volunteers,
-                actual_cost_cents=1, written_at=clock.now(),
+                actual_cost_cents=1, sent_at=clock.now(),
             )
         )  # fmt: skip
 

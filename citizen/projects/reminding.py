@@ -1,0 +1,52 @@
+"""Sending the reminders whose day has come: at the command line, and once a day by the running server."""
+
+import logging
+import threading
+
+from flask import Flask
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.projects import letters, outturn, reminders, services
+from citizen.projects.models import Project
+from citizen.projects.reports import SentReminder
+
+log = logging.getLogger(__name__)
+A_DAY = 86_400.0
+
+
+def remind_all() -> int:
+    """Sends what is due today, each at most once whatever happens; gives how many left. One transaction a project."""
+    states = {state for kind in reminders.KINDS for state in kind.states}
+    numbers = db.session.scalars(select(Project.id).where(Project.state.in_(states)).order_by(Project.id)).all()
+    return sum(_remind(project_id) for project_id in numbers)
+
+
+def _remind(project_id: int) -> int:
+    with transaction():
+        project = services.locked(project_id)
+        sent = {one.kind for one in outturn.reminders_of(project)}
+        due = reminders.due(outturn.calendar(project), clock.today(), sent)
+        for reminder in due:
+            db.session.add(SentReminder(project_id=project_id, kind=reminder.kind, sent_at=clock.now()))
+            letters.remind(project, reminder)
+        return len(due)
+
+
+def start(app: Flask, every_seconds: float = A_DAY) -> threading.Event:
+    """Reminds in the background of this process, at once and then every day; set the returned event to stop."""
+    stop = threading.Event()
+
+    def loop() -> None:
+        while True:
+            try:
+                with app.app_context():
+                    remind_all()
+            except Exception:
+                log.exception("the reminders failed; they go on tomorrow")
+            if stop.wait(every_seconds):
+                return
+
+    threading.Thread(target=loop, name="reminders", daemon=True).start()
+    return stop
