@@ -169,7 +169,7 @@ def points_form(pages: Sequence[tuple[str, str]]) -> Form:
 
 def points_of(form: Any, pages: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The answers of ``points_form``, by page."""
-    return {page: form[_name(page)].data for page, _label in pages}
+    return {page: form[_name(page)].data or "" for page, _label in pages}
 
 
 def _name(page: str) -> str:
