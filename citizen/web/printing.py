@@ -1,5 +1,6 @@
 """Papers: a page of ours as a tagged PDF where WeasyPrint is installed; else the page itself, which a browser prints."""
 
+import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def _printer() -> Any:
             file = (self.root / urlsplit(url).path.removeprefix("/static/")).resolve()
             if not url.startswith(f"{ORIGIN}/static/") or not file.is_relative_to(self.root):
                 raise ValueError(url)
-            return URLFetcherResponse(url, file.read_bytes())
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"  # a style sheet of no kind is left out
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
     def print_page(page: str, root: Path) -> Any:
         return HTML(string=page, base_url=f"{ORIGIN}/", url_fetcher=OwnFiles(root)).write_pdf(

@@ -52,3 +52,11 @@ def test_no_cell_of_a_workbook_is_a_formula_and_amounts_add_up() -> None:
 def test_printing_leaves_damaged_photos_refused() -> None:
     printing._printer()
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
+def test_a_paper_has_its_styles(app: Flask) -> None:
+    with app.test_request_context():
+        paper = printing.paper("print.html", "Compte rendu")
+    box = PdfReader(io.BytesIO(paper.get_data())).pages[0].mediabox
+    assert (round(box.width), round(box.height)) == (595, 842)
+    assert "1 / 1" in PdfReader(io.BytesIO(paper.get_data())).pages[0].extract_text(), "numbered by the style sheet"
