@@ -13,6 +13,7 @@ from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
 from citizen.demo.reports import Told
 from citizen.demo.stories import PicStory
+from citizen.funds import drafting
 from citizen.funds import services as funds
 from citizen.funds.models import Call
 from citizen.kernel.access import Actor, Role
@@ -100,10 +101,34 @@ def _open_calls(stage: Stage, fund: PicFund, manager: Actor, told: pic_funds.Fun
             calls.append(
                 funds.open_call(
                     manager, PicCall, fund.id, title=f"{told.title}, {first.year}-{last.year}", opens_on=first, closes_on=last,
-                    envelope_cents=told.envelope * 100,
+                    envelope_cents=told.envelope * 100, funders=told.funders,
                 )
             )  # fmt: skip
+    _next_rules(stage, fund, manager, told)
+    _sector(stage, fund, manager, told)
     return calls
+
+
+def _next_rules(stage: Stage, fund: PicFund, manager: Actor, told: pic_funds.FundStory) -> None:
+    """The rules that its keeper is writing."""
+    if told.next:
+        with stage.days.at(-2, 21):
+            drafting.save(manager, fund.id, fund.rulesets[-1].terms | told.next)
+
+
+def _sector(stage: Stage, fund: PicFund, manager: Actor, told: pic_funds.FundStory) -> None:
+    """A sub-fund that has just opened its first year."""
+    if not told.sector:
+        return
+    with stage.days.at(-9, 11):
+        sector = funds.open_subfund(
+            manager, fund.id, title=told.sector, adopted_on=stage.days.on(-9),
+            act_reference="Assemblée générale, ouverture d’un secteur",
+        )  # fmt: skip
+        funds.open_call(
+            manager, PicCall, sector.id, title=f"{told.sector}, première année", opens_on=stage.days.on(-9),
+            closes_on=stage.days.on(300), envelope_cents=4_000_00, funders=told.funders,
+        )  # fmt: skip
 
 
 def play(room: Room, *, is_small: bool) -> None:

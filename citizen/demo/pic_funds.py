@@ -8,7 +8,7 @@ from citizen.projects.steps import S
 
 @dataclass(frozen=True)
 class FundStory:
-    """A fund, who keeps it, its quarters, its rules; ``former`` are the rules it had before."""
+    """A fund, who keeps it, its quarters, its rules; ``former`` are the rules it had before, ``next`` those being drafted."""
 
     title: str
     association: str
@@ -18,6 +18,9 @@ class FundStory:
     envelope: int
     terms: dict[str, Any] = field(default_factory=dict)
     former: dict[str, Any] = field(default_factory=dict)
+    funders: tuple[tuple[str, int], ...] = (("Région Hauts-de-France", 50), ("Commune", 50))
+    sector: str = ""  # a sub-fund
+    next: dict[str, Any] = field(default_factory=dict)
 
 
 FUNDS = (
@@ -25,6 +28,8 @@ FUNDS = (
         "PIC de Loos", "Les Voisins des Oliveaux", "59", ("Les Oliveaux", "Clémenceau-Kiener"), "Maison du projet, Loos", 16000,
         {"max_amount_cents": [900_00, 400_00], "filing_notice_days": 15},
         {"max_amount_cents": [750_00], "filing_notice_days": 21, "max_requests_per_year": 1},
+        (("Région Hauts-de-France", 70), ("Ville de Loos", 30)),
+        next={"max_amount_cents": [600_00, 300_00], "min_bearers": 4, "min_households": 3, "ballot": "secret"},
     ),
     FundStory(
         "PIC de Croix", "Conseil citoyen Saint-Pierre", "59", ("Saint-Pierre",), "Salle Allende, Croix", 12000,
@@ -33,6 +38,7 @@ FUNDS = (
     FundStory(
         "PIC d’Amiens", "Amiens Initiatives de quartier", "80", ("Étouvie", "Elbeuf-Lescouvé"), "Maison d’Étouvie, Amiens", 18000,
         {"max_amount_cents": [1000_00, 500_00], "filing_notice_days": 12, "decision_delay_days": 45, "instalments": [70, 30]},
+        funders=(("Région Hauts-de-France", 60), ("Amiens Métropole", 30), ("État", 10)), sector="PIC d’Amiens, secteur ouest",
     ),
     FundStory(
         "PIC de la Côte", "Fonds citoyen de la Côte", "62", ("Chemin Vert", "Les Vérotières"), "Centre social, Boulogne-sur-Mer", 14000,

@@ -6,7 +6,7 @@ from citizen.kernel.access import Actor, Role
 from citizen.payments import banking, paying, queries
 from citizen.payments.models import PaymentBatch
 
-RHYTHM = range(-420, -12, 28)
+RHYTHM = range(-420, -12, 7)
 TO_SEND = -2  # the day of the batch that the bank has not yet paid
 
 

@@ -78,7 +78,7 @@ def looked_after(fund_id: int) -> Fund:
 def keep(fund_id: int) -> Any:
     """Its name and territory, its sectors, its periods: all that who keeps the fund sets."""
     fund = looked_after(fund_id)
-    form: Any = forms.TerritoryForm(obj=fund, data=_places(fund))
+    form: Any = forms.TerritoryForm(data=_territory(fund))
     form.perimeters.choices = options((one.id, one.name) for one in fund.perimeters)
     form.communes.choices = options((one.code, one.name) for one in fund.communes)
     form.perimeter.choices = options([("", _("Aucun")), *quarter_choices()])
@@ -99,9 +99,10 @@ def keep(fund_id: int) -> Any:
     ), 422 if form.is_posted else 200  # fmt: skip
 
 
-def _places(fund: Fund) -> dict[str, Any]:
-    """The boxes that are ticked at first."""
-    return {"perimeters": [one.id for one in fund.perimeters], "communes": [one.code for one in fund.communes]}
+def _territory(fund: Fund) -> dict[str, Any]:
+    """What the form shows at first: every place it has is ticked."""
+    places = {"perimeters": [one.id for one in fund.perimeters], "communes": [one.code for one in fund.communes]}
+    return places | {"title": fund.title}
 
 
 @pages.route(f"/fonds/{ID}/secteurs/nouveau", methods=["GET", "POST"])

@@ -58,7 +58,8 @@ def within_cap(facts: Facts, terms: Terms) -> Finding:
     return finding(
         "pic-cap", floor <= asked <= cap, N_("Le montant demandé"),
         Words("Demande : %(asked)s. C’est la demande numéro %(rank)d de l’année.", asked=euros(asked), rank=rank),
-        Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(floor), cap=euros(cap)), FUND_RULES,
+        Words("Pour cette demande : de %(floor)s à %(cap)s.", floor=euros(floor), cap=euros(cap)) if terms.min_amount_cents
+        else Words("Pour cette demande : %(cap)s au plus.", cap=euros(cap)), FUND_RULES,
         Words("Demandez %(cap)s au plus.", cap=euros(cap)) if asked > cap
         else N_("Dans le budget, écrivez l’aide demandée ici.") if asked == 0
         else Words("Demandez %(floor)s au moins.", floor=euros(floor)),

@@ -1,6 +1,7 @@
 """Pages of a fund: who keeps it sets its territory, its sectors and its periods; everybody reads them."""
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from citizen.db import db
@@ -9,6 +10,7 @@ from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.pic.models import PicFund
 from tests.factories import login, manager_of, person, pic_call, pic_fund, pic_quarter
+from tests.house.posting import fields_of
 
 PERIOD = {
     "title": "Année 2028", "opens_on": "2028-01-01", "closes_on": "2028-12-31", "envelope": "10 000,01", "funder_1": "Région",
@@ -75,6 +77,18 @@ def test_quarters_and_whole_communes_are_added_and_taken_away(client: FlaskClien
     assert ([one.id for one in fund.perimeters], fund.communes) == ([other.id], [])
     assert client.post(page, data=data | {"title": " "}).status_code == 422
     assert client.post(page, data=data | {"perimeters": ["999999"]}).status_code == 422
+
+
+def test_what_the_page_shows_sent_back_untouched_changes_nothing(client: FlaskClient) -> None:
+    fund, town = pic_fund(), pic_quarter("Le Lac").communes[0]
+    kept = [one.id for one in fund.perimeters]
+    services.change_fund(manager_of(fund), fund.id, title=fund.title, perimeter_ids=kept, commune_codes=[town.code])
+    enter(client, fund)
+    page = f"/fonds/{fund.id}/tenir"
+    form = BeautifulSoup(client.get(page).text, "html.parser").select("main form")[-1]
+    assert client.post(page, data={name: list(values) for name, (_kind, values) in fields_of(form).items()}).status_code == 303
+    db.session.expire_all()
+    assert ([one.id for one in fund.perimeters], [one.code for one in fund.communes]) == (kept, [town.code])
 
 
 def test_a_sector_is_opened_and_shown_on_its_parents_page(client: FlaskClient) -> None:

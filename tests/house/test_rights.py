@@ -120,7 +120,11 @@ FINER = {
         else ABSENT
     ),
     "funds.keep": looks_after,
-    "funds.open_subfund": looks_after,
+    "funds.open_subfund": lambda actor, values: (
+        answers
+        if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id
+        else ABSENT
+    ),
     "funds.open_call": looks_after,
     "funds.change_call": looks_after,
     "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
