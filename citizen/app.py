@@ -24,7 +24,15 @@ from citizen.people import views as people_pages
 from citizen.pic import drafting_views as pic_drafting
 from citizen.pic import report_views as pic_pages
 from citizen.places import views as places_pages
-from citizen.projects import budget_views, closing_views, report_views, reviewing, writing
+from citizen.projects import (
+    budget_views,
+    closing_views,
+    completing_views,
+    report_views,
+    reviewing,
+    team_views,
+    writing,
+)
 from citizen.projects import views as projects_pages
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
@@ -44,6 +52,8 @@ BLUEPRINTS = (
     closing_views.pages,
     payments_pages.pages,
     account_views.pages,
+    team_views.pages,
+    completing_views.pages,
     committees_pages.pages,
     sitting_views.pages,
     ballots_pages.pages,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from citizen.committees import services as committees
 from citizen.db import db
-from citizen.demo import dossier, pic
+from citizen.demo import dossier, groups, pic
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.idea_stories import IDEAS, WITHDRAWN_IDEA
 from citizen.demo.pic import Room
@@ -57,6 +57,7 @@ def nearly_ready(room: Room, quarter: Quarter) -> None:
         dossier.gather(stage, project, resident, 5)
 
     dossier.write(stage, resident, project_id, -4, write)
+    groups.gather(stage, resident, project_id, -4)
     with stage.days.at(-2, 21):
         answers.answer(
             resident, project_id, task_sharing="Je m’occupe du budget, Awa des affiches, les autres du matériel.", learning=FESTIVE.learning,

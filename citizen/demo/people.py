@@ -19,6 +19,7 @@ PASSWORD = "quartier-2030"  # noqa: S105 — written on the sign-in page of ever
 ACCOUNTS = {
     "resident": ("Habitante, avec une idée et un dossier presque prêt", "Nadia Vermesch"),
     "bearer": ("Porteuse d’un projet PIC accordé", "Clémence Dhellemmes"),
+    "helper": ("Animatrice qui aide une équipe à écrire son dossier", "Karima Bellahcene"),
     "president": ("Présidente d’une association, Nos quartiers d’été", "Fatou Desrumeaux"),
     "committee": ("Membre d’un comité de PIC", "Lucien Gajewski"),
     "manager": ("Responsable d’un fonds de PIC", "Houria Fauvarque"),

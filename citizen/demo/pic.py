@@ -7,7 +7,7 @@ from itertools import cycle
 from citizen.committees import services as committees
 from citizen.committees.models import Session
 from citizen.db import db
-from citizen.demo import dossier, papers, pic_funds, reports
+from citizen.demo import dossier, groups, papers, pic_funds, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
@@ -171,7 +171,7 @@ def _waiting_project(room: Room, goal: S) -> None:
     lodge(room, bearer, project_id, day)
     match goal:
         case S.INCOMPLETE:
-            dossier.step(room.stage, room.manager, project_id, day + 2, "ask_completion", pic_funds.COMPLETION)
+            groups.ask(room.stage, room.manager, project_id, day + 2)
         case S.INADMISSIBLE:
             with room.stage.days.at(day + 2, 11):
                 reporting.not_admit(room.manager, project_id, reason=pic_funds.NOT_ADMITTED, better="durable")
@@ -180,7 +180,9 @@ def _waiting_project(room: Room, goal: S) -> None:
                 room.stage, bearer, project_id, day + 2, "withdraw", "Nous déménageons, une autre équipe reprendra l’idée."
             )
         case S.ADMISSIBLE:
-            dossier.step(room.stage, room.manager, project_id, day + 2, "admit")
+            groups.ask(room.stage, room.manager, project_id, day + 1)
+            groups.answer(room.stage, bearer, project_id, day + 2)
+            dossier.step(room.stage, room.manager, project_id, day + 3, "admit")
 
 
 def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, call: Call | None = None) -> tuple[int, int]:

@@ -108,5 +108,4 @@ DEFERRED = (
     "Le comité voudrait savoir qui a demandé ce projet.",
     "Le comité aime l’idée. Il demande deux choses : qui en a parlé dans le quartier, et une date confirmée.",
 )
-COMPLETION = "Il manque le nom du fournisseur sur le devis, et la date exacte. Pouvez-vous compléter ?"
 NOT_ADMITTED = "Un achat d’équipement durable ne peut pas être payé par le PIC : le fonds de travaux urbains convient mieux."

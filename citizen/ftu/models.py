@@ -56,6 +56,15 @@ class FtuProject(Project):
 
     rules = FTU
     sections = (("ftu.works", N_("Les travaux")),)
+    written: ClassVar = Project.written | {
+        "ftu.works": (
+            ("need", N_("Ce qui ne va pas")), ("solution", N_("Ce qu’il faudrait faire")),
+            ("visible_change", N_("Ce que l’on verra changer")), ("is_lasting", N_("Ce qui est fait reste en place")),
+            ("inclusion_women", N_("Ce que cela change pour les femmes")),
+            ("inclusion_disabled", N_("Pour les personnes handicapées")), ("inclusion_seniors", N_("Pour les seniors")),
+            ("land", N_("À qui est le lieu")), ("estimate_cents", N_("Le coût, à votre avis")),
+        )
+    }  # fmt: skip
     step_pages: ClassVar = {
         "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",

@@ -1,7 +1,7 @@
 """The Region's fund for the summer, its yearly editions, the projects of a season and their programmes."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -70,6 +70,14 @@ class NqeProject(Project):
         ("nqe.partners", N_("Partenaires et quartiers")),
         ("nqe.programme", N_("Programme")),
     )
+    written: ClassVar = Project.written | {
+        "nqe.principles": (
+            ("theme_links", N_("Le lien avec le thème de l’année")), ("design", N_("Comment les habitants préparent le projet")),
+            ("delivery", N_("Comment ils le font vivre")), ("evaluation", N_("Comment ils diront ce qu’ils en pensent")),
+            ("eco_scores", N_("La grille écoresponsable")), ("is_free", N_("Tout est gratuit")),
+            ("is_already_funded", N_("La Région aide déjà")), ("derogation", N_("La demande de dérogation")),
+        )
+    }  # fmt: skip
     step_pages = {
         "grant": "nqe.decide",
         "reject": "nqe.decide",

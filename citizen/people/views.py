@@ -1,6 +1,6 @@
 """Signing up, signing in and out, and the links sent by mail."""
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,8 @@ RESET_SECONDS = 0.1
 @limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)  # a whole workshop may sign up from one social centre
 def sign_up() -> Answer:
     form = SignUpForm()
+    if suite := rules.local_path(request.args.get("suite", "")):
+        session["suite"] = suite  # where one comes back to, once the address is confirmed in this browser
     if form.done(services.sign_up, form.email.data, form.name.data, form.password.data):
         return redirect(url_for("people.letter_sent"), 303)
     return shown("people/sign_up.html", form)
@@ -74,7 +76,9 @@ def verify(token: str) -> Answer:
         return render_template("people/verify.html")
     services.verify(token)
     flash(_("Merci : votre adresse est confirmée."), "success")
-    return redirect(url_for("projects.desk" if current_actor().is_signed_in else "people.sign_in"), 303)
+    if current_actor().is_signed_in:
+        return redirect(session.pop("suite", "") or url_for("projects.desk"), 303)
+    return redirect(url_for("people.sign_in", suite=session.pop("suite", None)), 303)
 
 
 @pages.route("/mot-de-passe-oublie", methods=["GET", "POST"])

@@ -51,6 +51,22 @@ class PicProject(Project):
     rules: ClassVar[Scheme] = PIC
     sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.conditions", N_("Les trois conditions")),)
     report_sections: ClassVar[tuple[tuple[str, str], ...]] = (("pic.afterwards", N_("Les trois conditions, après")),)
+    written: ClassVar[dict[str, tuple[tuple[str, str], ...]]] = Project.written | {
+        "pic.conditions": (
+            ("task_sharing", N_("Qui fait quoi dans l’équipe")),
+            ("learning", N_("Ce que le groupe veut apprendre")),
+            ("is_first_project", N_("Premier projet ensemble")),
+            ("help_received", N_("Qui aide le groupe")),
+            ("is_open_to_all", N_("Ouvert à tout le monde")),
+            ("price_cents", N_("Le prix pour une personne")),
+            ("publicity", N_("Comment les gens le sauront")),
+            ("accessibility", N_("L’accueil des personnes handicapées")),
+            ("is_anyone_paid", N_("Quelqu’un de l’équipe est payé")),
+            ("need_spotted", N_("Comment le besoin a été vu")),
+            ("need_evidence", N_("Ce qui montre le besoin")),
+            ("why_now", N_("Pourquoi maintenant")),
+        )
+    }
     step_pages: ClassVar[dict[str, str]] = {
         "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
         "give_bank": "money.give_bank", "agree": "money.agree",

@@ -19,6 +19,7 @@ from citizen.pic.queries import followed, promises_if_lodged_today
 from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
 from citizen.pic.steps import DECIDERS
 from citizen.projects import queries as projects
+from citizen.projects import versions
 from citizen.projects.clocks import Holder, Wait, days_of
 from citizen.projects.showing import Entry
 from citizen.web.filters import day, say
@@ -50,6 +51,18 @@ def sheets(project: PicProject) -> list[Sheet]:
 def presenters(project: PicProject) -> str:
     """Who defends the project before the committee: names, for reviewers only."""
     return ", ".join(member.name for member in project.team if member.is_presenter) or _("Personne n’est encore désigné.")
+
+
+def autonomy(project: PicProject) -> list[tuple[str, Any]]:
+    """What speaks of the group's autonomy: first project or not, what it learns, the help it says and the help recorded."""
+    form, days = ConditionsForm(formdata=None), versions.days_of_writing(project)
+    said = [(form[name].label.text, _said(project, name)) for name in ("is_first_project", "learning", "help_received")]
+    written = [
+        _("%(who)s : %(days)d jour(s) d’écriture sur %(all)d", who=helper.signature, days=days.get(helper.person_id, 0),
+          all=sum(days.values()))
+        for helper in project.helpers if helper.consented_at
+    ]  # fmt: skip
+    return [*said, (_("Écrit avec l’aide de"), " ; ".join(written) or _("personne"))]
 
 
 def is_reviewed_by(project: PicProject, roles: Collection[Role]) -> bool:

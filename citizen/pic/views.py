@@ -33,6 +33,7 @@ ID = "<int(max=2147483647):project_id>"
 pages.add_app_template_global(showing.project_part, "pic_part")
 pages.add_app_template_global(showing.sheets, "pic_sheets")
 pages.add_app_template_global(showing.calendar_if_lodged_today, "pic_calendar")
+pages.add_app_template_global(showing.autonomy, "pic_autonomy")
 pages.add_app_template_global(showing.presenters, "pic_presenters")
 pages.add_app_template_global(showing.is_reviewed_by, "pic_is_reviewed_by")
 

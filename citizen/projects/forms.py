@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FloatField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import FloatField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,7 +20,6 @@ from citizen.web.forms import (
     DayField,
     EurosField,
     Form,
-    NumberField,
     OnceForm,
     TextField,
     at_most,
@@ -103,18 +102,6 @@ class PlaceForm(PlaceMixin, Form):
     )
     lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
     lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
-
-
-class MemberForm(OnceForm):
-    """Somebody more in the team."""
-
-    name = TextField(__("Prénom et nom"), validators=[required(), at_most(80)])
-    household = NumberField(
-        __("Foyer numéro"), default=1, validators=[required(), NumberRange(1, 99, __("Un numéro entre 1 et 99."))],
-        description=__("Les personnes d’un même logement ont le même numéro. Il n’est jamais publié."),
-    )  # fmt: skip
-    task = TextField(__("Ce que la personne fera"), validators=[at_most(SHORT)])
-    is_presenter = BooleanField(__("Présentera le projet"))
 
 
 class LineForm(OnceForm):

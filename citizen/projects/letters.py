@@ -1,6 +1,7 @@
 """Letters about a project: to those who follow it, to its team, and to whom a step is now awaited from."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -14,7 +15,8 @@ from citizen.mail import services as mail
 from citizen.people.models import Duty, Person
 from citizen.projects.models import Follow, Project
 from citizen.projects.reminders import Reminder
-from citizen.projects.steps import TEAM
+from citizen.projects.steps import TEAM, WRITERS
+from citizen.projects.team_models import Point
 from citizen.web.filters import say
 
 # the news have a letter of their own
@@ -74,6 +76,18 @@ def people_of(project: Project, roles: Collection[Role]) -> list[Person]:
     wanted = or_(Person.id.in_(held), Person.id.in_(team))
     reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
     return list(db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)))
+
+
+def tell_one(person: Person, project: Project, text: str) -> None:
+    """A word about the group to one of its people."""
+    mail.write(person.email, project.title, "team_note", person=person, project=project, text=text)
+
+
+def tell_points(project: Project, points: Sequence[Point], due_on: date | None) -> None:
+    """Tells those who write the file what is asked of it, point by point."""
+    for person in people_of(project, WRITERS):
+        subject = _("%(title)s : ce qu’il reste à compléter", title=project.title)
+        mail.write(person.email, subject, "completion", person=person, project=project, points=points, due_on=due_on)
 
 
 def _concerned(project: Project) -> list[Person]:

@@ -181,6 +181,14 @@ def borne_by(actor: Actor, limit: int = 100) -> Sequence[Project]:
     return db.session.scalars(select(Project).where(mine).order_by(Project.changed_at.desc(), Project.id).limit(limit)).all()
 
 
+def helped_by(actor: Actor, limit: int = 100) -> Sequence[Project]:
+    """The projects that the actor helps to write, the one that changed last first."""
+    ids = [int(on.partition(":")[2]) for on in actor.targets(Role.HELPER)]
+    return db.session.scalars(
+        select(Project).where(Project.id.in_(ids)).order_by(Project.changed_at.desc(), Project.id).limit(limit)
+    ).all()
+
+
 def _near(actor: Actor) -> Select[Any]:
     """Projects towards which the actor holds something."""
     numbers: dict[str, list[str]] = defaultdict(list)

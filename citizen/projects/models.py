@@ -13,6 +13,7 @@ from citizen.kernel.access import REGION
 from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import State
 from citizen.kernel.scheme import Scheme
+from citizen.kernel.words import N_
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.budget import Attachment, BudgetLine
@@ -31,6 +32,14 @@ class Project(db.Model):
 
     rules: ClassVar[Scheme] = IDEA
     sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # (endpoint, label) of the scheme's own form pages
+    # what the team writes, by page of the file: (column, words); it is kept at each lodging, compared, and may be asked for
+    written: ClassVar[dict[str, tuple[tuple[str, str], ...]]] = {
+        "writing.text": (
+            ("title", N_("Nom du projet")), ("summary", N_("Le projet en deux phrases")), ("description", N_("Le récit du projet")),
+            ("themes", N_("Thèmes")), ("starts_on", N_("Premier jour")), ("ends_on", N_("Dernier jour")),
+        ),
+        "writing.place": (("place", N_("Le lieu, en mots")),),
+    }  # fmt: skip
     step_pages: ClassVar[dict[str, str]] = {}  # action -> endpoint of the steps that ask more than a reason
     report_sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # the scheme's own pages of the final report
     paid_natures: ClassVar[frozenset[str]] = frozenset({"operating"})  # the expenses that its aid may pay

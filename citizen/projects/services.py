@@ -19,9 +19,10 @@ from citizen.people.models import Duty
 from citizen.people.services import require_verified
 from citizen.places import queries as places
 from citizen.places.models import Perimeter
-from citizen.projects import letters, queries
+from citizen.projects import letters, queries, versions
 from citizen.projects.models import Decision, Follow, Project
 from citizen.projects.steps import S
+from citizen.projects.team_models import Point
 
 Effect = Callable[[Project], None]
 
@@ -82,6 +83,7 @@ def edit(actor: Actor, project_id: int, change: Effect, *, action: str = "edit")
         change(project)
         _total(project)
         _index(project)
+        versions.note_writing(actor, project)
         return project
 
 
@@ -123,6 +125,7 @@ def lodge(actor: Actor, project_id: int) -> Project:
         assert project.call is not None
         project.ruleset_id = project.ruleset_id or project.call.fund.ruleset_on(clock.today()).id
         project.lodged_at = project.lodged_at or clock.now()
+        versions.keep(project)
 
     return take(actor, project_id, "lodge", effect=keep_rules)
 
@@ -144,6 +147,8 @@ def decide(
             assert project.call_id is not None
             ledger.promise(actor, project.call_id, project.id, amount_cents)
             project.granted_cents, project.decided_on = amount_cents, clock.today()
+        if action == "defer":  # what the committee asks is answered like any other point
+            project.points.append(Point(words=reason, asked_at=clock.now(), asked_by=actor.person_id))
         db.session.add(
             Decision(
                 project_id=project.id, outcome=outcome, amount_cents=amount_cents, reason=reason,

@@ -17,11 +17,12 @@ from citizen.kernel.lifecycle import Step
 from citizen.kernel.money import euros
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
-from citizen.projects import demarcation, outturn, queries
+from citizen.projects import demarcation, helping, outturn, queries, versions
 from citizen.projects.demarcation import Boundary
 from citizen.projects.listing import open_calls
 from citizen.projects.models import Follow, Project
 from citizen.projects.report_forms import BAND_LABELS
+from citizen.projects.steps import WRITERS
 from citizen.web.filters import moment, say
 
 # Who a step belongs to, as the public reads it: never a person's name.
@@ -40,6 +41,7 @@ OWN_PAGES = {
     "edit": "writing.text",
     "orient": "writing.orient",
     "lodge": "writing.lodge",
+    "ask_completion": "completing.ask",
     "confirm_place": "reviewing.confirm_place",
     "not_admit": "reviewing.not_admit",
     "tell": "writing.tell",
@@ -53,6 +55,16 @@ OWN_PAGES = {
 }
 SILENT = frozenset({"edit", "give_bank", "write_report", "set_aside"})
 ASKED = frozenset({"pic-cap", "cap", "ftu-cap"})
+# What happens to the group, as anybody may read it.
+TOLD = {
+    "proposed": N_("L’idée est née"),
+    "oriented": N_("L’équipe a choisi un dispositif"),
+    "member_joined": N_("Une personne de plus dans l’équipe"),
+    "helper_joined": N_("L’équipe accepte l’aide d’une personne"),
+    "helper_left": N_("L’aide à l’équipe s’arrête"),
+    "handed_over": N_("Une autre personne de l’équipe porte le projet"),
+    "written_with_help": N_("Une personne qui aide l’équipe a écrit dans le dossier"),
+}
 
 
 @dataclass(frozen=True)
@@ -161,6 +173,9 @@ class Showing:
             "timeline": self.timeline(),
             "awaited": self.awaited(),
             "is_following": self._is_following(),
+            "is_writer": bool(roles & WRITERS),
+            "may_offer_help": helping.may_offer(self.actor, project),
+            "days": versions.days_of_writing(project) if project.helpers else {},
             "refused": {},
             "better_places": self._places(),
         } | self._ending(roles)
@@ -201,14 +216,19 @@ class Showing:
     def _entry(self, event: Event) -> Entry | None:
         if event.action in SILENT:
             return None
-        if event.action == "proposed":
-            return Entry(_("L’idée est née"), moment(event.at), "done")
-        if event.action == "oriented":
-            return Entry(_("L’équipe a choisi un dispositif"), moment(event.at), "done")
+        if event.action in TOLD:
+            return Entry(say(TOLD[event.action]), moment(event.at), "done", self._signed(event))
         step = self.project.rules.lifecycle.step(event.action)
         if step is None:
             return None
         return Entry(f"{subject_of(step)} {say(step.past)}", moment(event.at), "done", event.reason)
+
+    def _signed(self, event: Event) -> str:
+        """Who wrote for the team, for those who read the papers; nobody else is given a name."""
+        if event.action != "written_with_help" or not queries.may_read_papers(self.actor, self.project):
+            return ""
+        signed = next((one.signature for one in self.project.helpers if one.person_id == event.actor_id), "")
+        return _("%(who)s, pour l’équipe", who=signed) if signed else ""
 
     def awaited(self) -> list[str]:
         """Who has the ball."""

@@ -91,7 +91,7 @@ def shared_steps(reviewers: frozenset[Role], to_lodge: tuple[Check, ...], undeci
         Step("confirm_place", N_("Dire si le lieu convient"), N_("a tranché sur le lieu"), reviewers,
              frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE}), never=PART, has_own_page=True, is_awaited=False),
         Step("ask_completion", N_("Demander un complément"), N_("a demandé un complément"), reviewers,
-             frozenset({S.SUBMITTED}), S.INCOMPLETE, never=PART, asks_reason=True),
+             frozenset({S.SUBMITTED}), S.INCOMPLETE, never=PART, asks_reason=True, has_own_page=True),
         Step("admit", N_("Déclarer recevable"), N_("a déclaré le dossier recevable"), reviewers,
              frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=to_lodge),
         Step("not_admit", N_("Déclarer non recevable"), N_("a déclaré le dossier non recevable"), reviewers,

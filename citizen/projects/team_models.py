@@ -143,7 +143,7 @@ POINT_STATES = {
 class Point(db.Model):
     """One thing that a reviewer or the committee asks to complete: where in the file, in words, and what the team answered.
 
-    ``target`` is a part of the file (« writing.budget ») or one of its fields (« pic.conditions#learning »); empty: the whole file.
+    ``target`` is a part of the file (« budget.lines ») or one of its fields (« pic.conditions#learning »); empty: the whole file.
     """
 
     __tablename__ = "completion_point"

@@ -125,5 +125,9 @@ def desk() -> str:
     actor = current_actor()
     followed = listing.rows(Project.id.in_(db.select(Follow.project_id).where(Follow.person_id == actor.person_id)), limit=50)
     return render_template(
-        "projects/desk.html", waiting=listing.waiting_for(actor), mine=listing.borne_by(actor), followed=followed
+        "projects/desk.html",
+        waiting=listing.waiting_for(actor),
+        mine=listing.borne_by(actor),
+        followed=followed,
+        helped=listing.helped_by(actor),
     )

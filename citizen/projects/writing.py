@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from citizen.kernel.words import N_
 from citizen.people.queries import organisations_of
-from citizen.projects import forms, listing, queries, reporting, services
-from citizen.projects.models import Project, TeamMember
+from citizen.projects import completing, forms, listing, queries, reporting, services, team_forms
+from citizen.projects import team as people
+from citizen.projects.models import Project
 from citizen.projects.orientation import QUESTIONS, advise
+from citizen.projects.team_models import Point
 from citizen.projects.views import ID, act_page, seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
@@ -41,7 +43,21 @@ def writable(project_id: int) -> Project:
 def form_page(project: Project, template: str, status: int = 200, **values: Any) -> tuple[str, int]:
     """A page of the file, with its stepper and the live verdict."""
     values.setdefault("findings", queries.findings_for(project, "lodge") if project.scheme != "idea" else [])
+    values["asked"] = _asked_here(project, values.get("form"))
     return render_template(template, project=project, sections=sections(project), **values), status
+
+
+def _asked_here(project: Project, form: Any) -> list[Point]:
+    """What is asked of this page and not answered; what is asked of one field stands at the field."""
+    here = []
+    for point in completing.waiting(project):
+        page, _sign, name = point.target.partition("#")
+        field = name.removesuffix("_cents")
+        if page == request.endpoint and form and field in form:
+            form[field].asked = point.words
+        elif page in ("", request.endpoint):
+            here.append(point)
+    return here
 
 
 def section(project: Project, form: Any, template: str, change: Callable[[Project], None], **values: Any) -> Any:
@@ -151,28 +167,12 @@ def place(project_id: int) -> Any:
 @signed_in
 def team(project_id: int) -> Any:
     project = writable(project_id)
-    form: Any = forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)
-
-    def change(kept: Project) -> None:
-        is_self = not kept.team and kept.bearer_id == current_actor().person_id
-        kept.team.append(
-            TeamMember(
-                name=form.name.data, household=form.household.data, task=form.task.data,
-                is_presenter=form.is_presenter.data, person_id=kept.bearer_id if is_self else None,
-            )
-        )  # fmt: skip
-
-    return list_page(project, form, "projects/team.html", change)
-
-
-def list_page(project: Project, form: Any, template: str, change: Callable[[Project], None]) -> Any:
-    """A section made of rows: each post adds one and stays on the page."""
-    if form.is_posted and form.submit_to(services.edit, current_actor(), project.id, change):
+    form: Any = team_forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)
+    if form.is_posted and form.submit_to(
+        lambda: people.add(current_actor(), project_id, email=form.email.data or "", **form.values)
+    ):
         return redirect(request.path, 303)
-    return form_page(seen_project(project.id), template, 422 if form.is_posted else 200, form=form)
-
-
-REMOVABLE = {"equipe": "team", "budget": "lines"}
+    return form_page(seen_project(project_id), "projects/team.html", 422 if form.is_posted else 200, form=form)
 
 
 @pages.post(f"/projets/{ID}/<any(equipe,budget,documents):kind>/<int(max=2147483647):number>/retirer")
@@ -181,14 +181,15 @@ def remove(project_id: int, kind: str, number: int) -> Any:
     """Takes one row away; a row of another project is not there."""
 
     def change(kept: Project) -> None:
-        rows = getattr(kept, REMOVABLE[kind])
-        row = next((row for row in rows if row.id == number), None)
+        row = next((row for row in kept.lines if row.id == number), None)
         if row is not None:
-            rows.remove(row)
+            kept.lines.remove(row)
 
     seen_project(project_id)
     if kind == "documents":
         reporting.detach(current_actor(), project_id, number)
+    elif kind == "equipe":
+        people.remove(current_actor(), project_id, number)
     else:
         services.edit(current_actor(), project_id, change)
     return redirect(request.path.rsplit("/", 2)[0], 303)
@@ -201,6 +202,8 @@ def lodge(project_id: int) -> Any:
     project = writable(project_id)
     if project.scheme == "idea":
         abort(404)
+    if completing.waiting(project):
+        return redirect(url_for("completing.points", project_id=project_id), 303)
     if request.method == "POST":
         services.lodge(current_actor(), project_id)
         flash(_("Votre dossier est déposé. Vous recevrez un courriel à chaque étape."), "success")

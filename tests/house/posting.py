@@ -41,6 +41,23 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "ftu.count": ("commune", {}),
     "money.give_bank": ("bearer", {"holder": ("text", ("",)), "iban": ("text", ("",)), "bic": ("text", ("",))}),
     "money.agree": ("bearer", {"is_read": ("checkbox", ("y",)), "name": ("text", ("",))}),
+    **dict.fromkeys(
+        (
+            "team.settle_task",
+            "team.offer_place",
+            "team.answer_place",
+            "team.leave",
+            "team.stop_help",
+            "team.cancel_invitation",
+            "completing.send_back",
+            "completing.accept",
+        ),
+        ("writer", {}),
+    ),
+    "completing.answer": ("writer", {"answer": ("hidden", ("Voilà.",)), "is_done": ("checkbox", ())}),
+    "team.consent": ("writer", {"words": ("hidden", ("Oui.",))}),
+    "team.member": ("writer", {"name": ("hidden", ("Zoé",)), "household": ("hidden", ("2",))}),
+    "team.invite": ("writer", {"email": ("hidden", ("zoe@exemple.fr",))}),
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }

@@ -24,14 +24,26 @@ from citizen.people import links
 from citizen.people.models import Person
 from citizen.people.queries import demo_accounts
 from citizen.people.signing import actor_of
-from citizen.pic.models import PicCall
+from citizen.pic.models import PicCall, PicProject
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
-from tests import factories, summers, works
+from citizen.projects import team
+from tests import factories, groups, summers, works
 from tests.factories import person
 
 HERE, ELSEWHERE = "59360", "80021"  # two communes of the demonstration
-ACCOUNTS = ("resident", "bearer", "president", "committee", "manager", "treasurer", "commune", "region", "administrator")
+ACCOUNTS = (
+    "resident",
+    "bearer",
+    "helper",
+    "president",
+    "committee",
+    "manager",
+    "treasurer",
+    "commune",
+    "region",
+    "administrator",
+)
 
 
 @dataclass
@@ -116,8 +128,19 @@ def _letters(street: Street) -> None:
         street.tokens = {
             "people.verify": links.make(street.people["unverified"], links.VERIFY),
             "people.reset": links.make(street.people["resident"], links.RESET),
+            "team.invitation": _team_invitation(street),
             "people.invitation": links.make(street.people["nobody special"], links.invitation(int(organisation))),
         }
+
+
+def _team_invitation(street: Street) -> str:
+    """« writer » named somebody, and invited « nobody special »."""
+    writer = street.actor("writer")
+    draft = db.session.scalars(select(PicProject).where(PicProject.bearer_id == writer.person_id)).first()
+    assert draft is not None
+    email = db.session.get_one(Person, street.people["nobody special"]).email
+    team.invite(writer, draft.id, draft.team[1].id, email)
+    return groups.mailed_token(email)
 
 
 def _sign_everybody_in(street: Street) -> None:

@@ -15,11 +15,12 @@ from citizen.kernel.lifecycle import Forbidden, NotNow, Step
 from citizen.projects import services
 from citizen.projects.models import Project
 from citizen.web.access import Access, access_of
+from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
 
 ROLES = (
-    "visitor", "nobody special", "writer", "bearer", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
+    "visitor", "nobody special", "writer", "bearer", "helper", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
     "administrator", "suspended",
 )  # fmt: skip
 ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
@@ -61,6 +62,8 @@ def of_step(step: Step, state: str, roles: frozenset[Role]) -> type[Exception] |
 
 def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
     """The answers that the lifecycle allows for a page that judges a step."""
+    if endpoint.split(".")[0] in ("team", "completing") and endpoint != "completing.ask":
+        return of_group(endpoint, duties_towards(actor, project), project) if knows(actor, project) else ABSENT
     steps = [project.rules.lifecycle.step(action) for action in actions_of(endpoint, type(project))]
     told = {of_step(step, project.state, duties_towards(actor, project)) for step in steps if step}
     if not knows(actor, project):
