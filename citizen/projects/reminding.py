@@ -20,10 +20,11 @@ def remind_all() -> int:
     """Sends what is due today, each at most once whatever happens; gives how many left. One transaction a project."""
     states = {state for kind in reminders.KINDS for state in kind.states}
     numbers = db.session.scalars(select(Project.id).where(Project.state.in_(states)).order_by(Project.id)).all()
-    return sum(_remind(project_id) for project_id in numbers)
+    return sum(remind(project_id) for project_id in numbers)
 
 
-def _remind(project_id: int) -> int:
+def remind(project_id: int) -> int:
+    """What this project is due today."""
     with transaction():
         project = services.locked(project_id)
         sent = {one.kind for one in outturn.reminders_of(project)}
