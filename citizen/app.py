@@ -23,6 +23,7 @@ from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import drafting_views as pic_drafting
 from citizen.pic import report_views as pic_pages
+from citizen.pic import sitting_views as passage
 from citizen.places import views as places_pages
 from citizen.projects import (
     budget_views,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     ballots_pages.pages,
     pic_pages.pages,
     pic_drafting.pages,
+    passage.pages,
     ftu_pages.pages,
     nqe_pages.pages,
     region_pages.pages,

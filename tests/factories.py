@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from citizen import clock
 from citizen.committees import services as committees
+from citizen.committees import sitting
 from citizen.committees.models import Session as CommitteeSession
 from citizen.db import db, transaction
 from citizen.funds import services as funds
@@ -20,10 +21,7 @@ from citizen.kernel.access import NOBODY, PLATFORM, Actor, Role
 from citizen.people import organisations, passwords, services
 from citizen.people.models import Organisation, Person
 from citizen.people.signing import actor_of
-from citizen.pic import services as pic
-from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicCall, PicFund, PicProject
-from citizen.pic.services import Judged
 from citizen.pic.terms import THEMES_2024_2030
 from citizen.places.models import Commune, Perimeter
 from citizen.projects import reporting
@@ -204,10 +202,12 @@ def pic_inscribed(call: PicCall | None = None, session: CommitteeSession | None 
 
 def pic_heard(call: PicCall | None = None, session: CommitteeSession | None = None, **values: Any) -> PicProject:
     """A file whose team was heard; what comes next happens inside ``in_session(project)``."""
+    from tests import rooms  # which stands on this file
+
     project = pic_inscribed(call, session, **values)
     with in_session(project):
         assert project.call is not None and project.waiting is not None
-        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, "present")
+        sitting.hear(rooms.opened(project.waiting.session), project.waiting.id, "present")
     return project
 
 
@@ -217,22 +217,10 @@ def in_session(project: PicProject) -> AbstractContextManager[None]:
     return clock.at(project.waiting.session.held_at)
 
 
-def pic_judged(**verdicts: str) -> dict[str, Judged]:
-    """The committee's word on each condition, met unless told otherwise: ``pic_judged(local_need="partly")``."""
-    return {one.slug: Judged(verdicts.get(one.slug.replace("-", "_"), "met"), "Vu en séance.") for one in CONDITIONS}
-
-
 def pic_granted(call: PicCall | None = None, *, amount_cents: int = 500_00, **values: Any) -> PicProject:
     """A file granted by its committee."""
-    project = pic_heard(call, **values)
-    assert project.call is not None
-    with in_session(project):
-        pic.decide(
-            manager_of(project.call.fund),
-            project.id,
-            "grant",
-            judged=pic_judged(),
-            amount_cents=amount_cents,
-            reason="Un beau projet.",
-        )
+    from tests import rooms
+
+    project = pic_inscribed(call, **values)
+    rooms.decide(project, cents=amount_cents)
     return project

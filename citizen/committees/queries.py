@@ -12,6 +12,8 @@ from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Outcome  # noqa: F401  the mapper must know it
 from citizen.db import db
 from citizen.funds.models import Call, Fund
+from citizen.journal import queries as journal
+from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
 from citizen.people import queries as people
 from citizen.projects import queries as projects
@@ -29,7 +31,7 @@ def roles_on_fund(actor: Actor, fund: Fund) -> frozenset[Role]:
 
 def has_part(actor: Actor, project: Project) -> bool:
     """Whether the actor is of the project's team, or of the organisation that bears it: then the actor never judges it."""
-    return bool(projects.roles_on(actor, project) & PART)
+    return bool(projects.roles_on(actor, project) & PART) or project.bars(actor.person_id)
 
 
 def terms_on(fund: Fund, day: date) -> Any:
@@ -50,6 +52,11 @@ def seats_on(fund_id: int, day: date) -> list[Seat]:
 def is_invited(actor: Actor, seat: Seat) -> bool:
     """Whether this free seat waits for the actor: it was offered to an address that has answered."""
     return seat.person_id is None and people.is_verified(actor) and people.person(actor).email == seat.email != ""
+
+
+def said_of(subject: str) -> Sequence[Event]:
+    """What the journal keeps of an item."""
+    return journal.events_of(subject)
 
 
 def sessions_of(fund_id: int, limit: int = 40) -> Sequence[Session]:

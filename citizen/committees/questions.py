@@ -24,6 +24,7 @@ class Question(db.Model):
     subject: Mapped[str]
     action: Mapped[str | None]
     amount_cents: Mapped[int | None]
+    asked: Mapped[str] = mapped_column(Text, default="")  # what is asked of a team deferred, what one refused could do
     is_secret: Mapped[bool]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -134,7 +135,7 @@ _CLOSED = "(SELECT closed_at FROM question WHERE id = {row}.question_id) IS NOT 
 for _verb in ("INSERT", "UPDATE", "DELETE"):
     _row = "OLD" if _verb == "DELETE" else "NEW"
     for _table in ("vote", "secret_ballot"):
-        trigger(f"{_table}_{_verb.lower()}_once_closed", _table, _verb, _CLOSED.format(row=_row), "the question is closed")
+        trigger(f"{_table}_closed_no_{_verb.lower()}", _table, _verb, _CLOSED.format(row=_row), "the question is closed")
 
 _RECUSED = """EXISTS (SELECT 1 FROM recusal JOIN question ON question.agenda_item_id = recusal.agenda_item_id
   WHERE question.id = NEW.question_id AND recusal.seat_id IN (NEW.seat_id, NEW.holder_id))"""

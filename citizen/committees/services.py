@@ -1,4 +1,4 @@
-"""Preparing a committee's session and keeping its record: schedule, inscribe, hear, close."""
+"""Preparing a committee's session: schedule, inscribe, close."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from citizen import clock
 from citizen.committees import queries
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import db, transaction
-from citizen.funds.models import Call, Fund
+from citizen.funds.models import Fund
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.projects import services as life
-from citizen.projects.models import Decision, Project
+from citizen.projects.models import Project
 from citizen.projects.rules import french_day
 from citizen.web.filters import day
 
@@ -70,47 +70,6 @@ def _place(session: Session, project: Project) -> None:
     db.session.flush()
 
 
-def record_hearing(actor: Actor, item_id: int, hearing: str) -> AgendaItem:
-    """Notes how the team was heard: « present », « phone » or « absent »."""
-    with transaction():
-        item = db.session.get_one(AgendaItem, item_id)
-        session = _open(item.session_id)
-        require_room(actor, session.fund, item.project)
-        require_begun(session)
-        held = waiting_item(item.project_id, session)
-        if held is None or held.id != item_id:
-            raise NotNow(_("La décision est déjà prise."))
-        held.hearing = hearing
-        journal.record(actor, item.project.on, "heard" if held.is_heard else "not_heard")
-        return held
-
-
-def sitting(project_id: int) -> Session | None:
-    """The session of its fund before which the project waits, held; None when there is none, NotNow before its day."""
-    place = select(AgendaItem.session_id).join(Session).join(Project, Project.id == AgendaItem.project_id).join(Project.call)
-    session_id = db.session.scalar(place.where(*_waits(project_id), Session.fund_id == Call.fund_id))
-    if session_id is None:
-        return None
-    session = _open(session_id)
-    require_begun(session)
-    return session
-
-
-def waiting_item(project_id: int, session: Session) -> AgendaItem | None:
-    """The project's place on this session's agenda while it is not decided, held until the transaction ends."""
-    query = select(AgendaItem).where(*_waits(project_id), AgendaItem.session_id == session.id)
-    return db.session.scalars(
-        query.with_for_update(of=AgendaItem.__table__).execution_options(populate_existing=True)
-    ).one_or_none()
-
-
-def settle(item: AgendaItem) -> None:
-    """Ties the item to the decision just taken on its project; part of the decision's transaction."""
-    latest = select(func.max(Decision.id)).where(Decision.project_id == item.project_id)
-    item.decision_id = db.session.scalar(latest)
-    db.session.flush()
-
-
 def close(actor: Actor, session_id: int) -> Session:
     """Ends a session: every project of its agenda was decided, or moved to another session."""
     with transaction():
@@ -129,24 +88,19 @@ def _is_pending(item: AgendaItem) -> bool:
     project = item.project
     step = project.rules.lifecycle.step("grant")
     is_of_fund = project.call is not None and project.call.fund_id == item.session.fund_id
-    return item.is_waiting and is_of_fund and step is not None and project.state in step.before
+    return item.is_waiting and item.outcome is None and is_of_fund and step is not None and project.state in step.before
 
 
-def require_room(actor: Actor, fund: Fund, project: Project | None = None) -> None:
-    """Forbidden unless the actor sits for this fund, and has no part in the project."""
-    if not queries.roles_on_fund(actor, fund) or (project and queries.has_part(actor, project)):
+def require_room(actor: Actor, fund: Fund) -> None:
+    """Forbidden unless the actor sits for this fund."""
+    if not queries.roles_on_fund(actor, fund):
         raise Forbidden(f"room:{fund.id}")
 
 
 def require_begun(session: Session) -> None:
     """NotNow before the day of the session."""
     if session.held_on > clock.today():
-        raise NotNow(not_begun(session))
-
-
-def not_begun(session: Session) -> str:
-    """What is said before the day of the session."""
-    return _("La séance n’a pas encore eu lieu : elle est fixée au %(day)s.", day=day(session.held_on))
+        raise NotNow(_("La séance n’a pas encore eu lieu : elle est fixée au %(day)s.", day=day(session.held_on)))
 
 
 def _open(session_id: int) -> Session:

@@ -1,20 +1,23 @@
-"""The committee itself: who sits."""
+"""The committee itself: who sits, and a session as it goes."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.committees import queries, seats
-from citizen.committees.forms import NewSeatForm, SeatForm
+from citizen.committees import presence, queries, seats, sitting
+from citizen.committees.forms import ArrivalsForm, DeskForm, NewSeatForm, ProxyForm, SeatForm
 from citizen.committees.models import Seat
 from citizen.committees.quorum import OFFICES, Member, composition
 from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
+from citizen.kernel.words import N_
 from citizen.web.access import current_actor, duty, signed_in
+from citizen.web.forms import Form
 
 pages = Blueprint("sitting", __name__)
 SEAT = "<int(max=2147483647):seat_id>"
@@ -88,3 +91,132 @@ def accept(seat_id: int) -> Any:
         flash(_("Vous siégez maintenant au comité."), "success")
         return redirect(url_for("committees.room", fund_id=fund_id), 303)
     return render_template("committees/accept.html", seat=found)
+
+
+# --- A session as it goes ---
+
+SESSION = "/comites/seances/<int(max=2147483647):session_id>"
+OUTCOMES = {"grant": N_("accordé"), "defer": N_("ajourné"), "reject": N_("refusé")}
+TONES = {"grant": "ok", "defer": "wait", "reject": "miss"}
+
+
+def _seen(session_id: int) -> presence.Room:
+    """The room of a session with its agenda, for who sits there, or manages the fund."""
+    session = presence.agenda(session_id)
+    if session is None:
+        abort(404)
+    found = presence.room_of(session)
+    if not presence.is_of_room(current_actor(), found):
+        raise Forbidden("session")
+    return found
+
+
+@pages.get(f"{SESSION}/salle")
+@signed_in
+def room(session_id: int) -> str:
+    """Where one is in the session: who is there, whether the committee can decide, what is voted, what is settled."""
+    return _page(session_id)
+
+
+def _page(session_id: int, failed: Form | None = None, **tried: Form) -> str:
+    found, actor = _seen(session_id), current_actor()
+    session, mine = found.session, found.seat_of(actor)
+    absent = [seat for seat in found.seats if seat.id not in found.present]
+    desk = DeskForm(formdata=None, president=session.president_seat_id or 0, secretary=session.secretary_seat_id or 0)
+    forms: dict[str, Form] = {
+        "arrivals": ArrivalsForm(formdata=None).offer(absent),
+        "proxy": ProxyForm(formdata=None).offer(absent, found.seats),
+        "desk": desk.offer(found.seats),
+    }
+    waiting = [item for item in session.items if item.is_waiting]
+    return render_template(
+        "committees/sitting.html", session=session, room=found, mine=mine, quorum=found.quorum(), today=clock.today(),
+        seats={seat.id: seat for seat in found.seats}, conducts=found.conducts(actor), failed=failed,
+        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, session.fund),
+        apart={item.id for item in session.items if presence.is_apart(actor, item, mine)},
+        now_voting=[item for item in waiting if any(one.closed_at is None for one in item.questions)],
+        settled=sum(item.outcome is not None or item.decision_id is not None for item in session.items),
+        outcome_words=OUTCOMES, outcome_tones=TONES, digest=presence.digest(session_id), **(forms | tried),
+    )  # fmt: skip
+
+
+@pages.get(f"{SESSION}/etat")
+@signed_in
+def state(session_id: int) -> Response:
+    """Whether something happened since the page was loaded; asked every few seconds by open pages."""
+    _seen(session_id)
+    answer = jsonify(digest=presence.digest(session_id))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _answer(session_id: int, name: str, form: Form, act: Callable[[], object]) -> Any:
+    """Does it and comes back to the room; what stands in the way is said above."""
+    if form.done(act):
+        return redirect(url_for("sitting.room", session_id=session_id), 303)
+    db.session.rollback()
+    return _page(session_id, form, **({name: form} if name else {})), 422
+
+
+@pages.post(f"{SESSION}/ouvrir")
+@signed_in
+def open_session(session_id: int) -> Any:
+    """Opens the session, or resumes it."""
+    _seen(session_id)
+    return _answer(session_id, "", Form(), lambda: sitting.open_session(current_actor(), session_id))
+
+
+@pages.post(f"{SESSION}/pause")
+@signed_in
+def pause(session_id: int) -> Any:
+    _seen(session_id)
+    return _answer(session_id, "", Form(), lambda: sitting.pause(current_actor(), session_id))
+
+
+@pages.post(f"{SESSION}/arrivees")
+@signed_in
+def arrive(session_id: int) -> Any:
+    found = _seen(session_id)
+    form = ArrivalsForm().offer(found.seats)
+    return _answer(session_id, "arrivals", form, lambda: sitting.arrive(current_actor(), session_id, form.present.data))
+
+
+@pages.post(f"{SESSION}/depart")
+@signed_in
+def leave(session_id: int) -> Any:
+    _seen(session_id)
+    seat_id = request.form.get("seat", 0, int)
+    return _answer(session_id, "", Form(), lambda: sitting.leave(current_actor(), session_id, seat_id))
+
+
+@pages.post(f"{SESSION}/procurations")
+@signed_in
+def give_proxy(session_id: int) -> Any:
+    found = _seen(session_id)
+    form = ProxyForm().offer(found.seats, found.seats)
+    return _answer(
+        session_id, "proxy", form,
+        lambda: sitting.give_proxy(current_actor(), session_id, form.giver.data, form.holder.data),
+    )  # fmt: skip
+
+
+@pages.post(f"{SESSION}/procurations/fin")
+@signed_in
+def end_proxy(session_id: int) -> Any:
+    _seen(session_id)
+    giver_id = request.form.get("giver", 0, int)
+    return _answer(session_id, "", Form(), lambda: sitting.end_proxy(current_actor(), session_id, giver_id))
+
+
+@pages.post(f"{SESSION}/bureau")
+@signed_in
+def appoint(session_id: int) -> Any:
+    """Who presides and who keeps the minutes."""
+    found = _seen(session_id)
+    form = DeskForm().offer(found.seats)
+    return _answer(
+        session_id, "desk", form,
+        lambda: sitting.appoint(
+            current_actor(), session_id, president_id=form.president.data or None, secretary_id=form.secretary.data or None
+        ),
+    )  # fmt: skip

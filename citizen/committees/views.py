@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.committees import queries, services
 from citizen.committees.forms import InscribeForm, SessionForm
-from citizen.committees.models import AgendaItem, Session
+from citizen.committees.models import Session
 from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Role
@@ -73,18 +73,6 @@ def close(session_id: int) -> Any:
     services.close(current_actor(), session_id)
     flash(_("La séance est close."), "success")
     return redirect(url_for("committees.session", session_id=session_id), 303)
-
-
-@pages.post("/comites/passages/<int(max=2147483647):item_id>/entendu")
-@signed_in
-def hear(item_id: int) -> Any:
-    """Notes that the team was heard, or takes the note back."""
-    item = db.session.get(AgendaItem, item_id)
-    if item is None:
-        abort(404)
-    session_id = item.session_id
-    services.record_hearing(current_actor(), item_id, "absent" if request.form.get("entendu") == "non" else "present")
-    return redirect(url_for("committees.session", session_id=session_id, _anchor=f"passage-{item_id}"), 303)
 
 
 @pages.route("/comites/inscrire/<int(max=2147483647):project_id>", methods=["GET", "POST"])

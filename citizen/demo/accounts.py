@@ -83,6 +83,6 @@ def granted(room: Room) -> None:
     dossier.step(stage, room.manager, project_id, day - 19, "admit")
     with stage.days.at(day - 18):
         item = committees.inscribe(room.manager, session.id, project_id)
-    pic.decide(room, item.id, project_id, day, S.GRANTED, asked)
+    pic.decide(room, item.id, day, S.GRANTED, asked)
     dossier.followed(stage, project_id, 6)
     dossier.tell(stage, bearer, project_id, -1, GRANTED.news, GRANTED.scene)

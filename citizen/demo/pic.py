@@ -5,9 +5,9 @@ from fractions import Fraction
 from itertools import cycle
 
 from citizen.committees import services as committees
-from citizen.committees.models import Session
+from citizen.committees.models import AgendaItem, Session
 from citizen.db import db
-from citizen.demo import dossier, groups, papers, pic_funds, reports
+from citizen.demo import committee, dossier, groups, papers, pic_funds, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
@@ -17,10 +17,7 @@ from citizen.funds import drafting
 from citizen.funds import services as funds
 from citizen.funds.models import Call
 from citizen.kernel.access import Actor, Role
-from citizen.pic import services as pic
-from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicCall, PicFund, PicProject
-from citizen.pic.services import Judged
 from citizen.pic.terms import Terms
 from citizen.projects import ending, reporting
 from citizen.projects import services as life
@@ -33,12 +30,11 @@ DECIDED = frozenset({S.REJECTED, S.DEFERRED, *HAS_MONEY})
 
 @dataclass
 class Room:
-    """A fund at work: who keeps it, who sits, its two periods, its sessions by day, its stories in turn."""
+    """A fund at work: who keeps it, its two periods, its sessions by day, its stories in turn."""
 
     stage: Stage
     fund: PicFund
     manager: Actor
-    member: Actor
     quarters: "cycle[Quarter]"
     calls: list[Call]
     sessions: dict[int, Session]
@@ -64,10 +60,7 @@ def open_room(
     assert isinstance(fund, PicFund)
     manager = stage.cast.serve(manager, Role.FUND_MANAGER, fund.on)
     calls = _open_calls(stage, fund, manager, told)
-    members = [stage.cast.official() for _seat in range(6)]
-    if rank == 0:
-        members.append(stage.cast.account("committee"))
-    members = [stage.cast.serve(member, Role.COMMITTEE_MEMBER, fund.on) for member in members]
+    committee.seat_everybody(stage, fund, manager, is_first=rank == 0)
     with stage.days.at(-480):
         plan = pic_funds.SMALL_SESSIONS if is_small else pic_funds.SESSIONS
         sessions = {
@@ -78,7 +71,7 @@ def open_room(
             for day, _goals in plan
         }
     stories = cycle(PIC_STORIES[rank * 4 :] + PIC_STORIES[: rank * 4])
-    return Room(stage, fund, manager, members[-1], cycle(quarters), calls, sessions, stories)
+    return Room(stage, fund, manager, cycle(quarters), calls, sessions, stories)
 
 
 def _open_calls(stage: Stage, fund: PicFund, manager: Actor, told: pic_funds.FundStory) -> list[Call]:
@@ -141,6 +134,8 @@ def play(room: Room, *, is_small: bool) -> None:
         if held_on < 0:
             with room.stage.days.at(held_on, 22):
                 committees.close(room.manager, room.sessions[day].id)
+        elif held_on == 0:
+            committee.half_way(room.stage, room.manager, room.sessions[day])
     for goal in pic_funds.SMALL_OUTSIDE if is_small else pic_funds.OUTSIDE:
         _waiting_project(room, goal)
 
@@ -157,7 +152,7 @@ def _heard_project(room: Room, session: Session, held_on: int, goal: S) -> None:
         life.take(room.manager, project_id, "admit")
         item = committees.inscribe(room.manager, session.id, project_id)
     if goal in DECIDED:
-        decide(room, item.id, project_id, held_on, goal, asked)
+        decide(room, item.id, held_on, goal, asked)
     if goal in HAS_MONEY:
         _after(room, bearer, story, project_id, held_on, starts, goal)
 
@@ -231,20 +226,13 @@ def lodge(room: Room, bearer: Actor, project_id: int, day: int) -> None:
         life.lodge(bearer, project_id)
 
 
-def decide(room: Room, item_id: int, project_id: int, held_on: int, goal: S, asked: int) -> None:
-    """The hearing, the three judgements, the decision."""
-    action = {S.REJECTED: "reject", S.DEFERRED: "defer"}.get(goal, "grant")
-    judged = {one.slug: Judged("met", pic_funds.MET[one.slug][project_id % 2]) for one in CONDITIONS}
-    reason = pic_funds.GRANTED[project_id % 3]
-    if action != "grant":
-        slug, why, reason = pic_funds.REFUSED if action == "reject" else pic_funds.DEFERRED
-        judged[slug] = Judged("not_met" if action == "reject" else "partly", why)
+def decide(room: Room, item_id: int, held_on: int, goal: S, asked: int) -> None:
+    """Settled in session, then released."""
     with room.stage.days.at(held_on, 19, 30):
-        committees.record_hearing(room.manager, item_id, "present")
-        pic.decide(
-            room.member if project_id % 2 else room.manager, project_id, action, judged=judged, reason=reason,
-            amount_cents=asked * 100 if action == "grant" else None, act_reference=f"Séance du {room.stage.days.on(held_on):%d/%m/%Y}",
-        )  # fmt: skip
+        session_id = db.session.get_one(AgendaItem, item_id).session_id
+        committee.begin(room.manager, session_id)
+        committee.vote(room.manager, item_id, committee.put(room.manager, item_id, goal, asked))
+        committee.release(room.fund, item_id, f"Séance du {room.stage.days.on(held_on):%d/%m/%Y}")
 
 
 def _after(room: Room, bearer: Actor, story: PicStory, project_id: int, held_on: int, starts: int, goal: S) -> None:

@@ -40,7 +40,13 @@ class Step:
     needs: tuple[Check, ...] = ()
     asks_reason: bool = False
     has_own_page: bool = False  # its form asks more than a reason
+    door: str = ""  # what the button to a page that several steps share says
     is_awaited: bool = True  # someone waits for it: it shows among what a person has to do
+
+    @property
+    def button(self) -> str:
+        """What the way to this step says."""
+        return self.door or self.label
 
     def allows(self, roles: Collection[Role]) -> bool:
         return not self.never.intersection(roles) and bool(self.who.intersection(roles))

@@ -1,4 +1,4 @@
-"""What a team writes about the three conditions, and what the committee decides."""
+"""What a team writes about the three conditions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,10 +10,9 @@ from wtforms.validators import Optional, ValidationError
 
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicAfterwards
-from citizen.pic.rules import VERDICTS
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, EurosField, Form, TextField, at_most, optional, options, required
+from citizen.web.forms import EurosField, Form, at_most, optional, options
 
 YES_NO = {"oui": True, "non": False}
 ANSWER = 2000
@@ -80,40 +79,6 @@ ANSWERS_TO = {
     "collective-interest": ("is_open_to_all", "price", "publicity", "accessibility", "is_anyone_paid"),
     "local-need": ("need_spotted", "need_evidence", "why_now"),
 }
-
-
-class DecisionForm(Form):
-    """The committee's word: each condition, then the outcome."""
-
-    outcome = RadioField(
-        __("La décision du comité"), validators=[required()],
-        choices=options(
-            [
-                ("grant", __("Accorder")),
-                ("defer", __("Ajourner : le projet revient à une autre séance")),
-                ("reject", __("Refuser")),
-            ]
-        ),
-    )  # fmt: skip
-    amount = EurosField(__("Montant accordé"), validators=[optional()], description=__("Seulement si le comité accorde."))
-    reason = LongText(
-        __("La raison, pour l’équipe et pour le public"), validators=[required(), at_most(ANSWER)],
-        description=__("Si vous ajournez : dites ce que le comité demande. Si vous refusez : dites ce qui pourrait être fait."),
-    )  # fmt: skip
-    act_reference = TextField(__("Référence du compte rendu"), validators=[at_most(SHORT)])
-
-
-def decision_form() -> type[DecisionForm]:
-    """The form, with a word and a reason for each of the three conditions."""
-    fields: dict[str, Any] = {}
-    for condition in CONDITIONS:
-        choices = options((verdict, say(words)) for verdict, words in VERDICTS.items())
-        fields[f"verdict_{condition.number}"] = RadioField(say(condition.title), validators=[required()], choices=choices)
-        fields[f"reason_{condition.number}"] = LongText(
-            _("Pourquoi, en une phrase (condition %(number)d)", number=condition.number),
-            validators=[required(), at_most(ANSWER)],
-        )
-    return type("CommitteeDecisionForm", (DecisionForm,), fields)
 
 
 MARKS = (("1", __("1 : presque pas")), ("2", __("2 : un peu")), ("3", __("3 : bien")), ("4", __("4 : tout à fait")))

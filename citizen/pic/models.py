@@ -129,6 +129,11 @@ class PicProject(Project):
         notice = self.terms.notice
         return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
 
+    def bars(self, person_id: int | None) -> bool:
+        """Whether this person was recused from its item before the committee."""
+        item = self.passage
+        return item is not None and any(one.seat.person_id == person_id for one in item.recusals if person_id)
+
     def _seen_from_fund(self, location: str) -> str:
         """Eligible: a quarter that this very fund keeps, or anywhere in a commune that it takes whole.
 
@@ -145,6 +150,13 @@ class PicProject(Project):
 
     def facts(self, common: CommonFacts) -> Facts:
         """What its rules judge."""
+        waiting = self.waiting
+        return self.judged_facts(
+            common, {one.condition: one.verdict for one in self.judgements if waiting and one.agenda_item_id == waiting.id}
+        )
+
+    def judged_facts(self, common: CommonFacts, verdicts: dict[str, str]) -> Facts:
+        """What its rules judge, with these words of the committee, released or not."""
         session, waiting = self.next_session, self.waiting
         own: dict[str, Any] = {name: getattr(self, name) for name in ANSWERS}
         return Facts(
@@ -154,9 +166,7 @@ class PicProject(Project):
             session_on=session.held_on if session else None,
             is_on_agenda=waiting is not None,
             is_heard=waiting is not None and waiting.is_heard,
-            verdicts=tuple(
-                (one.condition, one.verdict) for one in self.judgements if waiting and one.agenda_item_id == waiting.id
-            ),
+            verdicts=tuple(verdicts.items()),
             pieces=tuple(one.caption for one in self.attachments if one.kind == "required"),
         )
 
@@ -202,6 +212,15 @@ class PicAfterwards(db.Model):
         CheckConstraint("mark BETWEEN 1 AND 4", name="mark"),
     )
 
+
+# In session already: nothing is settled as granted while a condition is not judged met.
+trigger(
+    "pic_outcome_conditions", "outcome", "INSERT",
+    f"""NEW.action = 'grant' AND EXISTS (SELECT 1 FROM agenda_item JOIN project ON project.id = agenda_item.project_id
+  WHERE agenda_item.id = NEW.agenda_item_id AND project.scheme = 'pic')
+  AND (SELECT count(*) FROM condition_word WHERE agenda_item_id = NEW.agenda_item_id AND verdict = 'met') < {len(CONDITIONS)}""",  # noqa: S608
+    "PIC: the three conditions are not all judged met",
+)  # fmt: skip
 
 # All three conditions or no money, whoever writes. Source: cadre régional 2024-2030, conditions cumulatives.
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)

@@ -210,10 +210,21 @@ TO_GRANT: tuple[Check, ...] = (*TO_DECIDE, bearer_heard, *(judged_met(condition)
 
 def largest_grant_cents(facts: Facts, terms: Terms) -> int:
     """The most that may be granted: request, cap of the rank, share of the cost, what is left (P8, P9, P11, G2)."""
-    return min(
-        facts.budget.grant, terms.cap_cents(facts.requests_this_year + 1),
-        share(eligible_cents(facts, terms), Fraction(terms.max_rate_percent, 100)), facts.envelope_left,
-    )  # fmt: skip
+    return min(cents for _words, cents in limits(facts, terms))
+
+
+def limits(facts: Facts, terms: Terms) -> tuple[tuple[str, int], ...]:
+    """What bounds a grant, each in words: its smallest is ``largest_grant_cents`` (P8, P9, P11, G2)."""
+    rank = facts.requests_this_year + 1
+    return (
+        (N_("Aide demandée"), facts.budget.grant),
+        (Words("Plafond de la demande numéro %(rank)d de l’année", rank=rank), terms.cap_cents(rank)),
+        (
+            Words("Part du coût payée au plus : %(rate)d %%", rate=terms.max_rate_percent),
+            share(eligible_cents(facts, terms), Fraction(terms.max_rate_percent, 100)),
+        ),
+        (N_("Reste dans l’enveloppe"), facts.envelope_left),
+    )
 
 
 # --- 4. The delays promised ---

@@ -22,6 +22,7 @@ from citizen.projects import queries as projects
 from citizen.projects import versions
 from citizen.projects.clocks import Holder, Wait, days_of
 from citizen.projects.showing import Entry
+from citizen.web.access import current_actor
 from citizen.web.filters import day, say
 
 
@@ -67,7 +68,8 @@ def autonomy(project: PicProject) -> list[tuple[str, Any]]:
 
 def is_reviewed_by(project: PicProject, roles: Collection[Role]) -> bool:
     """Whether these roles on the project read what the team wrote: its fund's manager and committee, once it is lodged."""
-    return project.lodged_at is not None and not DECIDERS.isdisjoint(roles)
+    is_judge = project.lodged_at is not None and not DECIDERS.isdisjoint(roles)
+    return is_judge and not project.bars(current_actor().person_id)
 
 
 def eligibility(project: PicProject) -> list[Finding]:

@@ -14,6 +14,7 @@ from citizen.projects.steps import PART, STATES, S, shared_steps
 MANAGERS = frozenset({Role.FUND_MANAGER})
 DECIDERS = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 UNDECIDED = frozenset({S.ADMISSIBLE, S.DEFERRED})
+ROOM = N_("Décider en séance")
 WAITING = frozenset({S.ADMISSIBLE})
 
 _shared = {step.action: step for step in shared_steps(MANAGERS, TO_LODGE, UNDECIDED)}
@@ -40,11 +41,11 @@ PIC = Scheme(
             Step("inscribe", N_("Inscrire à une séance"), N_("a inscrit le projet à une séance"), MANAGERS,
                  UNDECIDED, S.ADMISSIBLE, never=PART, needs=TO_LODGE, has_own_page=True),
             Step("grant", N_("Accorder"), N_("a accordé l’aide"), DECIDERS,
-                 WAITING, S.GRANTED, never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True),
+                 WAITING, S.GRANTED, never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True, door=ROOM),
             Step("reject", N_("Refuser"), N_("a refusé l’aide"), DECIDERS,
-                 WAITING, S.REJECTED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+                 WAITING, S.REJECTED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True, door=ROOM),
             Step("defer", N_("Ajourner"), N_("a ajourné le projet"), DECIDERS,
-                 WAITING, S.DEFERRED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True),
+                 WAITING, S.DEFERRED, never=PART, needs=TO_DECIDE, asks_reason=True, has_own_page=True, door=ROOM),
             Step("agree", N_("Signer l’engagement"), N_("a signé l’engagement"), frozenset({Role.BEARER}),
                  frozenset({S.GRANTED}), has_own_page=True, is_awaited=False),
             Step("give_bank", N_("Dire où verser l’aide"), N_("a dit où verser l’aide"),

@@ -1,31 +1,21 @@
-"""Pages of the PIC: what it is, one fund, the three conditions of a file, the committee's decision."""
+"""Pages of the PIC: what it is, one fund, the three conditions of a file, the way to the committee's decision."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, abort, redirect, render_template, url_for
 
-from citizen import clock
 from citizen.committees import queries as rooms
-from citizen.committees import services as committees
-from citizen.db import db
 from citizen.funds import services as funds
 from citizen.funds.term_fields import in_words
-from citizen.kernel.findings import blocking
-from citizen.kernel.lifecycle import NotNow, NotReady
 from citizen.pic import queries, services, showing
 from citizen.pic.conditions import CONDITIONS
-from citizen.pic.forms import ConditionsForm, decision_form
+from citizen.pic.forms import ConditionsForm
 from citizen.pic.models import PicProject
-from citizen.pic.rules import TO_DECIDE, largest_grant_cents
-from citizen.pic.services import Judged
 from citizen.pic.steps import PIC
-from citizen.projects import queries as projects
 from citizen.projects import services as life
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, public, signed_in
-from citizen.web.filters import say
 
 pages = Blueprint("pic", __name__)
 ID = "<int(max=2147483647):project_id>"
@@ -86,47 +76,13 @@ def conditions(project_id: int) -> Any:
     return section(project, form, "pic/conditions.html", change, sheets_of=showing.sheets, eligibility_of=showing.eligibility)
 
 
-@pages.route(f"/pic/{ID}/decider", methods=["GET", "POST"])
+@pages.get(f"/pic/{ID}/decider")
 @signed_in
 def decide(project_id: int) -> Any:
-    """The committee's sheet: what the facts say of each condition, its word on each, and the outcome."""
-    project, actor = pic_project(project_id), current_actor()
-    life.judge(actor, project, "defer")
-    facts: Any = projects.facts_of(project)
-    form = decision_form()(amount=largest_grant_cents(facts, project.terms))
-    if form.is_posted and _decided(form, project_id):
-        flash(_("La décision est prise : l’équipe est prévenue."), "success")
-        return redirect(url_for("projects.show", project_id=project_id), 303)
+    """Where the committee decides: the project's place on the agenda of its session, else the committee's room."""
     project = pic_project(project_id)
-    missing = blocking([check(facts, project.terms) for check in TO_DECIDE])
-    return render_template(
-        "pic/decide.html", project=project, form=form, sheets=showing.sheets(project), facts=facts,
-        most=largest_grant_cents(facts, project.terms),
-        obstacles=[*_too_early(project), *(f"{say(one.fact)} {say(one.todo)}" for one in missing)],
-    ), 422 if form.is_posted else 200  # fmt: skip
-
-
-def _too_early(project: PicProject) -> list[str]:
-    """What is said while the day of its session has not come."""
-    session = project.waiting.session if project.waiting else None
-    return [committees.not_begun(session)] if session and session.held_on > clock.today() else []
-
-
-def _decided(form: Any, project_id: int) -> bool:
-    """Whether the decision was taken; what stands in its way is said above the form, and nothing typed is lost."""
-    try:
-        return form.submit_to(
-            services.decide, current_actor(), project_id, form.outcome.data,
-            judged={
-                one.slug: Judged(form[f"verdict_{one.number}"].data, form[f"reason_{one.number}"].data) for one in CONDITIONS
-            },
-            amount_cents=form.amount.data, reason=form.reason.data, act_reference=form.act_reference.data,
-        ) is not None  # fmt: skip
-    except NotReady as error:
-        db.session.rollback()
-        form.form_errors.extend(_("%(title)s : %(todo)s", title=_(one.title), todo=_(str(one.todo))) for one in error.findings)
-        return False
-    except NotNow as error:
-        db.session.rollback()
-        form.form_errors.append(str(error))
-        return False
+    life.judge(current_actor(), project, "defer")
+    if project.waiting:
+        return redirect(url_for("passage.show", item_id=project.waiting.id), 303)
+    assert project.call is not None
+    return redirect(url_for("committees.room", fund_id=project.call.fund_id), 303)

@@ -153,6 +153,10 @@ class Project(db.Model):
         """What its rules judge; a scheme adds its own columns to what is common."""
         return common
 
+    def bars(self, person_id: int | None) -> bool:
+        """Whether this person was recused: who has a link with a project does not read it to judge it."""
+        return False
+
     @property
     def marks_afterwards(self) -> tuple[int, ...]:
         """The scheme's own marks, given by the team once it is done."""

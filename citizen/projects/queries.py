@@ -111,6 +111,8 @@ def may_read_papers(actor: Actor, project: Project) -> bool:
     """The team; once it is lodged, also who judges it; before, only who has a step to take."""
     if not project.is_public:
         return _is_concerned(actor, project)
+    if project.bars(actor.person_id):
+        return bool(roles_on(actor, project) & PART)
     judges = {role for step in project.rules.lifecycle.steps if step.never for role in step.who}
     return bool(roles_on(actor, project) & (judges | PART))
 

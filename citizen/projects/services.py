@@ -140,7 +140,7 @@ def decide(
     def decided(project: Project) -> None:
         if effect:
             effect(project)
-        judged = evidence or _evidence(project)  # read before the amount is written: reading flushes what is half decided
+        judged = evidence or evidence_of(project)  # read before the amount is written: reading flushes what is half decided
         if amount_cents is not None:
             if amount_cents <= 0:
                 raise Invalid("amount", _("Le montant accordé est plus grand que zéro."))
@@ -192,7 +192,7 @@ def judge(actor: Actor, project: Project, action: str) -> Step:
         raise NotNow(_("Ce n’est pas possible maintenant : le projet est « %(state)s ».", state=label)) from None
 
 
-def _evidence(project: Project) -> dict[str, Any]:
+def evidence_of(project: Project) -> dict[str, Any]:
     """The findings as they stood, kept with the decision."""
     found = queries.findings_for(project, "lodge")
     return {item.slug: {"status": item.status, "fact": str(item.fact), "source": str(item.source)} for item in found}

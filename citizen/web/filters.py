@@ -19,6 +19,11 @@ def moment(value: datetime | None) -> str:
     return _first(format_datetime(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), rebase=False)) if value else ""
 
 
+def oclock(value: datetime | None) -> str:
+    """« 18:30 », on the quarter's clock."""
+    return value.astimezone(LOCAL).strftime("%H:%M") if value else ""
+
+
 def _first(words: str) -> str:
     """French says « 1er juin », which the calendars of the locale library leave out."""
     return f"1er{words[1:]}" if words.startswith("1 ") and get_locale().language == "fr" else words
@@ -33,4 +38,4 @@ def say(words: str) -> str:
 
 def install(app: Flask) -> None:
     """Makes them known to the templates."""
-    app.jinja_env.filters.update(euros=euros, day=day, moment=moment, say=say, number=format_decimal)
+    app.jinja_env.filters.update(euros=euros, day=day, moment=moment, oclock=oclock, say=say, number=format_decimal)

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=True),
         sa.Column("amount_cents", sa.Integer(), nullable=True),
+        sa.Column("asked", sa.Text(), nullable=False),
         sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),

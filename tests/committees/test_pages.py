@@ -91,24 +91,6 @@ def test_without_a_session_to_come_the_page_says_where_to_set_one(client: FlaskC
     assert "Fixez d’abord une séance." in client.get(f"/comites/inscrire/{project.id}").text
 
 
-def test_in_session_the_sheet_is_read_the_hearing_noted_and_the_session_closed(client: FlaskClient) -> None:
-    project = pic_inscribed()
-    item, session = project.waiting.id, project.waiting.session_id
-    manager = person(duties=[(Role.FUND_MANAGER, project.call.fund.on)])
-    login(client, manager)
-    before = client.get(f"/comites/seances/{session}").text
-    assert "Quarante voisins sur cinquante" in before
-    assert "Noter : équipe entendue" not in before, "nothing is noted before the day"
-    assert client.post(f"/comites/passages/{item}/entendu").status_code == 409
-    with in_session(project):
-        login(client, manager)
-        assert "Noter : équipe entendue" in client.get(f"/comites/seances/{session}").text
-        answer = client.post(f"/comites/passages/{item}/entendu", data={"entendu": "oui"})
-        assert (answer.status_code, db.session.get_one(AgendaItem, item).is_heard) == (303, True)
-        assert f"/pic/{project.id}/decider" in client.get(f"/comites/seances/{session}").text
-        assert client.post(f"/comites/seances/{session}/clore").status_code == 409
-
-
 def test_a_member_of_the_team_sees_that_the_item_is_not_theirs_to_judge(client: FlaskClient) -> None:
     project = pic_heard()
     sitting = person(duties=[(Role.COMMITTEE_MEMBER, project.call.fund.on)])
@@ -118,7 +100,7 @@ def test_a_member_of_the_team_sees_that_the_item_is_not_theirs_to_judge(client: 
         login(client, sitting)
         text = client.get(f"/comites/seances/{project.waiting.session_id}").text
     assert "vous ne participez pas à cette décision" in text
-    assert f"/pic/{project.id}/decider" not in text
+    assert f"/comites/passages/{project.waiting.id}" not in text
 
 
 def test_addresses_of_nothing_are_not_found(app: Flask, client: FlaskClient) -> None:

@@ -10,17 +10,13 @@ from citizen import clock
 from citizen.committees import queries, services
 from citizen.committees.models import AgendaItem
 from citizen.db import db, transaction
-from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
-from citizen.pic import services as pic
 from citizen.pic.models import PicCall, PicProject
 from citizen.projects import services as projects
-from citizen.projects.models import TeamMember
 from tests.factories import (
     actor,
     committee_member_of,
-    in_session,
     manager_of,
     person,
     pic_admissible,
@@ -28,10 +24,10 @@ from tests.factories import (
     pic_fund,
     pic_heard,
     pic_inscribed,
-    pic_judged,
     pic_lodged,
     pic_session,
 )  # fmt: skip
+from tests.rooms import decide, judged, settled
 
 
 def in_days(days: int) -> datetime:
@@ -111,25 +107,9 @@ def test_a_project_waits_before_one_session_and_moves_to_another(app: Flask) -> 
 def test_a_decided_project_does_not_come_back_to_the_same_session(app: Flask) -> None:
     project = pic_heard()
     fund, session = project.call.fund, project.waiting.session
-    with clock.at(session.held_at - timedelta(hours=1)):
-        pic.decide(manager_of(fund), project.id, "defer", judged=pic_judged(), reason="Un devis de plus.")
-        with pytest.raises(Invalid, match="déjà passé"):
-            services.inscribe(manager_of(fund), session.id, project.id)
-
-
-def test_the_hearing_is_noted_in_session_by_who_has_no_part(app: Flask) -> None:
-    project = pic_inscribed()
-    fund, item = project.call.fund, project.waiting
-    with pytest.raises(NotNow):
-        services.record_hearing(manager_of(fund), item.id, "present")
-    sitting = person(duties=[(Role.COMMITTEE_MEMBER, fund.on)])
-    with transaction():
-        db.session.add(TeamMember(project_id=project.id, name="Moi", household=9, person_id=sitting.id))
-    with in_session(project):
-        for somebody in (actor(sitting), actor(person()), manager_of(pic_fund())):
-            with pytest.raises(Forbidden):
-                services.record_hearing(somebody, item.id, "present")
-        assert services.record_hearing(committee_member_of(fund), item.id, "present").is_heard
+    decide(project, "defer")
+    with clock.at(session.held_at - timedelta(hours=1)), pytest.raises(Invalid, match="déjà passé"):
+        services.inscribe(manager_of(fund), session.id, project.id)
 
 
 def test_a_session_closes_when_every_project_is_decided_then_nothing_moves(app: Flask) -> None:
@@ -140,13 +120,10 @@ def test_a_session_closes_when_every_project_is_decided_then_nothing_moves(app: 
     with clock.at(session.held_at):
         with pytest.raises(NotNow, match="sans décision"):
             services.close(manager_of(fund), session.id)
-        item = project.waiting.id
-        pic.decide(manager_of(fund), project.id, "reject", judged=pic_judged(local_need="not_met"), reason="Pas ici.")
+        settled(project, "reject", words=judged(local_need="not_met"))
         services.close(manager_of(fund), session.id)
         with pytest.raises(NotNow):
             services.close(manager_of(fund), session.id)
-        with pytest.raises(NotNow):
-            services.record_hearing(manager_of(fund), item, "absent")
 
 
 def test_a_withdrawn_project_does_not_keep_the_session_open(app: Flask) -> None:
@@ -168,21 +145,16 @@ def two_funds_of_one_place() -> tuple[PicCall, PicCall]:
     return first, second
 
 
-def test_a_file_found_not_admissible_gives_back_its_place_and_no_other_fund_decides_on_it(app: Flask) -> None:
+def test_a_file_found_not_admissible_gives_back_its_place_(app: Flask) -> None:
     (first, second), bearer = two_funds_of_one_place(), actor(person())
     project = pic_inscribed(first, bearer=bearer)
-    session, project_id = project.waiting.session, project.id
+    _session, project_id = project.waiting.session, project.id
     projects.take(manager_of(first.fund), project_id, "not_admit", reason="Ce fonds n’est pas le bon.")
     assert db.session.query(AgendaItem).count() == 0
     projects.orient(bearer, project_id, PicProject, second.id)
     projects.lodge(bearer, project_id)
     projects.take(manager_of(second.fund), project_id, "admit")
     assert [one.id for one in queries.awaiting(second.fund_id)] == [project_id]
-    with clock.at(session.held_at), pytest.raises(NotReady) as refused:
-        pic.decide(
-            manager_of(second.fund), project_id, "grant", judged=pic_judged(), amount_cents=100_00, reason="Hors séance."
-        )
-    assert "pic-on-agenda" in [one.slug for one in refused.value.findings]
 
 
 def test_a_place_in_the_session_of_another_fund_is_worth_nothing(app: Flask) -> None:
@@ -194,7 +166,6 @@ def test_a_place_in_the_session_of_another_fund_is_worth_nothing(app: Flask) -> 
     assert project.waiting is None
     assert [one.id for one in queries.awaiting(second.fund_id)] == [project.id]
     with clock.at(session.held_at):
-        assert services.sitting(project.id) is None
         assert services.close(manager_of(first.fund), session.id).closed_at is not None
     own = pic_session(second.fund)
     services.inscribe(manager_of(second.fund), own.id, project.id)

@@ -34,7 +34,6 @@ WHO = (
 BUTTONS = {  # forms that show at some moments only: who may post them, and what they ask
     "people.ask_verification": ("unverified", {}),
     "committees.close": ("manager", {}),
-    "committees.hear": ("manager", {"entendu": ("hidden", ("oui",))}),
     "ballots.choose": ("nobody special", {"choices": ("checkbox", ("1", "2"))}),
     "ballots.confirm": ("nobody special", {"choices": ("hidden", ("1",)), "is_eligible": ("checkbox", ())}),
     "committees.room": ("manager", {"held_on": ("date", ("",)), "held_time": ("time", ("",)), "place": ("text", ("",))}),

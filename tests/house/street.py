@@ -38,6 +38,7 @@ ACCOUNTS = (
     "helper",
     "president",
     "committee",
+    "chair",
     "manager",
     "treasurer",
     "commune",

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from citizen.committees.models import AgendaItem
 from citizen.db import db
 from citizen.kernel.access import Role
-from tests import factories
+from citizen.pic import services as pic
+from tests import factories, rooms
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
 from tests.journeys.telling import accept_report, give_news, lodge, propose, report, sign_up, take_up, write_budget
@@ -28,7 +31,9 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
         call = factories.pic_call()
         fund = call.fund
         factories.person("gestion@exemple.fr", "Gaëlle", duties=[(Role.FUND_MANAGER, fund.on)])
-        factories.person("comite@exemple.fr", "Rachid", duties=[(Role.COMMITTEE_MEMBER, fund.on)])
+        rachid = factories.person("comite@exemple.fr", "Rachid")
+        rooms.seat(fund, factories.actor(rachid), office="president")
+        rooms.seat(fund, name="Madame Delattre", college="Associations")
         held = factories.pic_session(fund, days=25).held_at
         commune, quarter = fund.perimeters[0].communes[0].name, fund.perimeters[0].name
         fund_id = fund.id
@@ -53,12 +58,20 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     site.press("Inscrire le projet")
 
     time.moment = held
+    sign_in(site, "gestion@exemple.fr", PASSWORD)
+    sit(site, fund_id)
     sign_in(site, "comite@exemple.fr", PASSWORD)
-    site.open(f"/comites/{fund_id}")
-    site.follow("4 avril 2027 à 18:00")
-    sees(site, "La fête du square")
-    site.press("Noter : équipe entendue")
-    decide(site, number)
+    site.open(f"/projets/{number}")
+    site.follow("Décider en séance")
+    sees(site, "Accorder 450")
+    site.press("Pour")
+    sees(site, "1 vote reçu sur 2", "Votre vote : pour")
+    sign_in(site, "gestion@exemple.fr", PASSWORD)
+    settle(site, number)
+    with time.running():
+        item = db.session.scalars(select(AgendaItem)).one()
+        pic.release_item(rooms.committee(item.session.fund), item.id)
+        db.session.rollback()
 
     time.moment = held + timedelta(days=22)
     sign_in(site, "awa@exemple.fr", OWN_PASSWORD)
@@ -130,14 +143,38 @@ def answer_the_conditions(site: Site) -> None:
     site.press("Enregistrer et continuer")
 
 
-def decide(site: Site, number: int) -> None:
-    site.open(f"/projets/{number}")
-    site.follow("Accorder")
+def sit(site: Site, fund_id: int) -> None:
+    """The manager opens the session, notes who is there, what is said of the project, and puts a grant to the vote."""
+    site.open(f"/comites/{fund_id}")
+    site.follow("4 avril 2027 à 18:00")
+    site.follow("Entrer en séance")
+    sees(site, "pas encore ouverte", "pas de quorum")
+    site.press("Ouvrir la séance")
+    site.choose("Rachid", group="Membres")
+    site.choose("Madame Delattre", group="Membres")
+    site.press("Noter présents")
+    sees(site, "séance ouverte", "quorum atteint")
+    site.follow("La fête du square")
+    site.press("Présente")
     for condition in (1, 2, 3):
         site.fill(f"Pourquoi, en une phrase (condition {condition})", "Le comité l’a vu et entendu.")
     for title in ("Agir en citoyens", "L’intérêt de tous", "Un besoin du quartier"):
         site.choose("Remplie", group=title)
-    site.choose("Accorder", group="La décision du comité")
-    site.fill("Montant accordé", "450")
-    site.fill("La raison", "Une fête attendue, bien préparée.")
-    site.press("Enregistrer la décision")
+    site.press("Noter les trois conditions")
+    site.choose("Accorder", group="La décision proposée")
+    site.fill("Montant proposé", "450")
+    site.press("Mettre la proposition au vote")
+    sees(site, "Le vote est ouvert")
+
+
+def settle(site: Site, number: int) -> None:
+    """The other hand is noted, the vote counted, the decision written; nobody outside is told."""
+    site.open(f"/projets/{number}")
+    site.follow("Décider en séance")
+    site.choose("Pour", group="Les mains levées")
+    site.press("Noter et compter")
+    sees(site, "2 pour, 0 contre, 0 abstentions", "Bonne nouvelle : votre projet reçoit")
+    site.press("Inscrire la décision")
+    sees(site, "Réservé dans l’enveloppe")
+    site.open(f"/projets/{number}")
+    sees(site, "Recevable")

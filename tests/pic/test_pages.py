@@ -11,12 +11,10 @@ from sqlalchemy import event
 from citizen.db import db
 from citizen.kernel.access import Role
 from citizen.people.models import Person
-from citizen.pic import services
 from citizen.pic.models import PicProject
 from citizen.web.forms import clean
 from tests.factories import (
     actor,
-    in_session,
     login,
     person,
     pic_call,
@@ -24,11 +22,10 @@ from tests.factories import (
     pic_fund,
     pic_granted,
     pic_heard,
-    pic_inscribed,
-    pic_judged,
     pic_lodged,
     pic_session,
 )  # fmt: skip
+from tests.rooms import decide
 
 ANSWERS = {
     "task_sharing": "Awa fait les devis, Luc les affiches.", "learning": "Parler devant un comité, tenir un budget.",
@@ -173,95 +170,6 @@ def test_a_lodged_file_is_no_longer_written(client: FlaskClient) -> None:
     assert client.post(f"/pic/{project.id}/conditions", data=ANSWERS).status_code == 409
 
 
-def test_the_committee_decides_on_its_page_and_the_public_reads_its_words(app: Flask, client: FlaskClient) -> None:
-    project = pic_heard()
-    with in_session(project):
-        login(client, seated(project))
-        page = client.get(f"/pic/{project.id}/decider").text
-        assert "Quarante voisins sur cinquante" in page, "what the team answered is read"
-        answer = client.post(f"/pic/{project.id}/decider", data=DECISION)
-    assert answer.status_code == 303, re.findall(r'class="errors".*?</div>', answer.text, re.DOTALL)
-    assert kept(project.id).granted_cents == 500_00
-    text = app.test_client().get(f"/projets/{project.id}", follow_redirects=True).text
-    for words in ("Le comité dit « remplie » : Bien partagé.", "Un beau projet.", "promesse tenue", "PV n° 3"):
-        assert words in text
-
-
-def test_a_grant_with_a_condition_not_met_says_so_and_keeps_every_word(client: FlaskClient) -> None:
-    project = pic_heard()
-    with in_session(project):
-        login(client, seated(project))
-        answer = client.post(
-            f"/pic/{project.id}/decider", data=DECISION | {"verdict_2": "partly", "reason_2": "Réservé aux adhérents."}
-        )
-    assert answer.status_code == 422
-    assert "Ajournez ou refusez, en disant ce qui manque." in answer.text
-    assert "Réservé aux adhérents." in answer.text
-    assert "Un beau projet." in answer.text
-    assert (kept(project.id).state, kept(project.id).call.committed_cents) == ("admissible", 0)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"amount": "100000"}, "Au plus 600"),
-        ({"amount": ""}, "Écrivez le montant accordé."),
-        ({"amount": "beaucoup"}, "Écrivez un montant en euros"),
-        ({"reason": ""}, "Ce champ est nécessaire."),
-        ({"verdict_3": ""}, "Un beau projet."),
-        ({"verdict_3": "parfait"}, "Un beau projet."),
-        ({"outcome": "offrir"}, "Un beau projet."),
-        ({"outcome": "reject"}, "Un refus nomme la condition"),
-    ],
-)
-def test_a_bad_decision_is_said_and_nothing_happens(client: FlaskClient, change: dict[str, str], words: str) -> None:
-    project = pic_heard()
-    with in_session(project):
-        login(client, seated(project))
-        answer = client.post(f"/pic/{project.id}/decider", data=DECISION | change)
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert kept(project.id).state == "admissible"
-
-
-@pytest.mark.parametrize("typed", NASTY)
-def test_a_nasty_decision_breaks_nothing(client: FlaskClient, typed: str) -> None:
-    project = pic_heard()
-    with in_session(project):
-        login(client, seated(project))
-        data = {name: typed.encode("utf-8", "surrogatepass") for name in DECISION}
-        assert client.post(f"/pic/{project.id}/decider", data=data).status_code == 422
-    assert kept(project.id).state == "admissible"
-
-
-def test_deciding_twice_does_nothing_twice(client: FlaskClient) -> None:
-    project = pic_heard()
-    with in_session(project):
-        login(client, seated(project))
-        statuses = [client.post(f"/pic/{project.id}/decider", data=DECISION).status_code for _ in range(2)]
-    assert statuses == [303, 409]
-    assert kept(project.id).call.committed_cents == 500_00
-
-
-def test_who_is_of_the_team_does_not_open_the_decision(client: FlaskClient) -> None:
-    project = pic_heard()
-    login(client, bearer_of(project))
-    assert client.get(f"/pic/{project.id}/decider").status_code == 403
-    assert client.post(f"/pic/{project.id}/decider", data=DECISION).status_code == 403
-
-
-def test_deciding_too_early_is_refused_with_the_day(client: FlaskClient) -> None:
-    project = pic_inscribed()
-    login(client, seated(project))
-    assert "La séance n’a pas encore eu lieu : elle est fixée au 30 mars 2027." in client.get(f"/pic/{project.id}/decider").text
-    answer = client.post(f"/pic/{project.id}/decider", data=DECISION)
-    assert answer.status_code == 422
-    assert answer.text.count("elle est fixée au 30 mars 2027.") == 2, "above the form, and among the obstacles"
-    for words in ("Bien partagé.", "Ouvert à tous.", "Besoin vu.", "Un beau projet.", "PV n° 3"):
-        assert words in answer.text, "nothing typed is lost"
-    assert kept(project.id).state == "admissible"
-
-
 def test_the_public_page_of_a_lodged_file_shows_the_conditions_without_names(client: FlaskClient) -> None:
     project = pic_lodged()
     text = client.get(f"/projets/{project.id}", follow_redirects=True).text
@@ -272,8 +180,5 @@ def test_the_public_page_of_a_lodged_file_shows_the_conditions_without_names(cli
 
 def test_judged_words_come_from_the_last_passage(app: Flask) -> None:
     project = pic_heard()
-    with in_session(project):
-        services.decide(
-            actor(seated(project)), project.id, "reject", judged=pic_judged(local_need="not_met"), reason="Pas ici.",
-        )  # fmt: skip
+    decide(project, "reject", local_need="not_met")
     assert {one.verdict for one in kept(project.id).last_judgements.values()} == {"met", "not_met"}

@@ -24,7 +24,7 @@ from tests.factories import (
     pic_lodged,
     pic_session,
 )
-from tests.pic.deciding import decide
+from tests.rooms import decide
 
 
 def later(days: int) -> object:

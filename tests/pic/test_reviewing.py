@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from citizen.kernel.access import Role
-from citizen.pic import services
-from tests.factories import in_session, login, manager_of, person, pic_draft, pic_fund, pic_heard, pic_judged, pic_lodged
+from tests.factories import login, person, pic_draft, pic_fund, pic_heard, pic_lodged
+from tests.rooms import decide
 
 
 @pytest.mark.parametrize("role", [Role.FUND_MANAGER, Role.COMMITTEE_MEMBER])
@@ -42,9 +42,7 @@ def test_a_draft_shows_its_reviewers_neither_answers_nor_contact(client: FlaskCl
 
 def test_what_is_kept_for_ever_with_a_decision_holds_no_name(app: Flask) -> None:
     project = pic_heard()
-    with in_session(project):
-        manager = manager_of(project.call.fund)
-        services.decide(manager, project.id, "grant", judged=pic_judged(), amount_cents=500_00, reason="Vu ensemble.")
+    decide(project)
     kept = project.passage.decision.evidence
     assert kept["pic-presenter"]["fact"] == "Personnes désignées : 1."
     assert not [member.name for member in project.team if member.name in str(kept)]

@@ -15,7 +15,7 @@ from tests.factories import (
     pic_inscribed,
     pic_session,
 )  # fmt: skip
-from tests.pic.deciding import decide
+from tests.rooms import decide
 
 GRANT = "UPDATE project SET state='granted', granted_cents=100, decided_on='2027-03-10' WHERE id={id}"
 

@@ -7,39 +7,33 @@ from flask import Flask
 
 from citizen import clock
 from citizen.committees import services as committees
-from citizen.db import db, transaction
+from citizen.db import db
 from citizen.funds import services as funds
-from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
+from citizen.kernel.lifecycle import NotNow, NotReady
 from citizen.pic import queries, services
 from citizen.pic.models import PicJudgement
 from citizen.projects import services as projects
-from citizen.projects.models import Decision, TeamMember
+from citizen.projects.models import Decision
 from tests.factories import (
     actor,
-    committee_member_of,
-    in_session,
     manager_of,
-    organisation,
     person,
-    pic_admissible,
     pic_call,
     pic_draft,
     pic_fund,
     pic_heard,
     pic_inscribed,
-    pic_judged,
     pic_lodged,
     pic_quarter,
     pic_session,
 )  # fmt: skip
-from tests.pic.deciding import decide
+from tests.rooms import decide, settled
 
 
 def test_a_whole_file_is_granted_by_its_committee(app: Flask) -> None:
     project = pic_heard()
-    decide(project, by=committee_member_of(project.call.fund))
+    decide(project)
     assert (project.state, project.granted_cents, project.call.committed_cents) == ("granted", 500_00, 500_00)
     assert {one.verdict for one in project.last_judgements.values()} == {"met"}
     assert project.passage.decision.outcome == "granted"
@@ -110,60 +104,13 @@ def test_a_file_keeps_the_rules_it_was_lodged_under(app: Flask) -> None:
     assert queries.terms_in_force(queries.fund_at(fund.slug)).max_amount_cents == [100_00]
 
 
-@pytest.mark.parametrize("seat", [Role.FUND_MANAGER, Role.COMMITTEE_MEMBER])
-@pytest.mark.parametrize("action", ["grant", "reject", "defer"])
-def test_who_is_of_the_team_never_decides(app: Flask, seat: Role, action: str) -> None:
-    project = pic_heard()
-    sitting = person(duties=[(seat, project.call.fund.on)])
-    with transaction():
-        db.session.add(TeamMember(project_id=project.id, name="Moi aussi", household=4, person_id=sitting.id))
-    with pytest.raises(Forbidden):
-        decide(project, action, by=actor(sitting), cents=500_00 if action == "grant" else None, local_need="met")
-
-
-def test_who_is_of_the_association_that_bears_the_project_never_decides(app: Flask) -> None:
-    bearer = actor(person())
-    group = organisation(bearer, kind="association")
-    project = pic_heard(bearer=actor(person()), organisation_id=group.id)
-    member = Actor(bearer.person_id, bearer.name, bearer.duties | {(Role.COMMITTEE_MEMBER, project.call.fund.on)})
-    member = Actor(member.person_id, member.name, member.duties | {(Role.ORGANISATION_MEMBER, f"organisation:{group.id}")})
-    with pytest.raises(Forbidden):
-        decide(project, by=member)
-
-
-def test_a_bearer_or_a_stranger_decides_nothing(app: Flask) -> None:
-    project = pic_heard()
-    other = committee_member_of(pic_fund())
-    for somebody in (actor(person()), other, Actor(project.bearer_id)):
-        with pytest.raises(Forbidden):
-            decide(project, by=somebody)
-
-
-def test_nothing_is_decided_before_the_day_of_the_session(app: Flask) -> None:
-    project = pic_inscribed()
-    with pytest.raises(NotNow, match="pas encore eu lieu"):
-        services.decide(
-            manager_of(project.call.fund), project.id, "grant", judged=pic_judged(), amount_cents=500_00, reason="Oui."
-        )
-
-
-def test_nothing_is_decided_outside_a_session(app: Flask) -> None:
-    project = pic_admissible()
-    with pytest.raises(NotReady) as refused:
-        services.decide(
-            manager_of(project.call.fund), project.id, "reject", judged=pic_judged(local_need="not_met"), reason="Non."
-        )
-    assert [one.slug for one in refused.value.findings] == ["pic-on-agenda"]
-
-
 def test_granting_waits_for_the_hearing_where_presence_is_compulsory(app: Flask) -> None:
     project = pic_inscribed()
     with pytest.raises(NotReady) as refused:
-        decide(project)
+        settled(project, hearing="absent")
     assert [one.slug for one in refused.value.findings] == ["pic-heard"]
     free = pic_inscribed(pic_call(pic_fund(bearer_presence_required=False)))
-    decide(free)
-    assert free.state == "granted"
+    assert settled(free, hearing="absent").amount_cents == 500_00
 
 
 def test_a_refusal_names_the_condition_that_fails(app: Flask) -> None:
@@ -176,19 +123,6 @@ def test_a_refusal_names_the_condition_that_fails(app: Flask) -> None:
     assert project.call.committed_cents == 0
 
 
-@pytest.mark.parametrize("action", ["grant", "reject", "defer"])
-def test_every_condition_is_judged_with_a_reason(app: Flask, action: str) -> None:
-    project = pic_heard()
-    words = pic_judged(local_need="not_met")
-    with in_session(project):
-        for spoilt in ({**words, "local-need": services.Judged("not_met", " ")}, {one: words[one] for one in list(words)[:2]}):
-            with pytest.raises(Invalid) as refused:
-                services.decide(
-                    manager_of(project.call.fund), project.id, action, judged=spoilt, amount_cents=1_00, reason="Ainsi."
-                )
-            assert refused.value.field.endswith("_3")
-
-
 def test_a_deferred_file_is_completed_and_granted_at_a_later_session(app: Flask) -> None:
     bearer = actor(person())
     project = pic_heard(bearer=bearer)
@@ -199,8 +133,6 @@ def test_a_deferred_file_is_completed_and_granted_at_a_later_session(app: Flask)
     committees.inscribe(manager_of(project.call.fund), later.id, project.id)
     with pytest.raises(NotNow):
         services.answer(bearer, project.id, learning="Trop tard.")
-    with in_session(project):
-        committees.record_hearing(manager_of(project.call.fund), project.waiting.id, "present")
     decide(project)
     assert project.state == "granted"
     assert [one.outcome for one in db.session.query(Decision).order_by(Decision.id)] == ["deferred", "granted"]

@@ -12,13 +12,12 @@ from citizen.db import db
 from citizen.journal.queries import events_of
 from citizen.kernel.lifecycle import Forbidden
 from citizen.people.models import Person
-from citizen.pic import services as pic
 from citizen.pic.models import PicProject
 from citizen.projects import reporting, services
 from citizen.projects.demarcation import BOUNDARIES, PLACES, proposals
 from citizen.projects.doubles import doubles_of
 from citizen.projects.models import BudgetLine, Project
-from tests import factories
+from tests import factories, rooms
 from tests.counting import counted
 from tests.projects.test_budget_pages import words
 
@@ -90,11 +89,7 @@ def test_the_reviewer_chooses_and_the_reason_is_written(app: Flask, client: Flas
 def rejected() -> PicProject:
     project = factories.pic_heard()
     assert project.call is not None
-    with factories.in_session(project):
-        pic.decide(
-            factories.manager_of(project.call.fund), project.id, "reject", judged=factories.pic_judged(local_need="not_met"),
-            reason="Le besoin n’est pas montré.",
-        )  # fmt: skip
+    rooms.decide(project, "reject", local_need="not_met")
     db.session.expire_all()
     return db.session.get_one(PicProject, project.id)
 

@@ -1,0 +1,66 @@
+/* In session: learns every few seconds whether something happened, and sends a vote again until it arrives. */
+const EVERY_MS = 4000;
+const news = document.querySelector("[data-news]");
+const said = news?.querySelector("[data-said]");
+let typed = false;
+
+if (news) {
+  document.addEventListener("input", () => { typed = true; });
+  setInterval(look, EVERY_MS);
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-vote]")) send(event);
+});
+
+async function look() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(news.dataset.news, { headers: { Accept: "application/json" } });
+    if (!answer.ok || answer.redirected) return;
+    const { digest } = await answer.json();
+    if (digest === news.dataset.digest) say("");
+    else if (typed || isBusy() || !(await renew(digest))) say(news.dataset.new);
+  } catch {
+    say(news.dataset.offline);
+  }
+}
+
+/* Somebody is writing, has opened a fold, or stands on a button: nothing moves under their hands. */
+function isBusy() {
+  const live = document.querySelector("[data-live]");
+  return live.contains(document.activeElement) || live.querySelector("details[open]") !== null;
+}
+
+/* Puts what is new in place of what was shown. */
+async function renew(digest) {
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[data-live]");
+  if (!fresh) return false;
+  document.querySelector("[data-live]").replaceWith(document.importNode(fresh, true));
+  news.dataset.digest = digest;
+  return true;
+}
+
+function say(words) {
+  if (said.textContent !== words) said.textContent = words;
+}
+
+/* Sent twice, a vote counts once: it may be sent until an answer comes. */
+async function send(event) {
+  const form = event.target;
+  const vote = new FormData(form, event.submitter);
+  event.preventDefault();
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  for (;;) {
+    try {
+      await fetch(form.action, { method: "POST", body: vote });
+      location.reload();
+      return;
+    } catch {
+      say(news.dataset.sending);
+      await new Promise((done) => { setTimeout(done, EVERY_MS / 2); });
+    }
+  }
+}
