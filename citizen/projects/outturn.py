@@ -90,7 +90,8 @@ def calendar(project: Project) -> Calendar:
     """The days that reminders count from."""
     sent = project.report.sent_at if project.report else None
     over = project.ends_on or project.starts_on
-    return Calendar(project.state, project.starts_on, over, report_due_on(project), is_returned=sent is not None)
+    points_due_on = max((one.due_on for one in project.points if one.status == "asked" and one.due_on), default=None)
+    return Calendar(project.state, project.starts_on, over, report_due_on(project), sent is not None, points_due_on)
 
 
 def report_facts(project: Project) -> ReportFacts:

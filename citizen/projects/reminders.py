@@ -18,6 +18,7 @@ class Calendar:
     ends_on: date | None
     report_due_on: date | None
     is_returned: bool = False  # its report was sent once, and sent back
+    points_due_on: date | None = None  # what was asked of the file is answered by then
 
 
 REVIEWERS: frozenset[Role] = frozenset()  # whoever accepts the reports of the project's scheme
@@ -58,6 +59,12 @@ def _never(_calendar: Calendar) -> None:
 
 
 KINDS = (
+    Reminder(
+        "points-soon", days_after("points_due_on", -3), days_after("points_due_on", 1),
+        N_("%(title)s : une réponse est attendue bientôt"),
+        N_("Il reste quelques jours pour répondre à ce qui est demandé, point par point."),
+        states=frozenset({S.INCOMPLETE}), page="completing.points",
+    ),
     Reminder(
         "action-soon", days_after("starts_on", -7), days_after("starts_on", 1),
         N_("%(title)s : c’est bientôt"),

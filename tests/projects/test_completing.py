@@ -11,9 +11,10 @@ from citizen.db import db
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotReady
+from citizen.mail.models import Letter
 from citizen.people.models import Person
 from citizen.pic.models import PicProject
-from citizen.projects import completing, services, versions
+from citizen.projects import completing, reminding, services, versions
 from citizen.projects.completing import Wanted
 from citizen.projects.steps import S
 from tests import factories, groups
@@ -86,6 +87,14 @@ def test_an_answer_is_accepted_or_asked_again_and_the_past_stays(project: PicPro
     ]  # fmt: skip
     with pytest.raises(Invalid):
         completing.answer(groups.bearer_of(project), project.id, first.id, words="Encore", is_done=True)
+
+
+def test_a_letter_reminds_before_the_day_once(project: PicProject) -> None:
+    bearer = db.session.get_one(Person, project.bearer_id)
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert (reminding.remind_all(), reminding.remind_all()) == (1, 0)
+    told = db.session.scalars(db.select(Letter).where(Letter.to == bearer.email).order_by(Letter.id.desc())).first()
+    assert told and f"/projets/{project.id}/complements" in told.body
 
 
 def test_a_point_of_another_file_is_not_there(project: PicProject) -> None:
