@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from citizen import db as database
 from citizen.ballots import views as ballots_pages
-from citizen.committees import sitting_views
+from citizen.committees import answer_views, convening_views, minutes_views, reading_views, sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import views as ftu_pages
@@ -57,6 +57,10 @@ BLUEPRINTS = (
     completing_views.pages,
     committees_pages.pages,
     sitting_views.pages,
+    convening_views.pages,
+    answer_views.pages,
+    reading_views.pages,
+    minutes_views.pages,
     ballots_pages.pages,
     pic_pages.pages,
     pic_drafting.pages,

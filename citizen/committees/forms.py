@@ -1,18 +1,22 @@
-"""What is filled in to prepare a session."""
+"""What is filled in to prepare a session, to ask for one, and to answer an invitation."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import RadioField, SelectField, SelectMultipleField, TimeField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.clock import LOCAL
 from citizen.committees.models import Seat
 from citizen.committees.quorum import OFFICES, Procedure
-from citizen.web.forms import SHORT, DayField, Form, TextField, at_most, optional, options, required
+from citizen.projects.forms import LongText
+from citizen.web.forms import LONG, SHORT, DayField, Form, NumberField, TextField, at_most, optional, options, required
+
+REASON = 1000
 
 
 class SessionForm(Form):
@@ -26,6 +30,42 @@ class SessionForm(Form):
     def held_at(self) -> datetime:
         """The moment meant, on the quarter's clock."""
         return datetime.combine(cast(date, self.held_on.data), cast(time, self.held_time.data), LOCAL)
+
+
+class MoveForm(SessionForm):
+    """Another day, hour or place, and why."""
+
+    reason = LongText(__("Pourquoi ce changement ?"), validators=[required(), at_most(REASON)])
+
+
+class ReasonForm(Form):
+    """Only why."""
+
+    reason = LongText(__("La raison"), validators=[required(), at_most(REASON)])
+
+
+class RequestForm(Form):
+    """Why a session cannot wait for the next one."""
+
+    reason = LongText(__("Pourquoi cette séance ne peut-elle pas attendre ?"), validators=[required(), at_most(REASON)])
+
+
+class AnswerRequestForm(SessionForm):
+    """Yes, with the session; or no, with the reason."""
+
+    answer = RadioField(
+        __("Votre réponse"), validators=[required()],
+        choices=options([("oui", __("Oui, la séance est fixée")), ("non", __("Non"))]),
+    )  # fmt: skip
+    reason = LongText(__("Si c’est non : pourquoi ?"), validators=[at_most(REASON)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A refusal asks for no session."""
+        if self.is_posted and self.answer.data == "non":
+            for field in (self.held_on, self.held_time, self.place):
+                field.validators = [optional()]
+                field.flags.required = False
+        return super().validate(extra_validators)
 
 
 class InscribeForm(Form):
@@ -92,3 +132,44 @@ class DeskForm(Form):
         choices = [(0, _("Personne")), *((seat.id, seat.name) for seat in seats)]
         self.president.choices = self.secretary.choices = options(choices)
         return self
+
+
+class AgendaForm(Form):
+    """Which of the ready files go before this session."""
+
+    projects = SelectMultipleField(
+        __("Les projets prêts"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+
+    def validate_projects(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Choisissez au moins un projet."))
+
+
+class PaceForm(Form):
+    """How long each file is given."""
+
+    minutes_each = NumberField(
+        __("Minutes par projet"), validators=[required(), NumberRange(1, 240, __("De 1 à 240 minutes."))]
+    )  # fmt: skip
+
+
+class AnswerForm(Form):
+    """What an invited member or team says."""
+
+    answer = RadioField(__("Viendrez-vous ?"), validators=[required()])
+    proxy = SelectField(__("Si vous donnez procuration : à qui ?"), coerce=int, validate_choice=False)
+
+
+class NoteForm(Form):
+    """A member's own words about a file."""
+
+    text = LongText(__("Mes notes, pour moi seul"), validators=[at_most(LONG)])
+    is_kept = BooleanField(__("Garder cette note après le procès-verbal"))
+
+
+class RemarkForm(Form):
+    """Words added to the minutes."""
+
+    point = SelectField(__("Sur quel point ?"), coerce=int)
+    text = LongText(__("Ma remarque"), validators=[required(), at_most(LONG)])

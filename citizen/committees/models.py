@@ -1,6 +1,6 @@
 """Committees: who sits, their sessions, the projects on each agenda, who came; questions.py holds what is voted."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -64,6 +64,10 @@ class Session(db.Model):
     closed_at: Mapped[datetime | None]
     president_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
     secretary_seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
+    minutes_each: Mapped[int] = mapped_column(default=15, server_default=text("15"))
+    changes: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # how often its day, hour or place changed
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(default="", server_default="")
     fund: Mapped[Fund] = relationship()
     president: Mapped[Seat | None] = relationship(foreign_keys=president_seat_id)
     secretary: Mapped[Seat | None] = relationship(foreign_keys=secretary_seat_id)
@@ -72,6 +76,9 @@ class Session(db.Model):
     __table_args__ = (
         CheckConstraint("kind IN ('ordinary', 'extraordinary')", name="kind"),
         CheckConstraint("paused_at IS NULL OR opened_at IS NOT NULL", name="paused_once_opened"),
+        CheckConstraint("minutes_each BETWEEN 1 AND 240", name="minutes_each"),
+        CheckConstraint("(cancelled_at IS NULL) = (cancel_reason = '')", name="cancelled_has_reason"),
+        CheckConstraint("cancelled_at IS NULL OR closed_at IS NOT NULL", name="cancelled_is_closed"),
         Index("ix_committee_session_fund_id_held_at", "fund_id", "held_at"),
     )
 
@@ -79,6 +86,16 @@ class Session(db.Model):
     def held_on(self) -> date:
         """The day in the quarter."""
         return self.held_at.astimezone(LOCAL).date()
+
+    @property
+    def starts_at(self) -> datetime:
+        """Its hour on the quarter's clock."""
+        return self.held_at.astimezone(LOCAL)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it should end, on the quarter's clock: an hour at least."""
+        return self.starts_at + max(timedelta(minutes=self.minutes_each * len(self.items)), timedelta(hours=1))
 
     @property
     def is_sitting(self) -> bool:

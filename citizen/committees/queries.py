@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
@@ -81,14 +81,17 @@ def coming_sessions(fund_id: int) -> Sequence[Session]:
 
 def awaiting(fund_id: int) -> Sequence[Project]:
     """Projects that a step « inscribe » can take and that wait before none of its sessions, the oldest lodged first."""
+    return db.session.scalars(awaiting_query(fund_id).order_by(Project.lodged_at, Project.id)).all()
+
+
+def awaiting_query(fund_id: int) -> Select[Any]:
+    """The same, to ask something of."""
     inscribed = select(AgendaItem.project_id).join(Session).where(*WAITING, Session.fund_id == fund_id)
-    query = (
+    return (
         select(Project)
         .join(Call, Call.id == Project.call_id)
         .where(Call.fund_id == fund_id, Project.state.in_(_takeable(fund_id)), Project.id.not_in(inscribed))
-        .order_by(Project.lodged_at, Project.id)
     )
-    return db.session.scalars(query).all()
 
 
 def _takeable(fund_id: int) -> list[str]:

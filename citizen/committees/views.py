@@ -6,11 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.committees import queries, services
+from citizen.committees import preparation, queries, recording, services, showing
 from citizen.committees.forms import InscribeForm, SessionForm
 from citizen.committees.models import Session
-from citizen.db import db
-from citizen.funds.models import Fund
+from citizen.committees.pages import fund_with_committee
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
 from citizen.projects import services as life
@@ -20,15 +19,15 @@ from citizen.web.filters import moment
 from citizen.web.forms import options
 
 pages = Blueprint("committees", __name__)
+pages.add_app_template_global(showing.tasks, "committee_tasks")
+pages.add_app_template_global(showing.may_ask, "committee_hears")
 
 
 @pages.route("/comites/<int(max=2147483647):fund_id>", methods=["GET", "POST"])
 @duty(Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, on="fund:{fund_id}")
 def room(fund_id: int) -> Any:
     """The room of a fund: what waits, its sessions; its manager sets the next one here."""
-    fund = db.session.get(Fund, fund_id)
-    if fund is None:
-        abort(404)
+    fund_with_committee(fund_id)
     form = SessionForm()
     if form.is_posted:
         session = form.submit_to(
@@ -36,10 +35,13 @@ def room(fund_id: int) -> Any:
         )
         if session:
             flash(_("La séance est fixée."), "success")
-            return redirect(url_for("committees.session", session_id=session.id), 303)
+            return redirect(url_for("convening.prepare", session_id=session.id), 303)
+    fund, actor = fund_with_committee(fund_id), current_actor()
     return render_template(
         "committees/room.html", fund=fund, form=form, sessions=queries.sessions_of(fund_id), awaiting=queries.awaiting(fund_id),
-        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(current_actor(), fund), today=clock.today(),
+        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, fund), today=clock.today(),
+        tasks=showing.tasks_in(actor, fund), sealed=recording.sealed_sessions(fund_id), rhythm=preparation.rhythm(fund),
+        may_ask=showing.may_ask(actor, fund),
     ), 422 if form.is_posted else 200  # fmt: skip
 
 

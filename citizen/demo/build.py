@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, endings, ftu, nqe, pic, purse
+from citizen.demo import accounts, convened, endings, ftu, nqe, pic, purse
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
@@ -49,6 +49,7 @@ def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
         pic.play(room, is_small=is_small)
         purse.play(room, stage.cast.account("treasurer") if rank == 0 else room.manager)
         endings.play(room)
+        convened.play(room, is_first=rank == 0)
 
 
 def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:

@@ -147,6 +147,11 @@ class Call(db.Model):
     )
 
     @property
+    def unpromised_cents(self) -> int:
+        """What is left as everybody may know it: what a committee keeps aside until its minutes are signed does not show."""
+        return self.envelope_cents - self.committed_cents
+
+    @property
     def remaining_cents(self) -> int:
         return self.envelope_cents - self.reserved_cents - self.committed_cents
 

@@ -1,15 +1,16 @@
 """The outbox."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen.db import db
 
 
 class Letter(db.Model):
-    """One e-mail to send; its text is erased once it has left."""
+    """One e-mail to send; its text and its enclosure (« name », « type », « text ») are erased once it has left."""
 
     __tablename__ = "outbox_letter"
 
@@ -17,6 +18,7 @@ class Letter(db.Model):
     to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str] = mapped_column(Text)
+    enclosure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)

@@ -21,6 +21,7 @@ class Delivered:
     subject: str
     body: str
     at: datetime
+    enclosures: Sequence[str] = ()  # their names
 
 
 def waiting_count() -> int:
@@ -34,6 +35,7 @@ def delivered(folder: Path, limit: int = 200) -> Sequence[Delivered]:
         Delivered(
             str(message["To"]), _decoded(message["Subject"]),
             _words(message), parsedate_to_datetime(message["Date"]),
+            [name for part in message.walk() if (name := part.get_filename())],
         )
         for message in mailbox.Maildir(folder)
     ]  # fmt: skip
@@ -41,7 +43,7 @@ def delivered(folder: Path, limit: int = 200) -> Sequence[Delivered]:
 
 
 def _words(message: Message) -> str:
-    payload = message.get_payload(decode=True)
+    payload = next(part for part in message.walk() if not part.is_multipart()).get_payload(decode=True)
     return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 

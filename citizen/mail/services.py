@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -30,13 +31,27 @@ class Carrier(Protocol):
     def __call__(self, message: EmailMessage, /) -> object: ...
 
 
-def write(to: str, subject: str, template: str, **values: object) -> None:
+@dataclass(frozen=True)
+class Enclosure:
+    """A text file that goes with a letter; ``type`` is the whole content type, such as « text/calendar; method=REQUEST »."""
+
+    name: str
+    type: str
+    text: str
+
+
+def write(to: str, subject: str, template: str, *, enclosure: Enclosure | None = None, **values: object) -> None:
     """Puts a letter in the outbox; ``template`` is a text template under emails/."""
     if is_quiet():
         return
     moment = clock.now()
     body = render_template(f"emails/{template}.txt", **values)
-    db.session.add(Letter(to=to, subject=" ".join(subject.split()), body=body, written_at=moment, next_try_at=moment))
+    db.session.add(
+        Letter(
+            to=to, subject=" ".join(subject.split()), body=body, enclosure=asdict(enclosure) if enclosure else None,
+            written_at=moment, next_try_at=moment,
+        )
+    )  # fmt: skip
 
 
 @contextmanager
@@ -91,7 +106,7 @@ def _deliver(letter_id: int, carry: Carrier, settings: Settings) -> bool:
         return False
     with transaction():
         kept = db.session.get_one(Letter, letter_id)
-        kept.sent_at, kept.body = clock.now(), ""
+        kept.sent_at, kept.body, kept.enclosure = clock.now(), "", None
     return True
 
 
@@ -100,6 +115,14 @@ def _message(letter: Letter, settings: Settings) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = settings.mail_from, letter.to, letter.subject
     message["Date"], message["Message-ID"] = format_datetime(letter.written_at), make_msgid(str(letter.id), "citizen")
     message.set_content(letter.body)
+    if letter.enclosure:
+        kind = EmailMessage()
+        kind["Content-Type"] = letter.enclosure["type"]
+        message.add_attachment(
+            letter.enclosure["text"].encode(),  # as bytes: a calendar's lines keep the ends its standard asks for
+            maintype=kind.get_content_maintype(), subtype=kind.get_content_subtype(), filename=letter.enclosure["name"],
+            params=kind["Content-Type"].params | {"charset": "utf-8"},
+        )  # fmt: skip
     return message
 
 

@@ -4,30 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event, Timezone
 
 from citizen.clock import LOCAL
 from citizen.nqe.models import ProgrammeEvent
+from citizen.web.calendars import Entry, calendar_file
 
-# For readers that know no time zones. The hour changes on the last Sundays of March and October. Source: directive 2000/84/CE
-PARIS = """BEGIN:VTIMEZONE
-TZID:Europe/Paris
-BEGIN:DAYLIGHT
-DTSTART:19960331T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-TZNAME:CEST
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-TZNAME:CET
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-END:VTIMEZONE
-"""
 USUAL_LENGTH = timedelta(hours=2)  # when no end is told
 
 
@@ -41,37 +22,19 @@ def moments(event: ProgrammeEvent) -> tuple[datetime, datetime]:
     return starts, ends if event.ends_at > event.starts_at else ends + timedelta(days=1)
 
 
-def calendar_file(events: Iterable[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
+def calendar_of(events: Iterable[ProgrammeEvent], *, host: str, address: Callable[[ProgrammeEvent], str]) -> bytes:
     """The events as one calendar; ``host`` makes their identifiers stable, ``address`` gives their page."""
-    book = Calendar()
-    book.add("prodid", "-//citizen//agenda//FR")
-    book.add("version", "2.0")
-    book.add("method", "PUBLISH")
-    book.add("x-wr-calname", _("Agenda de l’été"))
-    book.add("x-wr-timezone", str(LOCAL))
-    book.add_component(Timezone.from_ical(PARIS))
-    for event in events:
-        book.add_component(_entry(event, host, address(event)))
-    return book.to_ical()
+    return calendar_file(_("Agenda de l’été"), (_entry(event, host, address(event)) for event in events))
 
 
-def _entry(event: ProgrammeEvent, host: str, address: str) -> Event:
+def _entry(event: ProgrammeEvent, host: str, address: str) -> Entry:
     starts, ends = moments(event)
-    entry = Event()
-    entry.add("uid", f"date-{event.id}@{host}")
-    entry.add("sequence", event.changes)
-    entry.add("dtstamp", event.changed_at)
-    entry.add("last-modified", event.changed_at)
-    entry.add("dtstart", starts)
-    entry.add("dtend", ends)
-    entry.add("summary", title_of(event))
-    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
-    entry.add("location", ", ".join(filter(None, where(event))))
-    entry.add("description", "\n\n".join(filter(None, (event.note, event.details, event.fallback, address))))
-    entry.add("url", address)
-    if event.lat is not None and event.lon is not None:
-        entry.add("geo", (event.lat, event.lon))
-    return entry
+    return Entry(
+        uid=f"date-{event.id}@{host}", changes=event.changes, changed_at=event.changed_at, starts_at=starts, ends_at=ends,
+        title=title_of(event), place=", ".join(filter(None, where(event))), url=address, is_cancelled=event.is_cancelled,
+        text="\n\n".join(filter(None, (event.note, event.details, event.fallback, address))),
+        point=(event.lat, event.lon) if event.lat is not None and event.lon is not None else None,
+    )  # fmt: skip
 
 
 def title_of(event: ProgrammeEvent) -> str:

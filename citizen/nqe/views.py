@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from citizen import clock
 from citizen.kernel.access import Role
 from citizen.nqe import forms, queries, season, services
-from citizen.nqe.feed import calendar_file, moments, where
+from citizen.nqe.feed import calendar_of, moments, where
 from citizen.nqe.models import ProgrammeEvent
 from citizen.nqe.rules import NQE
 from citizen.web.access import current_actor, duty, public
@@ -146,6 +146,6 @@ def _known(event_id: int) -> ProgrammeEvent:
 
 def _calendar(events: Sequence[ProgrammeEvent]) -> bytes:
     base = settings().base_url.rstrip("/")
-    return calendar_file(
+    return calendar_of(
         events, host=urlsplit(base).hostname or "citizen", address=lambda event: base + url_for("nqe.event", event_id=event.id)
     )

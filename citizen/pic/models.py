@@ -67,6 +67,7 @@ class PicProject(Project):
             ("why_now", N_("Pourquoi maintenant")),
         )
     }
+    own_letters: ClassVar[frozenset[str]] = frozenset({"grant", "reject", "defer"})
     step_pages: ClassVar[dict[str, str]] = {
         "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
         "give_bank": "money.give_bank", "agree": "money.agree",

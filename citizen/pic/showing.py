@@ -16,7 +16,7 @@ from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
 from citizen.pic.models import PicFund, PicJudgement, PicProject
 from citizen.pic.queries import followed, promises_if_lodged_today
-from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise
+from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise, largest_grant_cents
 from citizen.pic.steps import DECIDERS
 from citizen.projects import queries as projects
 from citizen.projects import versions
@@ -167,3 +167,29 @@ def project_part(project: PicProject) -> dict[str, Any]:
         "shared_days": shared_days(one.waits) if one else "",
         "is_judged": bool(project.last_judgements),
     }
+
+
+FOUND = {Status.MET: N_("rempli"), Status.MISSING: N_("il manque quelque chose"), Status.UNKNOWN: N_("on ne peut pas le dire")}
+
+
+def pack(project: PicProject) -> dict[str, Any]:
+    """What the committee's reading pack says of a file: facts, conditions as found, clock."""
+    facts: Any = projects.facts_of(project)
+    one = followed([project])[0]
+    terms, rank = project.terms, facts.requests_this_year + 1
+    dates = " – ".join(dict.fromkeys(day(one) for one in (project.starts_on, project.ends_on) if one))
+    told = [
+        (_("Demande"), euros(project.requested_cents)),
+        (_("Coût du projet"), euros(project.cost_cents)),
+        (_("Rang dans l’année"), _("demande numéro %(rank)d, plafond %(cap)s", rank=rank, cap=euros(terms.cap_cents(rank)))),
+        (_("Au plus"), euros(largest_grant_cents(facts, terms))),
+        (_("Reste dans l’enveloppe"), euros(facts.envelope_left)),
+        (_("Dates du projet"), dates or _("à préciser")),
+        (_("Lieu"), facts.place),
+        (_("Objectifs"), ", ".join(say(theme) for theme in project.themes)),
+        (_("Devant le comité"), presenters(project)),
+    ]
+    return {
+        "facts": told, "sheets": sheets(project), "words": FOUND, "calendar": calendar(one.promises),
+        "shared_days": shared_days(one.waits),
+    }  # fmt: skip

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
+from citizen.committees import minutes
 from citizen.committees import queries as rooms
 from citizen.funds import services as funds
 from citizen.funds.term_fields import in_words
@@ -11,6 +13,7 @@ from citizen.pic import queries, services, showing
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.forms import ConditionsForm
 from citizen.pic.models import PicProject
+from citizen.pic.rules import VERDICTS
 from citizen.pic.steps import PIC
 from citizen.projects import services as life
 from citizen.projects.views import seen_project
@@ -21,6 +24,9 @@ pages = Blueprint("pic", __name__)
 ID = "<int(max=2147483647):project_id>"
 
 pages.add_app_template_global(showing.project_part, "pic_part")
+pages.add_app_template_global(showing.pack, "pic_pack")
+pages.add_app_template_global(lambda: CONDITIONS, "pic_conditions")
+pages.add_app_template_global(lambda: VERDICTS, "pic_verdicts")
 pages.add_app_template_global(showing.sheets, "pic_sheets")
 pages.add_app_template_global(showing.calendar_if_lodged_today, "pic_calendar")
 pages.add_app_template_global(showing.autonomy, "pic_autonomy")
@@ -86,3 +92,17 @@ def decide(project_id: int) -> Any:
         return redirect(url_for("passage.show", item_id=project.waiting.id), 303)
     assert project.call is not None
     return redirect(url_for("committees.room", fund_id=project.call.fund_id), 303)
+
+
+@pages.post("/comites/seances/<int(max=2147483647):session_id>/signer")
+@signed_in
+def sign(session_id: int) -> Any:
+    """Signs the minutes; with the last signature every decision of the session is taken and told, at one moment."""
+    is_sealed = minutes.sign(current_actor(), session_id, seen=request.form.get("empreinte", ""), release=services.release_item)
+    flash(
+        _("Le procès-verbal est signé et publié : les équipes reçoivent leur réponse.")
+        if is_sealed
+        else _("Votre signature est notée. Il manque celle de l’autre signataire."),
+        "success",
+    )
+    return redirect(url_for("minutes.show", session_id=session_id), 303)

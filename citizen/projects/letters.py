@@ -27,7 +27,8 @@ def tell_step(project: Project, step: Step, reason: str) -> None:
     """Tells that the step was taken; part of the step's transaction. Quiet steps tell nobody."""
     if step.action in QUIET or mail.is_quiet():
         return
-    for person in _concerned(project):
+    told = project.team_ids if step.action in project.own_letters else frozenset()
+    for person in (one for one in _concerned(project) if one.id not in told):
         mail.write(
             person.email, _("%(title)s : du nouveau", title=project.title), "step",
             person=person, project=project, state=project.where_it_stands, reason=reason,

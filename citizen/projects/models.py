@@ -40,6 +40,7 @@ class Project(db.Model):
         ),
         "writing.place": (("place", N_("Le lieu, en mots")),),
     }  # fmt: skip
+    own_letters: ClassVar[frozenset[str]] = frozenset()  # steps of which the team reads in a letter of the scheme's own
     step_pages: ClassVar[dict[str, str]] = {}  # action -> endpoint of the steps that ask more than a reason
     report_sections: ClassVar[tuple[tuple[str, str], ...]] = ()  # the scheme's own pages of the final report
     paid_natures: ClassVar[frozenset[str]] = frozenset({"operating"})  # the expenses that its aid may pay

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from citizen.ballots.models import Poll
+from citizen.committees.letters import token_of
 from citizen.committees.models import AgendaItem, Seat, Session
+from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.db import db
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
@@ -108,6 +110,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "session_id": lambda _street: _ids(Session)[-1:],
     "seat_id": lambda _street: _ids(Seat)[-1:],
     "item_id": lambda _street: _ids(AgendaItem)[-1:],
+    "request_id": lambda _street: _ids(ExtraordinaryRequest)[-1:],
     "poll_id": lambda _street: _ids(Poll),
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: _ids(ProgrammeEvent)[:1],
@@ -121,6 +124,17 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
 }
 
 
+def tokens_for(street: Street, endpoint: str) -> list[str]:
+    """The links that letters carry: of a member and of a team to the committee, else the one that was mailed."""
+    if endpoint.startswith("answering."):
+        members, teams = (
+            _ids(Convocation, Convocation.seat_id.is_not(None)),
+            _ids(Convocation, Convocation.project_id.is_not(None)),
+        )
+        return [token_of(number) for number in (*members[:1], *teams[-1:])]
+    return [street.tokens[endpoint]]
+
+
 def values_for(street: Street, rule: Rule) -> list[Values]:
     """What to put in this address, inside a context of the street's application."""
     if "project_id" in rule.arguments:
@@ -129,7 +143,7 @@ def values_for(street: Street, rule: Rule) -> list[Values]:
         return [{"code": _first_quarter()}] if "quartier" in rule.rule else [{"code": HERE}, {"code": ELSEWHERE}]
     found: list[Values] = [{}]
     for name in sorted(rule.arguments):
-        known = [street.tokens[rule.endpoint]] if name == "token" else KNOWN[name](street)
+        known = tokens_for(street, rule.endpoint) if name == "token" else KNOWN[name](street)
         found = [values | {name: value} for values in found for value in known]
     return found
 

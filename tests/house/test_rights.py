@@ -15,6 +15,7 @@ from citizen.kernel.lifecycle import Forbidden, NotNow, Step
 from citizen.projects import services
 from citizen.projects.models import Project
 from citizen.web.access import Access, access_of
+from tests.house.committees import COMMITTEES
 from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
@@ -23,7 +24,6 @@ ROLES = (
     "visitor", "nobody special", "writer", "bearer", "helper", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
     "administrator", "suspended",
 )  # fmt: skip
-ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 TEAM = frozenset({Role.BEARER, Role.TEAM})
 OPEN = {200, 301, 302, 303, 404, 410}  # a page that anybody may ask for; not there, or not yet, is an answer too
 ENTRY = {303}
@@ -134,14 +134,13 @@ FINER = {
     "ftu.open_campaign": lambda actor, values: (
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
     ),
-    "committees.session": lambda actor, _values: YES if any(role in ROOM for role, _on in actor.duties) else NO,
     "payments.batch": lambda actor, _values: (
         YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
     ),
     "people.organisation": member,
     "people.organisation_rename": member,
     "people.organisation_invite": member,
-}
+} | COMMITTEES
 
 
 def holds(access: Access, actor: Actor, values: Values) -> bool:

@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from citizen.committees.models import AgendaItem
 from citizen.db import db
 from citizen.kernel.access import Role
-from citizen.pic import services as pic
 from tests import factories, rooms
 from tests.factories import PASSWORD
 from tests.journeys.site import Clock, Site, sees, sign_in
@@ -68,10 +65,7 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     sees(site, "1 vote reçu sur 2", "Votre vote : pour")
     sign_in(site, "gestion@exemple.fr", PASSWORD)
     settle(site, number)
-    with time.running():
-        item = db.session.scalars(select(AgendaItem)).one()
-        pic.release_item(rooms.committee(item.session.fund), item.id)
-        db.session.rollback()
+    sign_off(site, fund_id)
 
     time.moment = held + timedelta(days=22)
     sign_in(site, "awa@exemple.fr", OWN_PASSWORD)
@@ -141,6 +135,24 @@ def answer_the_conditions(site: Site) -> None:
     site.fill("Qu’est-ce qui le montre", "Quarante voisins sur cinquante nous l’ont demandé.")
     site.fill("Pourquoi ne peut-on pas attendre", "Les familles partent en juillet, la fête se tient avant.")
     site.press("Enregistrer et continuer")
+
+
+def sign_off(site: Site, fund_id: int) -> None:
+    """The session is closed; the manager signs as secretary, the president from their own space: then it is told and published."""
+    site.open(f"/comites/{fund_id}")
+    site.follow("4 avril 2027 à 18:00")
+    site.press("Clore la séance")
+    site.follow("Le procès-verbal")
+    sees(site, "2 pour, 0 contre, 0 abstentions", "Rachid", "Personne n’a encore signé")
+    site.press("Signer le procès-verbal")
+    sees(site, "Il manque celle de l’autre signataire")
+    sign_in(site, "comite@exemple.fr", PASSWORD)
+    site.open("/mon-espace")
+    site.follow("Relire et signer le procès-verbal du 4 avril 2027")
+    site.press("Signer le procès-verbal")
+    sees(site, "signé et publié")
+    site.follow("L’extrait public")
+    sees(site, "La fête du square", "Accordé, 450")
 
 
 def sit(site: Site, fund_id: int) -> None:

@@ -60,6 +60,23 @@ def test_a_letter_arrives_once_in_french_and_its_text_is_erased(app: Flask, sett
     assert (kept.body, kept.sent_at) == ("", NOON)
 
 
+def test_a_file_goes_with_its_letter_and_is_erased_with_it(app: Flask, settings: Settings, box: Box) -> None:
+    text = "BEGIN:VCALENDAR\r\nSUMMARY:Séance\r\nEND:VCALENDAR\r\n"
+    with transaction():
+        enclosure = services.Enclosure("seance.ics", "text/calendar; method=REQUEST", text)
+        services.write("amina@exemple.fr", "La séance", "reset", url="x", enclosure=enclosure)
+    services.send_waiting(settings)  # into the local folder, which the page of letters shows
+    (shown,) = queries.delivered(settings.mail_folder)[:1]
+    assert ("x" in shown.body, list(shown.enclosures)) == (True, ["seance.ics"])
+    assert db.session.scalars(select(Letter)).one().enclosure is None
+    with transaction():
+        services.write("amina@exemple.fr", "La séance", "reset", url="x", enclosure=enclosure)
+    services.send_waiting(replace(settings, smtp_url=box.url))
+    part = next(message_from_string(box.messages[-1], policy=policy.default).iter_attachments())
+    assert (part.get_filename(), part["Content-Type"].params["method"]) == ("seance.ics", "REQUEST")
+    assert part.get_payload(decode=True) == text.encode()
+
+
 def test_a_server_that_refuses_loses_nothing(app: Flask, settings: Settings) -> None:
     write(3)
     with server("refuse") as box:

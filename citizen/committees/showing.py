@@ -1,0 +1,104 @@
+"""What the committee's pages show: what awaits each, by role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from citizen import clock
+from citizen.committees import convening, letters, minutes, preparation, queries, recording
+from citizen.committees.models import Session
+from citizen.committees.rules import proof
+from citizen.db import db
+from citizen.funds.models import Fund
+from citizen.kernel.access import Actor, Role
+from citizen.web.filters import day, moment
+
+AHEAD = timedelta(days=60)  # what is further does not press
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do next, and where."""
+
+    words: str
+    url: str
+
+
+def tasks(actor: Actor) -> list[Task]:
+    """What awaits the actor in every committee."""
+    funds = {int(on.removeprefix("fund:")) for on in actor.targets(*queries.ROOM)}
+    found = [fund for fund_id in sorted(funds) if (fund := db.session.get(Fund, fund_id)) and preparation.has_committee(fund)]
+    return [task for fund in found for task in tasks_in(actor, fund)]
+
+
+def may_ask(actor: Actor, fund: Fund) -> bool:
+    """Whether the actor may ask this fund for a session, and its rules know such sessions."""
+    return preparation.may_ask(actor, fund) and queries.terms_on(fund, clock.today()).extraordinary_allowed
+
+
+def tasks_in(actor: Actor, fund: Fund) -> list[Task]:
+    """What awaits the actor in the committee of this fund: first what presses."""
+    sessions = [one for one in queries.sessions_of(fund.id) if one.closed_at is None and one.held_at < clock.now() + AHEAD]
+    sessions.sort(key=lambda one: one.held_at)
+    roles = queries.roles_on_fund(actor, fund)
+    found = [*(task for one in sessions for task in _in_session(one)), *_to_sign(actor, fund)]
+    if Role.COMMITTEE_MEMBER in roles:
+        found += [task for one in sessions for task in _of_member(actor, one)]
+    if Role.FUND_MANAGER in roles:
+        found += [*_of_manager(fund), *(task for one in sessions for task in _of_convener(one))]
+    return found
+
+
+def _to_sign(actor: Actor, fund: Fund) -> Iterator[Task]:
+    for session in recording.unsealed(fund.id):
+        signed = {one.office for one in recording.signatures(session.id, proof(recording.content(session)))}
+        if set(minutes.offices_of(actor, session)) - signed:
+            url = url_for("minutes.show", session_id=session.id)
+            yield Task(_("Relire et signer le procès-verbal du %(day)s", day=day(session.held_on)), url)
+
+
+def _in_session(session: Session) -> Iterator[Task]:
+    if session.held_on == clock.today() and session.items:
+        yield Task(
+            _("Entrer dans la séance d’aujourd’hui, %(place)s", place=session.place),
+            url_for("committees.session", session_id=session.id),
+        )
+
+
+def _of_member(actor: Actor, session: Session) -> Iterator[Task]:
+    if session.held_at <= clock.now():
+        return
+    when, mine = moment(session.held_at), preparation.invitation_to(actor, session.id)
+    if mine and not mine.answer and mine.cancelled_at is None:
+        url = url_for("answering.answer", token=letters.token_of(mine.id))
+        yield Task(_("Dire si vous venez à la séance du %(when)s", when=when), url)
+    if session.items:
+        url = url_for("reading.pack", session_id=session.id)
+        yield Task(_("Lire le dossier de la séance du %(when)s", when=when), url)
+
+
+def _of_manager(fund: Fund) -> Iterator[Task]:
+    for request in preparation.open_requests(fund.id):
+        url = url_for("convening.answer_request", request_id=request.id)
+        yield Task(_("Répondre à %(name)s, qui demande une séance", name=request.person.name), url)
+    if missing := preparation.rhythm(fund).missing:
+        words = ngettext("Fixer %(num)s séance : le règlement la promet cette année",
+                         "Fixer %(num)s séances : le règlement les promet cette année", missing)  # fmt: skip
+        yield Task(words, url_for("committees.room", fund_id=fund.id, _anchor="fixer"))
+
+
+def _of_convener(session: Session) -> Iterator[Task]:
+    url, when = url_for("convening.prepare", session_id=session.id), moment(session.held_at)
+    if session.held_at <= clock.now():
+        if session.held_on < clock.today():
+            yield Task(_("Clore la séance du %(when)s", when=when), url_for("committees.session", session_id=session.id))
+    elif not session.items:
+        yield Task(_("Composer l’ordre du jour de la séance du %(when)s", when=when), url)
+    elif untold := len(convening.untold(session)):
+        words = ngettext("Envoyer %(num)s invitation pour la séance du %(when)s",
+                         "Envoyer %(num)s invitations pour la séance du %(when)s", untold, when=when)  # fmt: skip
+        yield Task(words, url + "#invitations")

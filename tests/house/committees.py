@@ -1,0 +1,71 @@
+"""Who may open the committee's pages, told from the rows of the street, without asking the code under test."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from citizen.committees.models import AgendaItem
+from citizen.db import db
+from citizen.funds.models import Fund
+from citizen.kernel.access import Actor, Role
+from citizen.projects.models import Project
+from tests.house.samples import Values
+
+ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
+NO, ABSENT, YES = {403}, {404}, {200, 302, 303}
+
+
+def sits(actor: Actor) -> set[int]:
+    """There is one committee in the street."""
+    return YES if any(role in ROOM for role, _on in actor.duties) else NO
+
+
+def minutes_of(actor: Actor) -> set[int]:
+    """Absent until the session is over."""
+    return YES | ABSENT if sits(actor) is YES else NO
+
+
+def posts(actor: Actor, item: AgendaItem) -> set[int]:
+    """The letter of a decision: for the manager and the team, once it is released."""
+    may = manages(actor) is YES or actor.person_id == item.project.bearer_id
+    return NO if not may else YES if item.decision_id else ABSENT
+
+
+def manages(actor: Actor) -> set[int]:
+    return YES if any(role is Role.FUND_MANAGER for role, _on in actor.duties) else NO
+
+
+def asks(actor: Actor, fund: Fund) -> set[int]:
+    """The committee, the Region, the officers of its communes, and whoever bears a file that waits for a session."""
+    if fund.scheme != "pic":
+        return ABSENT
+    held = {(role, on) for role, on in actor.duties}
+    communes = {commune.code for quarter in fund.perimeters for commune in quarter.communes}
+    may = {
+        (Role.COMMITTEE_MEMBER, fund.on),
+        (Role.REGION_OFFICER, "region"),
+        *((Role.COMMUNE_OFFICER, f"commune:{code}") for code in communes),
+    }
+    waiting = db.session.scalars(select(Project).where(Project.scheme == "pic", Project.state.in_(("admissible", "deferred"))))
+    bears = any(
+        actor.person_id == one.bearer_id and one.call.fund_id == fund.id and one.waiting is None for one in waiting
+    )  # fmt: skip
+    return YES if held & may or bears else NO
+
+
+COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
+    "convening.ask": lambda actor, values: asks(actor, db.session.get_one(Fund, values["fund_id"])),
+    "convening.answer_request": lambda actor, _values: manages(actor),
+    "convening.prepare": lambda actor, _values: manages(actor),
+    "convening.move": lambda actor, _values: manages(actor),
+    "convening.cancel": lambda actor, _values: manages(actor),
+    "convening.remove_item": lambda actor, _values: manages(actor),
+    "committees.session": lambda actor, _values: sits(actor),
+    "minutes.show": lambda actor, _values: minutes_of(actor),
+    "minutes.pdf": lambda actor, _values: minutes_of(actor),
+    "minutes.letter": lambda actor, values: posts(actor, db.session.get_one(AgendaItem, values["item_id"])),
+    "reading.pack": lambda actor, _values: sits(actor),
+    "reading.printed": lambda actor, _values: sits(actor),
+    "reading.pdf": lambda actor, _values: sits(actor),
+    "reading.note": lambda actor, _values: sits(actor),
+}
