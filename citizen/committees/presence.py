@@ -154,7 +154,8 @@ def recused_from(item: AgendaItem) -> frozenset[int]:
 
 def is_apart(actor: Actor, item: AgendaItem, mine: Seat | None) -> bool:
     """Whether the actor has a part in the project, or was recused: then nothing of it is read, conducted nor voted."""
-    return queries.has_part(actor, item.project) or (mine is not None and mine.id in recused_from(item))
+    has_part = bool(projects.roles_on(actor, item.project) & (PART | {Role.HELPER}))
+    return has_part or (mine is not None and mine.id in recused_from(item))
 
 
 def grounds(seats: Iterable[Seat], project: Project) -> dict[int, str]:
