@@ -17,7 +17,7 @@ from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
 from citizen.nqe import editing as nqe_pages
-from citizen.payments import account_views
+from citizen.payments import account_views, statement_views
 from citizen.payments import views as payments_pages
 from citizen.people import signing
 from citizen.people import views as people_pages
@@ -55,6 +55,7 @@ BLUEPRINTS = (
     account_views.pages,
     team_views.pages,
     completing_views.pages,
+    statement_views.pages,
     committees_pages.pages,
     sitting_views.pages,
     convening_views.pages,
