@@ -19,6 +19,7 @@ from tests.house.committees import COMMITTEES
 from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
+from tests.house.treasury import reads_statements
 
 ROLES = (
     "visitor", "nobody special", "writer", "bearer", "helper", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
@@ -113,14 +114,6 @@ def member(actor: Actor, values: Values) -> set[int]:
     return YES if (Role.ORGANISATION_MEMBER, f"organisation:{values['organisation_id']}") in actor.duties else ABSENT
 
 
-def reads_statements(actor: Actor, fund_id: int) -> set[int]:
-    """The office and the committee of a fund that pays instalments, and the Region."""
-    office = {(role, f"fund:{fund_id}") for role in (Role.TREASURER, Role.FUND_MANAGER, Role.COMMITTEE_MEMBER)}
-    if db.session.get_one(Fund, fund_id).scheme != "pic":
-        return ABSENT
-    return YES if (office | {(Role.REGION_OFFICER, "region")}) & actor.duties else NO
-
-
 # Pages open to whoever signs in, whose service judges further.
 FINER = {
     "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
@@ -142,8 +135,8 @@ FINER = {
     "ftu.open_campaign": lambda actor, values: (
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
     ),
-    "statements.statement": lambda actor, values: reads_statements(actor, values["fund_id"]),
-    "statements.yearly": lambda actor, values: reads_statements(actor, values["fund_id"]),
+    "statements.statement": reads_statements,
+    "statements.yearly": reads_statements,
     "payments.batch": lambda actor, _values: (
         YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
     ),
