@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import select
@@ -60,8 +61,8 @@ def content(session: Session) -> dict[str, Any]:
     items = [_item(item) for item in session.items]
     return {
         "fund": session.fund.title, "keeper": session.fund.organisation.name, "scheme": session.fund.scheme, "kind": session.kind,
-        "held_at": session.held_at.isoformat(), "opened_at": session.opened_at.isoformat() if session.opened_at else None,
-        "closed_at": session.closed_at.isoformat() if session.closed_at else None, "place": session.place,
+        "held_at": session.held_at.astimezone(UTC).isoformat(), "opened_at": session.opened_at.astimezone(UTC).isoformat() if session.opened_at else None,
+        "closed_at": session.closed_at.astimezone(UTC).isoformat() if session.closed_at else None, "place": session.place,
         "president": session.president.name if session.president else "",
         "secretary": session.secretary.name if session.secretary else "",
         "colleges": _colleges(session), "items": items, "envelopes": _envelopes(session, items), "remarks": _remarks(session.id),
@@ -130,7 +131,7 @@ def _envelopes(session: Session, items: list[dict[str, Any]]) -> list[dict[str, 
 def _remarks(session_id: int) -> list[dict[str, Any]]:
     query = select(Remark).where(Remark.session_id == session_id).options(joinedload(Remark.author)).order_by(Remark.id)
     return [
-        {"project_id": one.project_id, "author": one.author.name, "text": one.text, "at": one.at.isoformat()}
+        {"project_id": one.project_id, "author": one.author.name, "text": one.text, "at": one.at.astimezone(UTC).isoformat()}
         for one in db.session.scalars(query)
     ]
 
