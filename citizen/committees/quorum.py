@@ -79,18 +79,20 @@ def quorum(members: Iterable[Member], rules: Procedure) -> Quorum:
     voters = [one for one in sitting if one.is_voting]
     counted = sum(one.counts for one in voters)
     needed = max(1, rules.quorum_members, -(-len(voters) * rules.quorum_percent // 100))
-    findings = [_enough(counted, needed, len(voters))]
+    findings = [_enough(counted, needed, voters)]
     if rules.min_resident_members and rules.voting_colleges:
         findings.append(_residents(voters, rules))
     return Quorum(findings, _colleges(sitting, rules), counted, needed)
 
 
-def _enough(counted: int, needed: int, voters: int) -> Finding:
+def _enough(counted: int, needed: int, voters: Sequence[Member]) -> Finding:
+    awaited = ", ".join(one.name for one in voters if not one.counts)
     return Finding(
         "committee-quorum", Status.MET if counted >= needed else Status.MISSING, N_("Le quorum"),
-        Words("%(counted)d membres votants présents ou représentés, sur %(voters)d.", counted=counted, voters=voters),
+        Words("Membres votants présents ou représentés : %(counted)d sur %(voters)d.", counted=counted, voters=len(voters)),
         Words("Il en faut au moins %(needed)d.", needed=needed), SOURCE,
-        Words("Il manque %(gap)d membres votants : attendez-les, ou notez leur procuration.", gap=max(0, needed - counted)),
+        Words("Il en manque %(gap)d, parmi : %(names)s. Attendez ces personnes, ou notez leur procuration.",
+              gap=max(0, needed - counted), names=awaited or "–"),
     )  # fmt: skip
 
 

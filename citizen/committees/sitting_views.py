@@ -128,13 +128,13 @@ def _page(session_id: int, failed: Form | None = None, **tried: Form) -> str:
         "proxy": ProxyForm(formdata=None).offer(absent, found.seats),
         "desk": desk.offer(found.seats),
     }
-    waiting = [item for item in session.items if item.is_waiting]
+    apart = {item.id for item in session.items if presence.is_apart(actor, item, mine)}
+    waiting = [item for item in session.items if item.is_waiting and item.id not in apart]
     return render_template(
         "committees/sitting.html", session=session, room=found, mine=mine, quorum=found.quorum(), today=clock.today(),
         seats={seat.id: seat for seat in found.seats}, conducts=found.conducts(actor), failed=failed,
         is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, session.fund),
-        apart={item.id for item in session.items if presence.is_apart(actor, item, mine)},
-        now_voting=[item for item in waiting if any(one.closed_at is None for one in item.questions)],
+        apart=apart, now_voting=[item for item in waiting if any(one.closed_at is None for one in item.questions)],
         settled=sum(item.outcome is not None or item.decision_id is not None for item in session.items),
         outcome_words=OUTCOMES, outcome_tones=TONES, digest=presence.digest(session_id), **(forms | tried),
     )  # fmt: skip

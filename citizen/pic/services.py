@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from citizen.committees import recording
 from citizen.committees.models import AgendaItem
+from citizen.committees.rules import without
 from citizen.db import db, transaction
 from citizen.kernel.access import Actor
 from citizen.pic.models import PicAfterwards, PicJudgement, PicProject
@@ -56,13 +59,15 @@ def release_item(actor: Actor, item_id: int, *, act_reference: str = "") -> Proj
         outcome = item.outcome
         if outcome is None or not item.is_waiting or project.state != S.ADMISSIBLE:
             return None
+        names = recording.names_in(item.session)  # said in the room, published without them
         for slug, word in outcome.verdicts.items():
-            db.session.add(PicJudgement(agenda_item_id=item_id, condition=slug, **word))
+            reason = without(names, word["reason"], _("une personne"))
+            db.session.add(PicJudgement(agenda_item_id=item_id, condition=slug, verdict=word["verdict"], reason=reason))
         db.session.flush()
         db.session.expire(project)
         decided = life.decide(
             actor, project.id, outcome.action, amount_cents=outcome.amount_cents, reason=outcome.sentence,
-            act_reference=act_reference, evidence=outcome.evidence,
+            asked=outcome.asked, act_reference=act_reference, evidence=outcome.evidence,
         )  # fmt: skip
         item.decision_id = db.session.scalar(select(func.max(Decision.id)).where(Decision.project_id == project.id))
         db.session.flush()

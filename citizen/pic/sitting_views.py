@@ -200,12 +200,14 @@ def propose(item_id: int) -> Any:
 @pages.post(f"{ITEM}/decision")
 @signed_in
 def settle(item_id: int) -> Any:
-    seen(item_id)
+    item, _room = seen(item_id)
+    is_late = item.outcome is not None  # somebody else settled it meanwhile
     form = SentencesForm()
     said = {name: form[name].data or "" for name in ("sentence", "easy", "asked")}
     return _answer(
         item_id, "sentences", form, lambda: pic.settle(current_actor(), item_id, **said),
-        _("Ce point est décidé. Personne hors de la salle n’est prévenu avant la signature du compte rendu."),
+        _("Quelqu’un a déjà inscrit la décision sur ce point : la voici. Rien n’a changé.") if is_late
+        else _("Ce point est décidé. Personne hors de la salle n’est prévenu avant la signature du compte rendu."),
     )  # fmt: skip
 
 

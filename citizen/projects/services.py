@@ -131,7 +131,7 @@ def lodge(actor: Actor, project_id: int) -> Project:
 
 
 def decide(
-    actor: Actor, project_id: int, action: str, *, amount_cents: int | None = None, reason: str, act_reference: str = "",
+    actor: Actor, project_id: int, action: str, *, amount_cents: int | None = None, reason: str, asked: str = "", act_reference: str = "",
     evidence: dict[str, Any] | None = None, effect: Effect | None = None,
 ) -> Project:  # fmt: skip
     """A decision (``grant``, ``reject`` or ``defer``): the step, its record, and the money promised under the envelope's lock."""
@@ -148,7 +148,7 @@ def decide(
             ledger.promise(actor, project.call_id, project.id, amount_cents)
             project.granted_cents, project.decided_on = amount_cents, clock.today()
         if action == "defer":  # what the committee asks is answered like any other point
-            project.points.append(Point(words=reason, asked_at=clock.now(), asked_by=actor.person_id))
+            project.points.append(Point(words=asked or reason, asked_at=clock.now(), asked_by=actor.person_id))
         db.session.add(
             Decision(
                 project_id=project.id, outcome=outcome, amount_cents=amount_cents, reason=reason,

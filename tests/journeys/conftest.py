@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tests.conftest import NOON
+from tests.journeys.committee import Town
 from tests.journeys.site import BrowserSite, Clock, HttpSite, Site
 
 
@@ -57,3 +58,9 @@ def site(request: pytest.FixtureRequest, app: Flask, time: Clock) -> Iterator[Si
     context.set_default_timeout(10_000)
     yield BrowserSite(context.new_page(), address)
     context.close()
+
+
+@pytest.fixture
+def town(app: Flask, time: Clock) -> Town:
+    """A place where a committee sits, told over plain requests."""
+    return Town(app, time)

@@ -80,7 +80,7 @@ class HttpSite:
             return self.client.open(path, method=method, follow_redirects=True, **values)
 
     def _show(self, answer: Any) -> None:
-        assert answer.status_code < 400 or answer.status_code == 422, (
+        assert answer.status_code < 400 or answer.status_code in (409, 422), (
             f"{answer.status} sur {answer.request.path} : {answer.text[:3000]}"
         )
         self.path = answer.request.path
@@ -196,7 +196,10 @@ class BrowserSite:
 
     def _field(self, label: str, where: Any = None) -> Any:
         fields = self.page.locator("input, select, textarea")  # a section too may be labelled
-        return (where or self.page).get_by_label(beginning(label)).and_(fields).first
+        field = (where or self.page).get_by_label(beginning(label)).and_(fields).first
+        for folded in field.locator("xpath=ancestor::details[not(@open)]").all():
+            folded.locator("summary").first.click()
+        return field
 
     def fill(self, label: str, value: str | bool) -> None:
         field = self._field(label)

@@ -10,6 +10,7 @@ from citizen.db import db
 from citizen.kernel.access import Role
 from tests import factories, rooms
 from tests.factories import PASSWORD
+from tests.journeys.committee import count, put_to_vote, say, see_afterwards
 from tests.journeys.site import Clock, Site, sees, sign_in
 from tests.journeys.telling import accept_report, give_news, lodge, propose, report, sign_up, take_up, write_budget
 
@@ -88,13 +89,6 @@ def test_from_an_idea_to_a_closed_file(app: Flask, site: Site, time: Clock, quot
     assert db.session.scalar(db.text("SELECT committed_cents FROM funding_call")) == 438_20, "the rest is free again"
 
 
-def see_afterwards(site: Site) -> None:
-    for number, title in enumerate(("Agir en citoyens", "L’intérêt de tous", "Un besoin du quartier"), start=1):
-        site.choose("4", group=title)
-        site.fill(f"Pourquoi, en quelques mots (condition {number})", "Nous l’avons vu.")
-    site.press("Enregistrer et continuer")
-
-
 def write_the_file(site: Site, quote: Path, day: datetime) -> None:
     site.fill(
         "Racontez le projet",
@@ -168,14 +162,8 @@ def sit(site: Site, fund_id: int) -> None:
     sees(site, "séance ouverte", "quorum atteint")
     site.follow("La fête du square")
     site.press("Présente")
-    for condition in (1, 2, 3):
-        site.fill(f"Pourquoi, en une phrase (condition {condition})", "Le comité l’a vu et entendu.")
-    for title in ("Agir en citoyens", "L’intérêt de tous", "Un besoin du quartier"):
-        site.choose("Remplie", group=title)
-    site.press("Noter les trois conditions")
-    site.choose("Accorder", group="La décision proposée")
-    site.fill("Montant proposé", "450")
-    site.press("Mettre la proposition au vote")
+    say(site)
+    put_to_vote(site, "Accorder", amount="450")
     sees(site, "Le vote est ouvert")
 
 
@@ -183,8 +171,7 @@ def settle(site: Site, number: int) -> None:
     """The other hand is noted, the vote counted, the decision written; nobody outside is told."""
     site.open(f"/projets/{number}")
     site.follow("Décider en séance")
-    site.choose("Pour", group="Les mains levées")
-    site.press("Noter et compter")
+    count(site)
     sees(site, "2 pour, 0 contre, 0 abstentions", "Bonne nouvelle : votre projet reçoit")
     site.press("Inscrire la décision")
     sees(site, "Réservé dans l’enveloppe")
