@@ -15,6 +15,8 @@ from citizen.committees.sitting import GROUNDS
 from citizen.db import db
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
+from citizen.projects import queries as projects
+from citizen.projects.steps import PART
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.filters import day, moment
 from citizen.web.forms import options
@@ -112,7 +114,7 @@ def letter(item_id: int) -> Response:
     if item is None:
         abort(404)
     is_manager = Role.FUND_MANAGER in queries.roles_on_fund(actor, item.session.fund)
-    if not is_manager and not queries.has_part(actor, item.project):
+    if not is_manager and not projects.roles_on(actor, item.project) & PART:
         raise Forbidden("letter")
     if item.decision is None:
         abort(404)

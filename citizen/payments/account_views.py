@@ -19,7 +19,7 @@ from citizen.projects.views import seen_project
 from citizen.web.access import current_actor, public, signed_in
 
 pages = Blueprint("money", __name__)
-MEMBERS = frozenset({Role.FUND_MANAGER, Role.TREASURER, Role.COMMITTEE_MEMBER})
+KEEPERS = frozenset({Role.FUND_MANAGER, Role.TREASURER})
 
 
 def money_of(project: Project) -> Money | None:
@@ -75,8 +75,8 @@ def accounts(fund_id: int) -> str:
     found = ledger.balances([call.id for call in fund.calls], asked)
     return render_template(
         "payments/accounts.html", fund=fund, balances=found, asked=asked or clock.today(), today=clock.today(),
-        # what the committee keeps for a decision is told with the decision
-        is_member=bool(current_actor().roles_on({fund.on}) & MEMBERS),
+        # what is kept for a decision is told with the decision; a member may have a link with that project
+        is_keeper=bool(current_actor().roles_on({fund.on}) & KEEPERS),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from citizen.mail.models import Letter
 from citizen.pic.models import PicProject
 from tests import convened, factories, rooms
 from tests.journeys.committee import Town, count, decide, put_to_vote, say
-from tests.journeys.site import HttpSite, sees
+from tests.journeys.site import HttpSite, sees, spaced
 
 TITLE = "La fête des voisins du square"
 
@@ -82,7 +82,13 @@ def test_a_member_who_bears_a_project_is_apart_for_it_and_votes_on_the_next(town
     manager.press("Inscrire la décision")
     member.open(town.room)
     sees(member, "sans vous")
-    assert "réservé" not in member.text() and "accordé" not in member.text()
+    sheet = "Quarante voisins sur cinquante"  # what a team answers
+    for path in (town.room, town.room.removesuffix("/salle"), f"/fonds/{town.fund_id}/comptes"):
+        member.open(path)
+        page = spaced(member.text())
+        assert not [word for word in ("réservé", "accordé ", "Gardé pour", "9 400 €") if word in page], (path, page)
+    member.open(town.room.replace("salle", "lecture"))
+    assert spaced(member.text()).count(sheet) == 1, "of the other project alone"
 
     manager.open(item_path(other))
     manager.press("Présente")
@@ -95,6 +101,12 @@ def test_a_member_who_bears_a_project_is_apart_for_it_and_votes_on_the_next(town
     manager.open(item_path(other))
     count(manager)
     sees(manager, "2 pour, 1 contre")
+    manager.press("Inscrire la décision")
+    manager.open(f"/comites/seances/{town.session_id}")
+    manager.press("Clore la séance")
+    member.open(f"/comites/seances/{town.session_id}/proces-verbal")
+    sees(member, "ce point n’est pas montré avant la signature", "Le comité accorde 300 €")
+    assert "9 100" not in spaced(member.text()) and "accorde 600" not in spaced(member.text())
 
 
 def test_two_managers_at_once_make_one_outcome_and_the_second_is_told(town: Town) -> None:
