@@ -20,7 +20,7 @@ def fill(count: int) -> None:
     with transaction():
         communes = [
             {
-                "code": f"59{n:03d}",
+                "code": f"62{n:03d}",
                 "name": f"Commune {n}",
                 "search_name": f"commune {n}",
                 "departement": "59",
@@ -42,6 +42,6 @@ def _project(number: int, bearer_id: int, moment: object) -> dict[str, object]:
     summary = f"On se retrouve autour d’un {WORDS[number // 144 % 12]} ouvert à tout le quartier, avec les voisins."
     return {
         "scheme": "idea", "state": "idea", "title": title, "summary": summary, "bearer_id": bearer_id, "themes": [],
-        "commune_code": f"59{number % 100:03d}", "created_at": moment, "changed_at": moment, "is_public": True,
+        "commune_code": f"62{number % 100:03d}", "created_at": moment, "changed_at": moment, "is_public": True,
         "search_text": plain(f"{title} {summary}"),
     }  # fmt: skip

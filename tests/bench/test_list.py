@@ -73,7 +73,7 @@ def test_looking_up_and_searching_among_fifty_thousand_takes_less_than_twenty_mi
     acts = {
         "recherche rare": lambda: listing.rows(listing.matching("preau 4127"), limit=25),
         "recherche courante": lambda: listing.rows(listing.matching("goûter fresque"), limit=25),
-        "commune": lambda: listing.rows(listing.asked_for({"commune": "59042"}), limit=25),
+        "commune": lambda: listing.rows(listing.asked_for({"commune": "62042"}), limit=25),
         "un projet": lambda: db.session.execute(db.text("SELECT * FROM project WHERE id = 4242")).all(),
     }
     with app.test_request_context("/"):
