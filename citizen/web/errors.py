@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from citizen.kernel.findings import Invalid
@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotReady, lambda error: page(422, findings=error.findings))
     app.register_error_handler(Invalid, lambda error: page(422, message=error.message))
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(NoResultFound, lambda _error: page(404))  # gone since the page that leads there was read
     app.register_error_handler(IntegrityError, _raced)
     app.register_error_handler(DataError, _too_big)
     app.register_error_handler(OperationalError, _unavailable)
