@@ -164,7 +164,11 @@ def _take_back(invitation: Convocation, reason: str) -> None:
 def answer(invitation_id: int, *, answer: str, proxy_seat_id: int | None = None) -> Convocation:
     """What an invited member or team says, by the link of its letter: it may change until the session."""
     with transaction():
-        invitation = db.session.get_one(Convocation, invitation_id, with_for_update={"of": Convocation.__table__})
+        session_id = db.session.get_one(Convocation, invitation_id).session_id
+        db.session.get_one(Session, session_id, with_for_update={"of": Session.__table__}, populate_existing=True)
+        invitation = db.session.get_one(
+            Convocation, invitation_id, with_for_update={"of": Convocation.__table__}, populate_existing=True
+        )
         if not preparation.may_answer(invitation):
             raise NotNow(_("Cette invitation n’attend plus de réponse."))
         if answer == "proxy" and proxy_seat_id not in {seat.id for seat in preparation.proxies_for(invitation)}:

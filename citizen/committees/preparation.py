@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from citizen import clock
-from citizen.committees.models import AgendaItem, Recusal, Seat, Session
+from citizen.committees.models import AgendaItem, Proxy, Recusal, Seat, Session
 from citizen.committees.queries import awaiting_query, has_part, seats_on, terms_on
 from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.committees.rules import Rhythm
@@ -71,17 +71,19 @@ def invitations(session_id: int) -> Sequence[Convocation]:
 
 
 def may_answer(invitation: Convocation) -> bool:
-    """Until the hour of a session that holds."""
-    session = invitation.session
-    return invitation.cancelled_at is None and session.closed_at is None and session.held_at > clock.now()
+    """Until the hour of a session that holds, while the member still sits."""
+    session, seat = invitation.session, invitation.seat
+    sits = seat is None or seat.is_in_office(session.held_on)
+    return sits and invitation.cancelled_at is None and session.closed_at is None and session.held_at > clock.now()
 
 
 def proxies_for(invitation: Convocation) -> list[Seat]:
     """The members to whom this one may give their voice: voting, of the same college, with less proxies than the rules allow."""
     session, giver = invitation.session, invitation.seat
-    if giver is None or not giver.is_voting:
+    if giver is None or not giver.is_voting or not may_answer(invitation):
         return []
-    held = Counter(one.proxy_seat_id for one in invitations(session.id) if one.id != invitation.id and one.proxy_seat_id)
+    in_force = (Proxy.session_id == session.id, Proxy.ended_at.is_(None), Proxy.giver_id != giver.id)
+    held = Counter(db.session.scalars(select(Proxy.holder_id).where(*in_force)))
     most = terms_on(session.fund, session.held_on).proxies_per_member
     seats = seats_on(session.fund_id, session.held_on)
     return [

@@ -124,8 +124,9 @@ def item_in_room(item_id: int) -> AgendaItem | None:
 
 
 def is_of_room(actor: Actor, room: Room) -> bool:
-    """Whether the actor sits that day, or manages the fund, or holds a duty in its committee."""
-    return bool(queries.roles_on_fund(actor, room.session.fund)) or room.seat_of(actor) is not None
+    """Whether the actor manages the fund or is of its committee; or sits that day, until the session is closed."""
+    sat = room.session.closed_at is None and room.seat_of(actor) is not None
+    return sat or bool(queries.roles_on_fund(actor, room.session.fund))
 
 
 def digest(session_id: int) -> str:

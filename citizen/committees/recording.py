@@ -114,16 +114,21 @@ def _item(item: AgendaItem) -> dict[str, Any]:
 
 
 def _envelopes(session: Session, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was left before and after, from the ledger at the end of the day it closed."""
+    """What was left before and after, from the ledger at the end of the day it closed; what another session keeps is not told."""
     granted: Counter[int] = Counter()
     for item in items:
         if item["call_id"] and not item["has_left"]:
             granted[item["call_id"]] += item["amount_cents"] or 0
+    own: Counter[int | None] = Counter()
+    for one in session.items:
+        if one.outcome and one.is_waiting:
+            own[one.project.call_id] += one.outcome.amount_cents or 0
     calls = {call.id: call for item in session.items if (call := item.project.call)}
     day = session.closed_at.astimezone(session.starts_at.tzinfo).date() if session.closed_at else None
     found = []
     for call_id, call in sorted(calls.items()):
-        after = ledger.balance(call_id, day).left
+        balance = ledger.balance(call_id, day)
+        after = balance.left + balance.reserved - own[call_id]
         found.append({"title": call.title, "before_cents": after + granted[call_id], "after_cents": after})
     return found
 
@@ -137,8 +142,9 @@ def _remarks(session_id: int) -> list[dict[str, Any]]:
 
 
 def names_in(session: Session) -> set[str]:
-    """Everybody whom an extract must not name: the committee, the teams, who bears."""
+    """Everybody whom an extract must not name: the committee, the teams, who helps them, who bears."""
     seats = {seat.name for seat in seats_on(session.fund_id, session.held_on)}
     projects: list[Project] = [item.project for item in session.items]
     teams = {member.name for project in projects for member in project.team}
+    teams |= {helper.person.name for project in projects for helper in project.helpers}
     return seats | teams | {project.bearer.name for project in projects}

@@ -55,6 +55,9 @@ def accept(actor: Actor, seat_id: int) -> Seat:
             raise Forbidden("seat")
         if seat.ends_on and seat.ends_on < clock.today():
             raise NotNow(_("Ce mandat est terminé."))
+        others = [one for one in queries.seats_of(seat.fund_id) if one.person_id == actor.person_id]
+        if any(_meet(seat, one) for one in others):
+            raise NotNow(_("Vous siégez déjà à ce comité."))
         seat.person_id = actor.person_id
         assert actor.person_id is not None
         accounts.give_duty(actor, actor.person_id, Role.COMMITTEE_MEMBER, seat.fund.on)

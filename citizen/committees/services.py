@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 
 from citizen import clock
-from citizen.committees import queries
+from citizen.committees import presence, queries
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import db, transaction
 from citizen.funds.models import Fund
@@ -90,7 +90,8 @@ def close(actor: Actor, session_id: int) -> Session:
     """Ends a session: every project of its agenda was decided, or moved to another session."""
     with transaction():
         session = _open(session_id)
-        require_room(actor, session.fund)
+        if not presence.room_of(session).conducts(actor):
+            raise Forbidden(f"close:{session_id}")
         require_begun(session)
         if any(_is_pending(item) for item in session.items):
             raise NotNow(_("Il reste des projets sans décision : décidez, ajournez, ou inscrivez-les à une autre séance."))

@@ -1,12 +1,13 @@
 """A session as it goes: opened, paused, resumed; who comes and leaves, proxies, conflicts, the hearing of each team."""
 
 from flask_babel import gettext as _
+from sqlalchemy import delete
 
 from citizen import clock
 from citizen.committees import presence, queries, seats
 from citizen.committees.models import AgendaItem, Attendance, Proxy, Recusal, Session
 from citizen.committees.presence import Room
-from citizen.committees.questions import Question
+from citizen.committees.questions import Question, SecretBallot
 from citizen.db import db, transaction
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
@@ -198,9 +199,14 @@ def conducted(actor: Actor, item_id: int) -> tuple[Room, AgendaItem]:
     found = sitting_room(session_id)
     item = item_of(found, item_id)
     require_conductor(actor, found)
-    if presence.is_apart(actor, item, found.seat_of(actor)):
-        raise Forbidden(f"item:{item_id}")
+    require_no_part(actor, found, item)
     return found, item
+
+
+def require_no_part(actor: Actor, found: Room, item: AgendaItem) -> None:
+    """Forbidden to who has a part in the project, or was set apart."""
+    if presence.is_apart(actor, item, found.seat_of(actor)):
+        raise Forbidden(f"item:{item.id}")
 
 
 def unsettled(item: AgendaItem) -> None:
@@ -257,7 +263,7 @@ def recuse(actor: Actor, item_id: int, seat_id: int, ground: str) -> AgendaItem:
 def _recuse(actor: Actor, item: AgendaItem, seat_id: int, ground: str, source: str) -> None:
     for question in item.questions:
         if question.result != "void" and any(seat_id in (vote.seat_id, vote.holder_id) for vote in question.votes):
-            _void(question)
+            void(question)
     db.session.flush()
     db.session.add(Recusal(agenda_item_id=item.id, seat_id=seat_id, ground=ground, source=source, at=clock.now()))
     journal.record(actor, passage(item), "recused", reason=ground)
@@ -265,7 +271,10 @@ def _recuse(actor: Actor, item: AgendaItem, seat_id: int, ground: str, source: s
     db.session.refresh(item, ["recusals", "questions"])
 
 
-def _void(question: Question) -> None:
+def void(question: Question) -> None:
+    """A vote that does not count: it is to be voted again."""
+    if question.closed_at is None:  # nobody will count its ballots: they would only keep the order in which they came
+        db.session.execute(delete(SecretBallot).where(SecretBallot.question_id == question.id))
     question.closed_at, question.result = question.closed_at or clock.now(), "void"
 
 

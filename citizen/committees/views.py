@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.committees import preparation, queries, recording, services, showing
+from citizen.committees import preparation, presence, queries, recording, services, showing
 from citizen.committees.forms import InscribeForm, SessionForm
 from citizen.committees.models import Session
 from citizen.committees.pages import fund_with_committee
@@ -54,6 +54,7 @@ def session(session_id: int) -> str:
     return render_template(
         "committees/session.html", session=found, awaiting=queries.awaiting(found.fund_id), today=clock.today(),
         is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, found.fund),
+        conducts=presence.room_of(found).conducts(actor),
         apart={item.id for item in found.items if queries.has_part(actor, item.project)},
     )  # fmt: skip
 

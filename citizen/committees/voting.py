@@ -74,6 +74,8 @@ def cast(actor: Actor, question_id: int, choice: str, seat_id: int | None = None
         if kept and (question.is_secret or kept.choice == choice) and mine.id in (kept.seat_id, kept.holder_id):
             return question  # it had arrived
         _require_open(found, question)
+        if kept and question.is_secret:  # its ballot is in the box, whoever holds its proxy now
+            raise NotNow(_("Ce siège a déjà voté."))
         recused = presence.recused_from(item)
         if seat_id not in {seat.id for seat in found.seats_for(actor, recused)}:
             _refuse_vote(found, mine.id, seat_id, recused)

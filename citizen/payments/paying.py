@@ -21,6 +21,8 @@ from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people import services as people
 from citizen.people.queries import person_at
 from citizen.projects.models import Project
+from citizen.projects.queries import roles_on
+from citizen.projects.steps import PART
 
 
 def prepare(actor: Actor, fund_id: int, keys: Collection[str]) -> PaymentBatch:
@@ -35,6 +37,8 @@ def prepare(actor: Actor, fund_id: int, keys: Collection[str]) -> PaymentBatch:
             raise Invalid(
                 "chosen", _("Un des versements choisis n’est plus dû, ou attend déjà dans un lot : regardez la liste.")
             )
+        for due in dues:
+            _refuse_own(actor, due.money.project, "chosen")
         batch = PaymentBatch(fund_id=fund_id, created_at=clock.now(), created_by=actor.person_id)
         batch.orders = [
             PaymentOrder(
@@ -49,6 +53,15 @@ def prepare(actor: Actor, fund_id: int, keys: Collection[str]) -> PaymentBatch:
         return batch
 
 
+def _refuse_own(actor: Actor, project: Project, field: str) -> None:
+    """Invalid for who has a part in the project: somebody else of the treasury does it."""
+    if roles_on(actor, project) & PART:
+        words = _(
+            "Vous avez une part dans « %(title)s » : une autre personne de la trésorerie s’en charge.", title=project.title
+        )
+        raise Invalid(field, words)
+
+
 def mark_paid(actor: Actor, batch_id: int, order_ids: Collection[int], *, on: date, reference: str) -> int:
     """These payments left the bank that day: the ledger, and a letter to each bearer; gives how many."""
     if on > clock.today():
@@ -59,6 +72,7 @@ def mark_paid(actor: Actor, batch_id: int, order_ids: Collection[int], *, on: da
         if not orders:
             raise Invalid("chosen", _("Choisissez au moins un versement qui attend."))
         for order in orders:
+            _refuse_own(actor, order.project, "chosen")
             _pay(actor, order, on, reference)
         return len(orders)
 
@@ -91,6 +105,7 @@ def cancel_order(actor: Actor, order_id: int, *, reason: str) -> PaymentOrder:
         _held_batch(actor, order.batch_id)
         if order.state != "waiting":
             raise NotNow(_("Ce versement n’attend plus."))
+        _refuse_own(actor, order.project, "reason")
         order.state, order.reason = "cancelled", reason.strip()
         journal.record(actor, order.project.on, "payment_cancelled", reason=reason.strip())
         return order
@@ -115,6 +130,7 @@ def receive(actor: Actor, fund_id: int, project_id: int, amount_cents: int, *, o
         if project.call is None or project.call.fund_id != fund_id:
             raise Forbidden("receive")
         require_treasurer(actor, project.call.fund)
+        _refuse_own(actor, project, "project")
         if amount_cents <= 0:
             raise Invalid("amount", _("Le montant rendu est plus grand que zéro."))
         ledger.refund(actor, project.call.id, project_id, amount_cents, reference=reference, on=on)

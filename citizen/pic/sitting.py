@@ -79,7 +79,7 @@ def _drop_proposal(item: AgendaItem) -> None:
     """A proposal voted on other words than these is to be voted again."""
     for question in item.questions:
         if question.subject == "proposal" and question.result != "void":
-            question.result, question.closed_at = "void", question.closed_at or clock.now()
+            sitting.void(question)
 
 
 def put_condition(actor: Actor, item_id: int, slug: str) -> Question:
@@ -256,6 +256,7 @@ def correct(actor: Actor, item_id: int, *, sentence: str, easy: str, asked: str,
         found = sitting.room(item.session_id)
         item = sitting.item_of(found, item_id)
         sitting.require_conductor(actor, found)
+        sitting.require_no_part(actor, found, item)
         outcome = item.outcome
         if outcome is None or outcome.question is None:
             raise NotNow(_("Ce point n’est pas décidé."))

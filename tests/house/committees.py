@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from citizen.committees.models import AgendaItem
+from citizen.committees.models import AgendaItem, Seat
 from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
@@ -53,6 +53,11 @@ def asks(actor: Actor, fund: Fund) -> set[int]:
     return YES if held & may or bears else NO
 
 
+def takes(actor: Actor, seat: Seat) -> set[int]:
+    """The page where a seat is taken: for who was invited to it, and who took it."""
+    return YES if actor.person_id == seat.person_id else NO
+
+
 COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
     "convening.ask": lambda actor, values: asks(actor, db.session.get_one(Fund, values["fund_id"])),
     "convening.answer_request": lambda actor, _values: manages(actor),
@@ -64,6 +69,11 @@ COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
     "minutes.show": lambda actor, _values: minutes_of(actor),
     "minutes.pdf": lambda actor, _values: minutes_of(actor),
     "minutes.letter": lambda actor, values: posts(actor, db.session.get_one(AgendaItem, values["item_id"])),
+    "sitting.seat": lambda actor, _values: manages(actor),
+    "sitting.accept": lambda actor, values: takes(actor, db.session.get_one(Seat, values["seat_id"])),
+    "sitting.room": lambda actor, _values: sits(actor),
+    "sitting.state": lambda actor, _values: sits(actor),
+    "passage.show": lambda actor, _values: sits(actor),
     "reading.pack": lambda actor, _values: sits(actor),
     "reading.printed": lambda actor, _values: sits(actor),
     "reading.pdf": lambda actor, _values: sits(actor),

@@ -56,7 +56,7 @@ def actions_of(endpoint: str, kind: type[Project]) -> set[str]:
     named = {action for action, page in (OWN_PAGES | kind.step_pages).items() if page == endpoint}
     if endpoint in {page for page, _label in (*SECTIONS, *LAST_SECTIONS[:1], *kind.sections)}:
         named.add("edit")
-    if endpoint in JUDGED and (kind is NqeProject or not endpoint.startswith("nqe.")):
+    if endpoint in JUDGED and endpoint.split(".")[0] not in {"nqe", "pic"} - {kind.rules.code}:
         named.add(JUDGED[endpoint])
     return {action for action in named if kind.rules.lifecycle.step(action)}
 
@@ -83,7 +83,7 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "number": project.lines[0].id if project.lines else 1,
             "key": next((row.key for row in outturn.rows(project)), "p1"),
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
-            "slug": "x", "suffix": "csv", "kind": "budget", "act": "accord", "action": "withdraw",
+            "slug": "x", "suffix": "csv", "kind": "budget", "act": "faite", "word": "accepter", "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
 

@@ -71,8 +71,8 @@ def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
         return ABSENT
     if not told:  # a page of another scheme
         return ABSENT | NO
-    if None in told:
-        return {200}
+    if None in told:  # a file is decided in its session: its page sends there
+        return {303} if endpoint == "pic.decide" else {200}
     return {409} if NotNow in told else NO
 
 
