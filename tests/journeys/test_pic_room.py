@@ -155,6 +155,10 @@ def test_a_file_is_judged_by_its_own_rules_and_a_new_one_by_the_new(town: Town) 
     writer.follow("Déposer le dossier")
     sees(writer, "400 €")
     assert "Tout y est" not in writer.text()
+    with town.time.running():
+        smaller = factories.pic_lodged(db.session.merge(town.call), cents=400_00).id
+    visitor.open(f"/projets/{smaller}")
+    sees(visitor, "Jugé par la version 2 des règles")
 
     manager = town.conduct()
     decide(manager, town, TITLE, "Accorder", amount="600")
@@ -180,7 +184,7 @@ def test_nothing_of_a_decision_is_seen_before_the_minutes_are_signed(town: Town)
         for site in (town.browser("awa@exemple.fr"), follower, town.browser()):
             for path in PUBLIC:
                 site.open(path.format(number=number, fund=town.fund_id, slug=slug))
-                page = site.text()
+                page = spaced(site.text())
                 assert "437" not in page and "9 563" not in page and "Monique" not in page, (path, page)
             assert status(site, extract) == 404
         assert not [one for one in every_letter() if "437" in one]
