@@ -119,4 +119,5 @@ def letter(item_id: int) -> Response:
     if item.decision is None:
         abort(404)
     title = _("Réponse du comité : %(title)s", title=item.project.title)
-    return paper("committees/letter_print.html", title, item=item, project=item.project, session=item.session)
+    sealed = db.session.get(Minutes, item.session_id)
+    return paper("committees/letter_print.html", title, item=item, project=item.project, session=item.session, sealed=sealed)

@@ -27,7 +27,7 @@ class Seat(db.Model):
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(info={"erased": "habitant·e"})
-    email: Mapped[str] = mapped_column(default="", info={"erased": ""})
+    email: Mapped[str] = mapped_column(default="", info={"erased": "", "address": "erased"})
     college: Mapped[str]
     is_voting: Mapped[bool]
     office: Mapped[str] = mapped_column(default="member")

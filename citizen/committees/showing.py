@@ -1,7 +1,6 @@
 """What the committee's pages show: what awaits each, by role."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import url_for
@@ -16,16 +15,9 @@ from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.web.filters import day, moment
+from citizen.web.tasks import Task
 
 AHEAD = timedelta(days=60)  # what is further does not press
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do next, and where."""
-
-    words: str
-    url: str
 
 
 def tasks(actor: Actor) -> list[Task]:

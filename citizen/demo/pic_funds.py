@@ -106,6 +106,6 @@ REFUSED = (
 DEFERRED = (
     "local-need",
     "Le comité voudrait savoir qui a demandé ce projet.",
-    "Le comité aime l’idée. Il demande deux choses : qui en a parlé dans le quartier, et une date confirmée.",
+    "qui en a parlé dans le quartier, et une date confirmée.",
 )
 NOT_ADMITTED = "Un achat d’équipement durable ne peut pas être payé par le PIC : le fonds de travaux urbains convient mieux."

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from citizen.db import db
 from citizen.funds.models import Call, Fund, LedgerEntry, RulesetDraft
+from citizen.kernel.access import Actor
 
 
 def fund_with_rules(fund_id: int) -> Fund | None:
@@ -21,6 +22,13 @@ def fund_with_rules(fund_id: int) -> Fund | None:
         selectinload(Fund.subfunds),
     )
     return db.session.scalar(select(Fund).where(Fund.id == fund_id).options(*loaded))
+
+
+def titles_for(actor: Actor) -> dict[str, str]:
+    """The title of each fund in which the actor holds a duty, by its name among duties."""
+    numbers = [int(on.removeprefix("fund:")) for _role, on in actor.duties if on.startswith("fund:")]
+    found = db.session.execute(select(Fund.id, Fund.title).where(Fund.id.in_(numbers))) if numbers else ()
+    return {f"fund:{number}": title for number, title in found}
 
 
 def draft_of(fund_id: int) -> RulesetDraft | None:

@@ -134,7 +134,7 @@ WORDS: dict[TermKind, Callable[[Any], str]] = {
     TermKind.PERCENT: lambda part: _("%(part)d %%", part=part),
     TermKind.YES_NO: lambda is_so: _("oui") if is_so else _("non"),
     TermKind.LINES: lambda lines: " ; ".join(say(line) for line in lines),
-    TermKind.EUROS_LINES: lambda amounts: ", ".join(money.euros(cents) for cents in amounts),
+    TermKind.EUROS_LINES: lambda amounts: _(", puis ").join(money.euros(cents) for cents in amounts),
     TermKind.PERCENT_LINES: lambda parts: _("%(parts)s %%", parts=" / ".join(str(part) for part in parts)),
 }
 
@@ -145,7 +145,7 @@ def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
     if spec.choices and value is not None:
         said = _said_choices(spec)
         return ", ".join(said[one] for one in (value if isinstance(value, list) else [value]))
-    return _("non fixé") if value is None else WORDS[spec.kind](value) or _("aucun")
+    return _("non fixé") if value is None else WORDS[spec.kind](value) or _("rien")
 
 
 @dataclass(frozen=True)

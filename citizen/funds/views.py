@@ -18,6 +18,7 @@ from citizen.web.access import current_actor, duty, public, signed_in
 from citizen.web.forms import options
 
 pages = Blueprint("funds", __name__)
+pages.add_app_template_global(queries.titles_for, "fund_titles")
 ID = "<int(max=2147483647):fund_id>"
 
 

@@ -85,7 +85,10 @@ def _pay(actor: Actor, order: PaymentOrder, on: date, reference: str) -> None:
     try:
         ledger.pay(actor, project.call_id, project.id, order.amount_cents, reference=reference, on=on)
     except Invalid as error:
-        words = _("« %(title)s » : %(why)s Annulez cet ordre.", title=project.title, why=error.message)
+        words = _(
+            "« %(title)s » : %(why)s S’il n’est pas parti, annulez ce versement. S’il est parti, demandez à la banque de le rappeler, puis annulez-le.",
+            title=project.title, why=error.message,
+        )  # fmt: skip
         raise Invalid("chosen", words) from None
     order.state, order.paid_on, order.reference = "paid", on, reference
     db.session.flush()

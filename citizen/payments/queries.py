@@ -117,6 +117,12 @@ def _instalments(project: Project, standing: Standing, agreement: Agreement | No
     )  # fmt: skip
 
 
+def agreed_on(project_ids: Collection[int]) -> dict[int, date]:
+    """The day each of these projects signed its agreement, of those that did."""
+    query = select(Agreement.project_id, Agreement.signed_at).where(Agreement.project_id.in_(project_ids))
+    return {number: at.astimezone(clock.LOCAL).date() for number, at in db.session.execute(query)}
+
+
 def dues_of(found: Sequence[Money]) -> list[Due]:
     """What is to be paid and waits in no batch, the latest first."""
     dues = [

@@ -41,7 +41,7 @@ def yearly(fund_id: int, year: int) -> Any:
     fund = _read_fund(fund_id)
     year = max(year, 2000)
     title = _("Compte rendu %(year)s, %(fund)s", year=year, fund=fund.title)
-    return _answer("yearly", title, fund, statements.yearly(fund, year), year=year)
+    return _answer("yearly", title, fund, statements.yearly(fund, year), year=year, this_year=clock.today().year)
 
 
 def _read_fund(fund_id: int) -> Fund:
@@ -56,7 +56,7 @@ def _answer(template: str, title: str, fund: Fund, tables: Sequence[Table], **va
     if form == "xlsx":
         return sheets.workbook(title, {_tab(table, rank): (table.head, table.rows) for rank, table in enumerate(tables, 1)})
     if form == "pdf":
-        return printing.paper("payments/statement_paper.html", title, fund=fund, tables=tables)
+        return printing.paper("payments/statement_paper.html", title, fund=fund, tables=tables, today=clock.today())
     asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("du", "au")}
     here = {
         name: url_for(request.endpoint or "", **(request.view_args or {}), **asked, format=name) for name in ("pdf", "xlsx")

@@ -19,10 +19,12 @@ from citizen import clock
 from citizen.db import db
 from citizen.funds import ledger
 from citizen.funds.models import Call, Fund, LedgerEntry
+from citizen.journal import queries as journal
 from citizen.kernel.access import REGION, Actor, Role
 from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.money import euros, split
 from citizen.kernel.words import N_
+from citizen.projects import clocks
 from citizen.projects.models import Project
 from citizen.projects.steps import HAS_MONEY, S
 from citizen.web.filters import day, say
@@ -212,9 +214,18 @@ def _part(kept: list[bool]) -> str:
 
 
 def _answers(projects: list[Any], year: int) -> list[bool]:
-    """Of each file answered that year: whether it was within the delay of its rules. Source: règlement du fonds, délai de réponse."""
-    first = [(one, min((decision.decided_on for decision in one.decisions), default=None)) for one in projects]
-    return [(on - _local(one.lodged_at)).days <= one.terms.decision_delay_days for one, on in first if on and on.year == year]
+    """Of each file answered that year: whether it was within the delay of its rules, the team's own days not counted.
+
+    Source: règlement du fonds, délai de réponse.
+    """
+    moves, kept = journal.states_entered([one.on for one in projects]), []
+    for one in projects:
+        turns = clocks.this_life([(state, _local(at)) for state, at in moves[one.on]])
+        on = clocks.answered_on(turns)
+        if on and on.year == year:
+            stopped = clocks.days_of(clocks.waits(turns, clock.today())).get(clocks.Holder.BEARER, 0)
+            kept.append((on - _local(one.lodged_at)).days - stopped <= one.terms.decision_delay_days)
+    return kept
 
 
 def _first_payments(granted: list[Any]) -> list[bool]:

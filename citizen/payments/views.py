@@ -12,7 +12,7 @@ from citizen.funds.models import Fund
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.kernel.money import euros
-from citizen.payments import banking, forms, paying, queries
+from citizen.payments import banking, forms, paying, queries, showing
 from citizen.payments.models import ORDER_STATES, PaymentBatch, PaymentOrder
 from citizen.payments.queries import Money
 from citizen.payments.sepa import VERSIONS
@@ -21,6 +21,7 @@ from citizen.web.access import current_actor, duty
 from citizen.web.forms import options
 
 pages = Blueprint("payments", __name__)
+pages.add_app_template_global(showing.tasks, "purse_tasks")
 FUND = "/tresorerie/<int(max=2147483647):fund_id>"
 purse = duty(Role.TREASURER, on="fund:{fund_id}")
 office = duty(Role.TREASURER, Role.FUND_MANAGER, on="fund:{fund_id}")

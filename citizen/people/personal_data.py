@@ -1,7 +1,8 @@
 """A person's own data: all of it handed over, or erased while what was done together stays.
 
 Any table that points to a person is found by itself. A column that copies words about the person, such as a name on a team
-list, says so with ``mapped_column(info={"erased": value})``: it takes that value.
+list, says so with ``mapped_column(info={"erased": value})``: it takes that value. A column that holds the address of somebody who has not
+answered yet, and whom no key names, says ``"address"``: « erased » does the same to its row, « gone » takes the row away.
 """
 
 import enum
@@ -64,6 +65,7 @@ def erase(actor: Actor, password: str) -> None:
     with transaction():
         person = db.session.get_one(Person, actor.person_id, with_for_update=True, populate_existing=True)
         _erase_copies(person.id)
+        _erase_addresses(person.email)
         _erase_letters(person.email)
         for act in ACTS:
             attempts.forget(act, person.email)
@@ -77,9 +79,22 @@ def erase(actor: Actor, password: str) -> None:
 
 def _erase_copies(person_id: int) -> None:
     for table, keys in tables_of_people():
-        copies = {column.name: column.info["erased"] for column in table.columns if "erased" in column.info}
-        if copies:
+        if copies := _copies(table):
             db.session.execute(update(table).where(or_(*(key == person_id for key in keys))).values(copies))
+
+
+def _copies(table: Table) -> dict[str, Any]:
+    return {column.name: column.info["erased"] for column in table.columns if "erased" in column.info}
+
+
+def _erase_addresses(email: str) -> None:
+    """Invitations that wait for an answer know the person by their address alone."""
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            if column.info.get("address") == "gone":
+                db.session.execute(delete(table).where(column == email))
+            elif column.info.get("address") == "erased":
+                db.session.execute(update(table).where(column == email).values(_copies(table)))
 
 
 def _erase_letters(email: str) -> None:

@@ -19,8 +19,10 @@ Check = Callable[[Facts, Terms], Finding]
 
 
 def _answered(slug: str, text: str, terms: Terms, title: str, rule: str, source: str, todo: str) -> Finding:
-    fact = Words("La réponse fait %(length)d caractères.", length=len(text)) if text else N_("Pas encore de réponse.")
-    return finding(slug, len(text) >= terms.min_answer_length, title, fact, rule, source, todo)
+    least = terms.min_answer_length
+    short = Words("La réponse est trop courte : %(length)d signes, il en faut %(least)d.", length=len(text), least=least)
+    fact = N_("L’équipe a répondu.") if len(text) >= least > 0 else short if text else N_("Pas encore de réponse.")
+    return finding(slug, len(text) >= least, title, fact, rule, source, todo)
 
 
 def _said(slug: str, is_met: bool | None, title: str, yes: str, no: str, rule: str, todo: str) -> Finding:

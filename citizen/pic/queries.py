@@ -14,11 +14,12 @@ from citizen.db import db
 from citizen.funds import queries as funds
 from citizen.funds.models import Call
 from citizen.journal import queries as journal
+from citizen.payments import queries as payments
 from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.rules import Promise, promises
 from citizen.pic.terms import Terms
 from citizen.places.models import Perimeter
-from citizen.projects.clocks import Holder, Turns, Wait, days_of, this_life, waits
+from citizen.projects.clocks import Holder, Turns, Wait, answered_on, days_of, this_life, waits
 from citizen.projects.steps import S
 
 
@@ -36,6 +37,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(PicFund.organisation),
         selectinload(PicFund.calls).joinedload(Call.ruleset),
+        joinedload(PicFund.parent),
         selectinload(PicFund.rulesets),
     )
 
@@ -43,7 +45,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
 def _territory() -> tuple[ExecutableOption, ...]:
     return (
         selectinload(PicFund.perimeters).selectinload(Perimeter.communes), selectinload(PicFund.communes),
-        selectinload(PicFund.subfunds), selectinload(PicFund.calls).selectinload(Call.funders), joinedload(PicFund.parent),
+        selectinload(PicFund.subfunds), selectinload(PicFund.calls).selectinload(Call.funders),
     )  # fmt: skip
 
 
@@ -105,15 +107,13 @@ class Followed:
 def followed(projects: Sequence[PicProject]) -> list[Followed]:
     """What was promised to these lodged files under their own rules, and what was kept."""
     moves = journal.states_entered([one.on for one in projects])
-    paid = funds.first_payments([one.id for one in projects])
+    ids = [one.id for one in projects]
+    paid, agreed = funds.first_payments(ids), payments.agreed_on(ids)
     turns = {one.id: this_life([(state, _day(at)) for state, at in moves[one.on]]) for one in projects}
-    return [_followed(one, turns[one.id], paid.get(one.id)) for one in projects]
+    return [_followed(one, turns[one.id], paid.get(one.id), agreed.get(one.id)) for one in projects]
 
 
-ANSWERS = (S.GRANTED, S.REJECTED, S.INADMISSIBLE)
-
-
-def _followed(project: PicProject, turns: Turns, paid_on: date | None) -> Followed:
+def _followed(project: PicProject, turns: Turns, paid_on: date | None, agreed_on: date | None) -> Followed:
     assert project.lodged_at is not None
     lodged_on, passage, found = _day(project.lodged_at), project.passage, waits(turns, clock.today())
     if passage and passage.session.held_on < lodged_on:  # before it was carried over here
@@ -124,7 +124,8 @@ def _followed(project: PicProject, turns: Turns, paid_on: date | None) -> Follow
         stopped_days=days_of(found).get(Holder.BEARER, 0),
         session_on=passage.session.held_on if passage else None,
         heard_on=passage.session.held_on if passage and passage.is_heard else None,
-        answered_on=next((day for state, day in turns if state in ANSWERS), None),
+        answered_on=answered_on(turns),
+        agreed_on=agreed_on,
         is_granted=project.state not in (S.REJECTED, S.INADMISSIBLE, S.WITHDRAWN, S.CANCELLED),
         ends_on=project.ends_on or project.starts_on,
         paid_on=paid_on,

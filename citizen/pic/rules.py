@@ -240,6 +240,7 @@ class Promise:
     done_on: date | None
     has_begun: bool = True  # a day foreseen while what it depends on has not come: nobody is late
     stopped_days: int = 0  # how many days the clock stood still
+    after: str = N_("après l’action")  # what it waits for while it has no day
 
     def state(self, today: date) -> str:
         """« kept », « late » (done too late, or overdue) or « waiting »."""
@@ -248,9 +249,14 @@ class Promise:
         return "kept" if self.done_on else "waiting"
 
 
+WAITS = {
+    "decision": N_("après la décision"), "agreement": N_("après l’engagement signé"), "report": N_("après le bilan accepté"),
+}  # fmt: skip
+
+
 def promises(
     terms: Terms, lodged_on: date, *, stopped_days: int = 0, session_on: date | None = None, heard_on: date | None = None,
-    answered_on: date | None = None, is_granted: bool = True, paid_on: date | None = None, ends_on: date | None = None,
+    answered_on: date | None = None, agreed_on: date | None = None, is_granted: bool = True, paid_on: date | None = None, ends_on: date | None = None,
     reported_on: date | None = None,
 ) -> tuple[Promise, ...]:  # fmt: skip
     """The promise calendar of a file lodged on ``lodged_on``; the days that its team takes to complete it are not counted.
@@ -265,11 +271,18 @@ def promises(
     )
     if not is_granted:
         return first
-    is_paid_at_once = terms.instalment_triggers[0] == "decision"
-    paid_by = (answered_on or answer_by) + timedelta(days=terms.payment_delay_days) if is_paid_at_once else None
+    due_since = {"decision": answered_on or answer_by, "agreement": agreed_on}.get(terms.instalment_triggers[0])
+    paid_by = due_since + timedelta(days=terms.payment_delay_days) if due_since else None
     report_by = ends_on + timedelta(days=terms.report_delay_days) if ends_on else None
     return (
         *first,
-        Promise("paid", N_("Premier versement"), paid_by, paid_on, has_begun=answered_on is not None),
+        Promise(
+            "paid",
+            N_("Premier versement"),
+            paid_by,
+            paid_on,
+            has_begun=answered_on is not None,
+            after=WAITS[terms.instalment_triggers[0]],
+        ),
         Promise("reported", N_("Bilan de l’équipe"), report_by, reported_on, has_begun=answered_on is not None),
     )

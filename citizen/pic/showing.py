@@ -113,7 +113,7 @@ def calendar(promises: Sequence[Promise]) -> list[Entry]:
 def _when(promise: Promise) -> str:
     if promise.done_on:
         return day(promise.done_on)
-    return _("avant le %(day)s", day=day(promise.due_on)) if promise.due_on else _("après l’action")
+    return _("avant le %(day)s", day=day(promise.due_on)) if promise.due_on else say(promise.after)
 
 
 def _kept(promise: Promise) -> str:

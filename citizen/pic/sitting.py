@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from citizen import clock
@@ -113,9 +114,10 @@ def untie(actor: Actor, question_id: int, choice: str) -> Question:
 
 def _hear_vote(question: Question) -> None:
     if question.subject in BY_SLUG and question.result in VOTED:
-        counted = _(
-            "Vote du comité : %(pour)d pour, %(contre)d contre, %(blanc)d abstentions.",
-            pour=question.votes_for, contre=question.votes_against, blanc=question.abstentions,
+        counted = ngettext(
+            "Vote du comité : %(pour)d pour, %(contre)d contre, %(num)d abstention.",
+            "Vote du comité : %(pour)d pour, %(contre)d contre, %(num)d abstentions.",
+            question.abstentions, pour=question.votes_for, contre=question.votes_against,
         )  # fmt: skip
         _say(question.item, question.subject, Judged(VOTED[question.result][-1], counted))
 

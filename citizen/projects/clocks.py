@@ -38,12 +38,20 @@ class Wait:
         return (self.until - self.since).days
 
 
+# The states that answer a file; a deferral does not: the file comes back.
+ANSWERS = ("granted", "rejected", "inadmissible")
+
 Turns = Sequence[tuple[str, date]]  # the states a file entered, each with its day, oldest first
 
 
 def this_life(turns: Turns) -> Turns:
     """What happened since the file was last taken back to its draft: what came before is another request."""
     return turns[max((rank for rank, (state, _day) in enumerate(turns) if state == "draft"), default=-1) + 1 :]
+
+
+def answered_on(turns: Turns) -> date | None:
+    """The day of the answer; None before."""
+    return next((day for state, day in turns if state in ANSWERS), None)
 
 
 def waits(turns: Turns, today: date) -> list[Wait]:

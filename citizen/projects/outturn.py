@@ -59,12 +59,13 @@ def spent(project: Project) -> tuple[Spent, ...]:
 
 
 def totals(project: Project) -> dict[str, int]:
-    """Planned and real, spent and received; the aid is not among the incomes."""
+    """Planned and real, spent and received, and how many expenses are not told yet; the aid is not among the incomes."""
     lines = spent(project)
     return {
         "planned": sum(line.planned for line in lines if line.side == "expense"), "spent": settlement.total(lines),
         "expected": sum(line.planned for line in lines if line.side == "income"),
         "received": settlement.total(lines, "income"),
+        "untold": sum(line.spent is None for line in lines if line.side == "expense"),
     }  # fmt: skip
 
 
@@ -91,7 +92,9 @@ def calendar(project: Project) -> Calendar:
     sent = project.report.sent_at if project.report else None
     over = project.ends_on or project.starts_on
     points_due_on = max((one.due_on for one in project.points if one.status == "asked" and one.due_on), default=None)
-    return Calendar(project.state, project.starts_on, over, report_due_on(project), sent is not None, points_due_on)
+    return Calendar(
+        project.state, project.starts_on, over, report_due_on(project), sent is not None, points_due_on, len(project.versions),
+    )  # fmt: skip
 
 
 def report_facts(project: Project) -> ReportFacts:

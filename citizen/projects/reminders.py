@@ -19,6 +19,7 @@ class Calendar:
     report_due_on: date | None
     is_returned: bool = False  # its report was sent once, and sent back
     points_due_on: date | None = None  # what was asked of the file is answered by then
+    lodgings: int = 0  # how many times the file was lodged: points asked again are another request
 
 
 REVIEWERS: frozenset[Role] = frozenset()  # whoever accepts the reports of the project's scheme
@@ -48,6 +49,11 @@ class Reminder:
     states: frozenset[str] = frozenset({S.GRANTED})
     page: str = "report.when"
     is_late: bool = False  # counts among the reminders after the delay
+    is_by_lodging: bool = False  # leaves once for each lodging, not once for the project
+
+    def key(self, calendar: Calendar) -> str:
+        """What it is remembered under once it left."""
+        return f"{self.kind}-{calendar.lodgings}" if self.is_by_lodging else self.kind
 
     def is_due(self, calendar: Calendar, today: date) -> bool:
         on, until = self.on(calendar), self.until(calendar)
@@ -63,7 +69,7 @@ KINDS = (
         "points-soon", days_after("points_due_on", -3), days_after("points_due_on", 1),
         N_("%(title)s : une réponse est attendue bientôt"),
         N_("Il reste quelques jours pour répondre à ce qui est demandé, point par point."),
-        states=frozenset({S.INCOMPLETE}), page="completing.points",
+        states=frozenset({S.INCOMPLETE}), page="completing.points", is_by_lodging=True,
     ),
     Reminder(
         "action-soon", days_after("starts_on", -7), days_after("starts_on", 1),
@@ -106,4 +112,4 @@ def due(calendar: Calendar, today: date, sent: Collection[str]) -> list[Reminder
     """What leaves today: never twice, and no reminder of the report to who has sent it already."""
     if calendar.is_returned:
         return []
-    return [one for one in KINDS if one.kind not in sent and one.is_due(calendar, today)]
+    return [one for one in KINDS if one.key(calendar) not in sent and one.is_due(calendar, today)]

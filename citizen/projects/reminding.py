@@ -28,9 +28,10 @@ def remind(project_id: int) -> int:
     with transaction():
         project = services.locked(project_id)
         sent = {one.kind for one in outturn.reminders_of(project)}
-        due = reminders.due(outturn.calendar(project), clock.today(), sent)
+        calendar = outturn.calendar(project)
+        due = reminders.due(calendar, clock.today(), sent)
         for reminder in due:
-            db.session.add(SentReminder(project_id=project_id, kind=reminder.kind, sent_at=clock.now()))
+            db.session.add(SentReminder(project_id=project_id, kind=reminder.key(calendar), sent_at=clock.now()))
             letters.remind(project, reminder)
         return len(due)
 

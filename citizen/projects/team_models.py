@@ -68,7 +68,7 @@ class Invitation(db.Model):
     project_id: Mapped[int] = _of_project(index=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("team_member.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str]
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(info={"address": "gone"})
     quality: Mapped[str] = mapped_column(default="")  # of a helper
     words: Mapped[str] = mapped_column(Text, default="")  # the group's consent to a helper
     token_hash: Mapped[str] = mapped_column(unique=True)

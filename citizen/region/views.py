@@ -175,4 +175,5 @@ def desk() -> str:
         calls=queries.open_calls(limit=50),
         schemes=queries.by_scheme(queries.anywhere()),
         states=figures.by_state(),
+        today=clock.today(),
     )

@@ -121,7 +121,7 @@ def test_rules_are_written_compared_and_adopted_on_screen(client: FlaskClient) -
     assert "Qui peut demander" in client.get(f"/fonds/{fund.id}/regles").text
     answer = client.post(f"/fonds/{fund.id}/regles", data=filled | {"term_max_amount_cents": "900\n400"}, follow_redirects=True)
     assert "1 règle change" in answer.text
-    assert "900\u202f€, 400\u202f€" in answer.text
+    assert "900\u202f€, puis 400\u202f€" in answer.text
     seen = drafting.stamp(queries.draft_of(fund.id))
     act = {"seen": seen, "adopted_on": "2027-03-09", "act_reference": ""}
     assert client.post(f"/fonds/{fund.id}/regles/projet", data=act).status_code == 422

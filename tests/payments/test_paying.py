@@ -96,7 +96,7 @@ def test_a_project_cancelled_meanwhile_is_not_paid(project: PicProject, treasure
     with clock.at(AFTER):
         batch = purse.prepared(treasurer, project.call.fund)
         ending.cancel(manager, project.id, "La salle est fermée.")
-        with pytest.raises(Invalid, match="Annulez cet ordre"):
+        with pytest.raises(Invalid, match="demandez à la banque de le rappeler"):
             paying.mark_paid(treasurer, batch.id, [batch.orders[0].id], on=clock.today(), reference="x")
     assert money(project).standing.paid == 0
 

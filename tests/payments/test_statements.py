@@ -1,7 +1,7 @@
 """Statements: exact shares of each funder, the same figures on page, paper and spreadsheet."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -18,6 +18,8 @@ from citizen.kernel.access import REGION, Role
 from citizen.kernel.money import split
 from citizen.payments import statements
 from citizen.pic.models import PicProject
+from citizen.projects import reporting
+from citizen.projects import services as life
 from tests import factories, purse
 from tests.payments.test_paying import AFTER
 
@@ -77,6 +79,19 @@ def test_the_year_has_the_common_indicators_and_names_nobody(project: PicProject
     assert told["Projets accordés à une équipe dont c’est le premier"]["Valeur"] == "1"
     assert project.bearer.name not in str(tables) and "Awa" not in str(tables)
     assert cells(statements.yearly(fund_of(project), 2026)[0])["Projets reçus"]["Valeur"] == "0"
+
+
+def test_the_days_that_a_team_takes_to_complete_its_file_are_not_the_funds_delay(app: Flask) -> None:
+    made = factories.pic_lodged()
+    manager, lodged = factories.manager_of(made.call.fund), clock.now()
+    with clock.at(lodged + timedelta(days=5)):
+        life.take(manager, made.id, "ask_completion", reason="Un devis daté, merci.")
+    with clock.at(lodged + timedelta(days=20)):
+        life.lodge(purse.bearer_of(made), made.id)
+    with clock.at(lodged + timedelta(days=40)):
+        reporting.not_admit(manager, made.id, reason="Le besoin est privé.", better="private")
+        year = clock.today().year
+        assert cells(statements.yearly(fund_of(made), year)[0])["Réponses dans le délai promis"]["Valeur"] == "1 sur 1"
 
 
 def test_page_paper_and_spreadsheet_say_the_same(client: FlaskClient, project: PicProject) -> None:

@@ -7,11 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import String, Table, cast, inspect, or_, select
 
+from citizen import clock
+from citizen.committees import seats
 from citizen.db import db
 from citizen.kernel.findings import Invalid
 from citizen.mail import services as mail
 from citizen.people import organisations, personal_data, services, signing
 from citizen.people.models import Person
+from citizen.projects import team
 from tests import factories
 
 
@@ -51,6 +54,20 @@ def test_each_receives_their_own_rows_and_no_secret(app: Flask, client: FlaskCli
     assert "hash" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_an_invitation_that_waits_forgets_who_erased_their_account(app: Flask) -> None:
+    """Nobody answered it yet: only the address in it names the person."""
+    project = factories.pic_draft()
+    amina = factories.person("amina@exemple.fr", "Amina")
+    team.invite(
+        factories.actor(project.bearer), project.id, next(one.id for one in project.team if one.name == "Luc"), amina.email
+    )
+    manager = factories.manager_of(project.call.fund)
+    seats.add(manager, project.call.fund_id, name="Amina", email=amina.email, college="Habitants", starts_on=clock.today())
+    assert {"team_invitation", "seat"} <= {*tables_holding("amina@exemple.fr")}
+    personal_data.erase(factories.actor(amina), factories.PASSWORD)
+    assert not {"team_invitation", "seat"} & {*tables_holding("amina@exemple.fr")}
 
 
 def test_the_export_is_nobody_elses(app: Flask, client: FlaskClient) -> None:

@@ -242,6 +242,16 @@ def test_a_payment_is_promised_from_the_decision(
     assert next(one for one in found if one.slug == "paid").state(TODAY + timedelta(90)) == state
 
 
+def test_a_payment_that_waits_for_the_agreement_is_promised_from_its_signature() -> None:
+    terms = replace(TERMS, instalment_triggers=["agreement", "report"])
+    signed = next(
+        one for one in promises(terms, TODAY, answered_on=TODAY, agreed_on=TODAY + timedelta(5)) if one.slug == "paid"
+    )
+    assert signed.due_on == TODAY + timedelta(5 + TERMS.payment_delay_days)
+    waiting = next(one for one in promises(terms, TODAY, answered_on=TODAY) if one.slug == "paid")
+    assert (waiting.due_on, waiting.after) == (None, "après l’engagement signé")
+
+
 def test_nobody_of_the_team_nor_of_its_organisation_ever_judges() -> None:
     for action in ("inscribe", "grant", "reject", "defer", "admit", "not_admit", "confirm_place", "close"):
         step = PIC.lifecycle.step(action)

@@ -97,6 +97,14 @@ def test_a_letter_reminds_before_the_day_once(project: PicProject) -> None:
     assert told and f"/projets/{project.id}/complements" in told.body
 
 
+def test_a_second_request_on_the_same_file_has_its_own_reminder(project: PicProject) -> None:
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert reminding.remind_all() == 1
+        ask(answered(project), ASKED)
+        with clock.at(clock.now() + timedelta(days=8)):
+            assert (reminding.remind_all(), reminding.remind_all()) == (1, 0)
+
+
 def test_a_point_of_another_file_is_not_there(project: PicProject) -> None:
     other = ask(factories.pic_lodged(project.call), ASKED)
     with pytest.raises(Forbidden):

@@ -27,9 +27,8 @@ def test_a_draft_saves_itself_and_shows_what_follows(app: Flask, client: FlaskCl
     with after(project):
         login(client, project.bearer)
         page = client.get(address).text
-        assert "Prévu : 600" in page.replace("\u202f", " ") and "demandés au groupe" in page, (
-            "nothing told: all would be asked back"
-        )
+        assert "Prévu : 600" in page.replace("\u202f", " ")
+        assert "demandés au groupe" not in page and "Écrivez ce que vous avez payé sur chaque ligne" in page
         answer = client.post(address, data={key: "450"}, headers={"X-Draft": "1"})
         assert answer.status_code == 200
         assert "Il reste 50" in answer.text.replace("\u202f", " "), "the account is computed again at once"
