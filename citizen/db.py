@@ -102,9 +102,9 @@ def _turn(engine: Engine) -> Iterator[None]:
 
 def configure(app: Flask, url: str) -> None:
     """Attaches the database to the application."""
-    options: dict[str, Any] = {"pool_pre_ping": False}
+    options: dict[str, Any] = {"pool_pre_ping": False, "hide_parameters": True}  # no value in a log, only the statement
     if make_url(url).get_backend_name() == "postgresql":
-        options = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
         options["connect_args"] = {"options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"}
     app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=options)
     db.init_app(app)

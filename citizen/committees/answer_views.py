@@ -14,6 +14,7 @@ from citizen.db import db
 from citizen.web.access import public
 from citizen.web.calendars import Entry, calendar_file
 from citizen.web.forms import options
+from citizen.web.security import SLOW_DOWN, limiter
 from citizen.web.views import settings
 
 pages = Blueprint("answering", __name__)
@@ -30,6 +31,7 @@ def _invitation(token: str) -> Convocation:
 
 @pages.route("/comites/invitations/<token>", methods=["GET", "POST"])
 @public
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def answer(token: str) -> Any:
     """Present, absent, or by proxy; it may change until the session."""
     invitation = _invitation(token)

@@ -16,6 +16,7 @@ from citizen.committees.services import require_manager
 from citizen.db import db
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
+from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("convening", __name__)
 SESSION = "/comites/seances/<int(max=2147483647):session_id>"
@@ -24,6 +25,7 @@ ITEM = "/comites/passages/<int(max=2147483647):item_id>"
 
 @pages.route("/comites/<int(max=2147483647):fund_id>/demander", methods=["GET", "POST"])
 @signed_in
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def ask(fund_id: int) -> Any:
     """Asking for a session between the ordinary ones."""
     fund, actor = fund_with_committee(fund_id), current_actor()

@@ -18,6 +18,7 @@ from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.words import N_
 from citizen.web.access import current_actor, duty, signed_in
 from citizen.web.forms import Form
+from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("sitting", __name__)
 SEAT = "<int(max=2147483647):seat_id>"
@@ -25,6 +26,7 @@ SEAT = "<int(max=2147483647):seat_id>"
 
 @pages.route("/comites/<int(max=2147483647):fund_id>/membres", methods=["GET", "POST"])
 @duty(Role.FUND_MANAGER, on="fund:{fund_id}")
+@limiter.limit("60 per hour", methods=["POST"], error_message=SLOW_DOWN)  # a whole committee may be named at once
 def members(fund_id: int) -> Any:
     """Who sits, by college; the manager adds somebody here."""
     fund = db.session.get(Fund, fund_id) or abort(404)

@@ -110,6 +110,7 @@ def cancel_invitation(project_id: int, number: int) -> Response:
 
 @pages.post(f"/projets/{ID}/groupe/{ROW}/transmettre")
 @signed_in
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def offer_place(project_id: int, number: int) -> Response:
     _borne(project_id)
     team.offer_place(current_actor(), project_id, number)
@@ -138,6 +139,7 @@ def leave(project_id: int) -> Response:
 
 @pages.route(f"/projets/{ID}/aider", methods=["GET", "POST"])
 @signed_in
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def offer_help(project_id: int) -> Any:
     """Somebody who is not of the project offers to write with the group."""
     project, form = seen_project(project_id), team_forms.OfferForm()
@@ -192,6 +194,7 @@ def stop_help(project_id: int, number: int) -> Response:
 
 @pages.route("/invitations/<token>", methods=["GET", "POST"])
 @public
+@limiter.limit("30 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def invitation(token: str) -> Any:
     """Opens without an account; one signs in or up and comes back. Looking changes nothing."""
     found, actor = team.open_invitation(token), current_actor()

@@ -165,6 +165,7 @@ def place(project_id: int) -> Any:
 
 @pages.route(f"/projets/{ID}/equipe", methods=["GET", "POST"])
 @signed_in
+@limiter.limit("60 per hour", methods=["POST"], error_message=SLOW_DOWN)  # with an address, an invitation leaves
 def team(project_id: int) -> Any:
     project = writable(project_id)
     form: Any = team_forms.MemberForm(household=max((member.household for member in project.team), default=0) + 1)

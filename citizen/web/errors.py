@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from citizen.kernel.findings import Invalid
@@ -45,13 +45,18 @@ def _stale_form(_error: CSRFError) -> tuple[str, int]:
 
 def _raced(error: IntegrityError) -> tuple[str, int]:
     """The schema refused: somebody else was faster, or the identifier sent does not exist."""
-    log.warning("refused by the schema on %s: %s", request.path, error.orig)
+    log.warning("refused by the schema on %s: %s", request.path, _said(error))
     return page(409, message=_("Quelqu’un d’autre vient de changer ceci. Rechargez la page."))
+
+
+def _said(error: DBAPIError) -> str:
+    """The refusal without its details: PostgreSQL would write the whole row, addresses and bank numbers too."""
+    return str(error.orig).partition("\n")[0]
 
 
 def _too_big(error: DataError) -> tuple[str, int]:
     """A value that its column cannot hold."""
-    log.warning("too big for the schema on %s: %s", request.path, error.orig)
+    log.warning("too big for the schema on %s: %s", request.path, _said(error))
     return page(422, message=_("Un nombre ou un texte est trop grand. Corrigez-le, puis renvoyez."))
 
 

@@ -58,6 +58,40 @@ def takes(actor: Actor, seat: Seat) -> set[int]:
     return YES if actor.person_id == seat.person_id else NO
 
 
+def text(*names: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return dict.fromkeys(names, ("textarea", ("",)))
+
+
+def chosen(*names: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return dict.fromkeys(names, ("select", ("1",)))
+
+
+# What is posted in session, by who conducts or sits: forms that show while the committee decides.
+IN_SESSION: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
+    **dict.fromkeys(("sitting.open_session", "sitting.pause", "sitting.end", "passage.count"), ("manager", {})),
+    "sitting.accept": ("committee", {}),
+    "sitting.arrive": ("manager", chosen("present")),
+    "sitting.leave": ("manager", chosen("seat")),
+    "sitting.give_proxy": ("manager", chosen("giver", "holder")),
+    "sitting.end_proxy": ("manager", chosen("giver")),
+    "sitting.appoint": ("manager", chosen("president", "secretary")),
+    "passage.hear": ("manager", {"entendu": ("hidden", ("present",))}),
+    "passage.link": ("manager", chosen("seat", "ground")),
+    "passage.no_link": ("manager", chosen("seat")),
+    "passage.words": (
+        "manager",
+        chosen("vote", "verdict_1", "verdict_2", "verdict_3") | text("reason_1", "reason_2", "reason_3"),
+    ),
+    "passage.propose": ("manager", chosen("action") | {"amount": ("text", ("100",))} | text("asked")),
+    "passage.settle": ("manager", text("sentence", "easy", "asked")),
+    "passage.correct": ("manager", text("sentence", "easy", "asked", "reason")),
+    "passage.reopen": ("manager", text("reason")),
+    "passage.cast": ("committee", {"choice": ("hidden", ("for",))} | chosen("seat")),
+    "passage.hands": ("manager", chosen("rest", "seat_1", "count")),
+    "passage.urn": ("manager", chosen("seats", "votes_for", "votes_against", "abstentions")),
+    "passage.untie": ("manager", {"choice": ("hidden", ("for",))}),
+}
+
 COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
     "convening.ask": lambda actor, values: asks(actor, db.session.get_one(Fund, values["fund_id"])),
     "convening.answer_request": lambda actor, _values: manages(actor),

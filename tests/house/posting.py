@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from citizen.db import db
 from citizen.projects import queries
 from citizen.projects.models import Project
+from tests.house.committees import IN_SESSION
 from tests.house.samples import address, values_for
 from tests.house.street import Street
 
@@ -61,6 +62,9 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "team.consent": ("writer", {"words": ("hidden", ("Oui.",))}),
     "team.member": ("writer", {"name": ("hidden", ("Zoé",)), "household": ("hidden", ("2",))}),
     "team.invite": ("writer", {"email": ("hidden", ("zoe@exemple.fr",))}),
+    **IN_SESSION,
+    "closing.take_back": ("manager", {}),
+    "pic.afterwards": ("bearer", {"mark_1": ("radio", ("1",)), "words_1": ("textarea", ("",))}),
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }

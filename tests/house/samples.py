@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 from citizen.ballots.models import Poll
 from citizen.committees.letters import token_of
 from citizen.committees.models import AgendaItem, Seat, Session
+from citizen.committees.questions import Question
 from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.db import db
 from citizen.ftu.models import Campaign
@@ -110,6 +111,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "session_id": lambda _street: _ids(Session)[-1:],
     "seat_id": lambda _street: _ids(Seat)[-1:],
     "item_id": lambda _street: _ids(AgendaItem)[-1:],
+    "question_id": lambda _street: _ids(Question)[-1:],
     "request_id": lambda _street: _ids(ExtraordinaryRequest)[-1:],
     "poll_id": lambda _street: _ids(Poll),
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
