@@ -207,7 +207,7 @@ def settle(item_id: int) -> Any:
     return _answer(
         item_id, "sentences", form, lambda: pic.settle(current_actor(), item_id, **said),
         _("Quelqu’un a déjà inscrit la décision sur ce point : la voici. Rien n’a changé.") if is_late
-        else _("Ce point est décidé. Personne hors de la salle n’est prévenu avant la signature du compte rendu."),
+        else _("Ce point est décidé. Personne hors de la salle n’est prévenu avant la signature du procès-verbal."),
     )  # fmt: skip
 
 
