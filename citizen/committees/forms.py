@@ -11,8 +11,9 @@ from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.clock import LOCAL
-from citizen.committees.models import Seat
+from citizen.committees.models import AgendaItem, Seat
 from citizen.committees.quorum import OFFICES, Procedure
+from citizen.committees.records import MemberNote
 from citizen.projects.forms import LongText
 from citizen.web.forms import LONG, SHORT, DayField, Form, NumberField, TextField, at_most, optional, options, required
 
@@ -166,6 +167,11 @@ class NoteForm(Form):
 
     text = LongText(__("Mes notes, pour moi seul"), validators=[at_most(LONG)])
     is_kept = BooleanField(__("Garder cette note après le procès-verbal"))
+
+    @classmethod
+    def on(cls, item: AgendaItem, kept: MemberNote | None, **values: Any) -> "NoteForm":
+        """The form on a file, with what was written; a page may hold several."""
+        return cls(obj=kept, prefix=f"note{item.id}-", **values)
 
 
 class RemarkForm(Form):

@@ -1,6 +1,7 @@
 """Who is in the room: present, represented, recused from an item; who may vote, who conducts; whether the committee can decide."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,16 @@ class Room:
     def holders(self) -> dict[int, int]:
         """Who holds whose proxy: giver -> holder, while it is in force."""
         return {one.giver_id: one.holder_id for one in self.proxies if one.ended_at is None}
+
+    def strays(self) -> list[Proxy]:
+        """Proxies in force that cannot stay: somebody no longer sits or votes, the colleges differ, or the holder has too many."""
+        people, held, found = {seat.id: seat for seat in self.seats}, Counter[int](), []
+        for one in (one for one in self.proxies if one.ended_at is None):
+            held[one.holder_id] += 1
+            is_allowed = held[one.holder_id] <= self.terms.proxies_per_member
+            if not is_allowed or not may_represent(people.get(one.holder_id), people.get(one.giver_id)):
+                found.append(one)
+        return found
 
     def since(self, seat_id: int) -> datetime | None:
         """When this member came in."""
@@ -87,6 +98,11 @@ class Room:
         mine = self.seat_of(actor)
         leading = {self.session.president_seat_id, self.session.secretary_seat_id}
         return mine is not None and (mine.id in leading or mine.office != "member")
+
+
+def may_represent(holder: Seat | None, giver: Seat | None) -> bool:
+    """Whether one may hold the other's vote: both sit and vote, in the same college."""
+    return holder is not None and giver is not None and holder.is_voting and giver.is_voting and holder.college == giver.college
 
 
 def room_of(session: Session) -> Room:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
 from citizen.committees.models import AgendaItem, Seat, Session
-from citizen.committees.questions import Outcome  # noqa: F401  the mapper must know it
+from citizen.committees.questions import Question
 from citizen.db import db
 from citizen.funds.models import Call, Fund
 from citizen.journal import queries as journal
@@ -70,7 +70,15 @@ def session_with_agenda(session_id: int) -> Session | None:
     item = selectinload(Session.items)
     project = item.joinedload(AgendaItem.project)
     query = select(Session).where(Session.id == session_id)
-    return db.session.scalar(query.options(joinedload(Session.fund), item.joinedload(AgendaItem.decision), project))
+    parts = (item.joinedload(AgendaItem.decision), item.selectinload(AgendaItem.recusals))
+    return db.session.scalar(query.options(joinedload(Session.fund), *parts, project))
+
+
+def load_files(session: Session) -> None:
+    """Reads all that is shown of the session's files at once: a page asks as much for thirty as for one."""
+    kind: Any = Project.__mapper__.polymorphic_map[session.fund.scheme].class_
+    lists = [selectinload(one.class_attribute) for one in kind.__mapper__.relationships if one.uselist]
+    db.session.scalars(select(kind).where(kind.id.in_([item.project_id for item in session.items])).options(*lists)).all()
 
 
 def coming_sessions(fund_id: int) -> Sequence[Session]:
@@ -94,7 +102,27 @@ def awaiting_query(fund_id: int) -> Select[Any]:
     )
 
 
-def _takeable(fund_id: int) -> list[str]:
+def to_admit(fund_id: int) -> Sequence[Project]:
+    """Projects lodged in this fund whose admissibility nobody has judged yet, the oldest first."""
+    query = select(Project).join(Call, Call.id == Project.call_id).where(Call.fund_id == fund_id)
+    return db.session.scalars(
+        query.where(Project.state.in_(_takeable(fund_id, "admit"))).order_by(Project.lodged_at, Project.id)
+    ).all()
+
+
+def now_voting(fund_id: int) -> Sequence[AgendaItem]:
+    """What is being voted in this fund at this moment."""
+    running = (
+        Session.fund_id == fund_id,
+        Session.opened_at.is_not(None),
+        Session.paused_at.is_(None),
+        Session.closed_at.is_(None),
+    )
+    query = select(AgendaItem).join(Session).join(Question).where(*running, *WAITING, Question.closed_at.is_(None))
+    return db.session.scalars(query.options(joinedload(AgendaItem.project), joinedload(AgendaItem.session))).all()
+
+
+def _takeable(fund_id: int, action: str = "inscribe") -> list[str]:
     fund = db.session.get(Fund, fund_id)
-    step = fund.rules.lifecycle.step("inscribe") if fund else None
+    step = fund.rules.lifecycle.step(action) if fund else None
     return sorted(step.before) if step else []

@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from citizen.committees import convening, notes, preparation
+from citizen.committees import convening, notes, preparation, queries
 from citizen.committees.forms import NoteForm
 from citizen.committees.models import AgendaItem, Session
 from citizen.committees.pages import seen_session
-from citizen.committees.records import MemberNote
 from citizen.db import db
 from citizen.web.access import current_actor, signed_in
 from citizen.web.filters import day
@@ -25,7 +24,7 @@ def pack(session_id: int) -> str:
     """Each file of the agenda, with a place for one's own notes."""
     session = seen_session(session_id)
     mine = notes.of(current_actor(), [item.project_id for item in session.items])
-    forms = {item.id: _form(item, mine.get(item.project_id)) for item in session.items}
+    forms = {item.id: NoteForm.on(item, mine.get(item.project_id)) for item in session.items}
     return render_template("committees/pack.html", note_forms=forms, **_contents(session))
 
 
@@ -51,6 +50,7 @@ def _title(session: Session) -> str:
 
 def _contents(session: Session) -> dict[str, Any]:
     """A member who has a part in a file does not get its pages."""
+    queries.load_files(session)
     apart = preparation.apart(current_actor(), session)
     return {"session": session, "apart": apart, "hours": convening.hours(session)}
 
@@ -62,16 +62,13 @@ def note(item_id: int) -> Any:
     item = db.session.get(AgendaItem, item_id)
     if item is None:
         abort(404)
-    actor, session_id = current_actor(), item.session_id
+    actor, session_id, is_sitting = current_actor(), item.session_id, item.session.is_sitting
     notes.require_reader(actor, item)
-    form = _form(item, notes.of(actor, [item.project_id]).get(item.project_id))
+    form = NoteForm.on(item, notes.of(actor, [item.project_id]).get(item.project_id))
     if form.done(lambda: notes.write(actor, item_id, text=form.text.data, is_kept=form.is_kept.data)):
         flash(_("Votre note est enregistrée. Vous seul la lisez."), "success")
-        return redirect(url_for("reading.pack", session_id=session_id, _anchor=f"dossier-{item_id}"), 303)
+        pack_page = url_for("reading.pack", session_id=session_id, _anchor=f"dossier-{item_id}")
+        return redirect(url_for("passage.show", item_id=item_id, _anchor="notes") if is_sitting else pack_page, 303)
     return render_template(
         "committees/note_page.html", passage=db.session.get_one(AgendaItem, item_id), form=form
     ), 422 if form.is_posted else 200
-
-
-def _form(item: AgendaItem, kept: MemberNote | None) -> NoteForm:
-    return NoteForm(obj=kept, prefix=f"note{item.id}-")

@@ -37,12 +37,19 @@ def tasks_in(actor: Actor, fund: Fund) -> list[Task]:
     sessions = [one for one in queries.sessions_of(fund.id) if one.closed_at is None and one.held_at < clock.now() + AHEAD]
     sessions.sort(key=lambda one: one.held_at)
     roles = queries.roles_on_fund(actor, fund)
-    found = [*(task for one in sessions for task in _in_session(one)), *_to_sign(actor, fund)]
+    found = [*_to_vote(actor, fund), *(task for one in sessions for task in _in_session(one)), *_to_sign(actor, fund)]
     if Role.COMMITTEE_MEMBER in roles:
         found += [task for one in sessions for task in _of_member(actor, one)]
     if Role.FUND_MANAGER in roles:
         found += [*_of_manager(fund), *(task for one in sessions for task in _of_convener(one))]
     return found
+
+
+def _to_vote(actor: Actor, fund: Fund) -> Iterator[Task]:
+    for item in queries.now_voting(fund.id):
+        if item.id not in preparation.apart(actor, item.session):
+            url = url_for("passage.show", item_id=item.id, _anchor="vote")
+            yield Task(_("Vote ouvert maintenant : %(title)s", title=item.project.title), url)
 
 
 def _to_sign(actor: Actor, fund: Fund) -> Iterator[Task]:
@@ -57,7 +64,7 @@ def _in_session(session: Session) -> Iterator[Task]:
     if session.held_on == clock.today() and session.items:
         yield Task(
             _("Entrer dans la séance d’aujourd’hui, %(place)s", place=session.place),
-            url_for("committees.session", session_id=session.id),
+            url_for("sitting.room" if session.is_sitting else "committees.session", session_id=session.id),
         )
 
 

@@ -71,6 +71,8 @@ def open_session(actor: Actor, session_id: int) -> Session:
         if session.opened_at is None:
             session.opened_at = clock.now()
             _seat_the_desk(found)
+            for stray in found.strays():
+                stray.ended_at = clock.now()
             seats.close_terms(actor, session.fund)
             detect(actor, found, [item for item in session.items if item.is_waiting])
         session.paused_at = None
@@ -151,7 +153,7 @@ def give_proxy(actor: Actor, session_id: int, giver_id: int, holder_id: int) -> 
             raise NotNow(not_sitting(session))
         if giver is None or holder is None or giver_id == holder_id:
             raise Invalid("holder", _("Choisissez deux membres du comité."))
-        if not (giver.is_voting and holder.is_voting and giver.college == holder.college):
+        if not presence.may_represent(holder, giver):
             raise Invalid("holder", _("Une procuration se donne à un membre votant du même collège."))
         if giver_id in found.present:
             raise Invalid("giver", _("Cette personne est dans la salle : elle vote elle-même."))
@@ -179,9 +181,6 @@ def end_proxy(actor: Actor, session_id: int, giver_id: int) -> None:
         if not (found.conducts(actor) or (mine is not None and mine.id == giver_id)):
             raise Forbidden(f"proxy:{session_id}")
         _end_proxies(found, giver_id=giver_id)
-
-
-# --- One item ---
 
 
 def item_of(found: Room, item_id: int) -> AgendaItem:

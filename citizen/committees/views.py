@@ -37,9 +37,10 @@ def room(fund_id: int) -> Any:
             flash(_("La séance est fixée."), "success")
             return redirect(url_for("convening.prepare", session_id=session.id), 303)
     fund, actor = fund_with_committee(fund_id), current_actor()
+    is_manager = Role.FUND_MANAGER in queries.roles_on_fund(actor, fund)
     return render_template(
         "committees/room.html", fund=fund, form=form, sessions=queries.sessions_of(fund_id), awaiting=queries.awaiting(fund_id),
-        is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, fund), today=clock.today(),
+        is_manager=is_manager, to_admit=queries.to_admit(fund_id) if is_manager else (), today=clock.today(),
         tasks=showing.tasks_in(actor, fund), sealed=recording.sealed_sessions(fund_id), rhythm=preparation.rhythm(fund),
         may_ask=showing.may_ask(actor, fund),
     ), 422 if form.is_posted else 200  # fmt: skip
@@ -50,6 +51,7 @@ def room(fund_id: int) -> Any:
 def session(session_id: int) -> str:
     """The agenda, each project with what the committee needs to read."""
     found = _seen_session(session_id)
+    queries.load_files(found)
     actor = current_actor()
     return render_template(
         "committees/session.html", session=found, awaiting=queries.awaiting(found.fund_id), today=clock.today(),

@@ -36,9 +36,9 @@ class Sheet:
     answers: Sequence[tuple[str, Any]]
 
 
-def sheets(project: PicProject) -> list[Sheet]:
+def sheets(project: PicProject, facts: Any = None) -> list[Sheet]:
     """The three conditions, judged on today's facts."""
-    facts: Any = projects.facts_of(project)
+    facts = facts or projects.facts_of(project)
     terms, form = project.terms, ConditionsForm(formdata=None)
     return [
         Sheet(
@@ -190,6 +190,6 @@ def pack(project: PicProject) -> dict[str, Any]:
         (_("Devant le comité"), presenters(project)),
     ]
     return {
-        "facts": told, "sheets": sheets(project), "words": FOUND, "calendar": calendar(one.promises),
+        "facts": told, "sheets": sheets(project, facts), "words": FOUND, "calendar": calendar(one.promises),
         "shared_days": shared_days(one.waits),
     }  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from citizen.committees import presence, sitting, voting
+from citizen.committees import notes, presence, queries, sitting, voting
+from citizen.committees.forms import NoteForm
 from citizen.committees.models import AgendaItem
 from citizen.committees.questions import Question
 from citizen.db import db
@@ -102,6 +103,7 @@ def showing_item(item: AgendaItem, room: presence.Room, tried: dict[str, Form]) 
         "votes": votes, "my_seats": room.seats_for(actor, recused), "past": [one for one in item.questions if one.closed_at],
         "decided": decided, "draft": pic.drafted(item, decided[1], decided[0].amount_cents, decided[0].asked) if decided else None,
         "awaits_president": [one for one in item.questions if voting.may_untie(room, item, one)][-1:],
+        "note_form": NoteForm.on(item, notes.of(actor, [project.id]).get(project.id), formdata=None) if queries.roles_on_fund(actor, item.session.fund) else None,
         "hearings": HEARINGS, "results": RESULTS, "verdicts": rules.VERDICTS, "conditions": {one.slug: one for one in CONDITIONS}, "digest": presence.digest(item.session_id),
     }  # fmt: skip
 
@@ -228,9 +230,6 @@ def reopen(item_id: int) -> Any:
     return _answer(item_id, "reopen", form, lambda: pic.reopen(current_actor(), item_id, form.reason.data or ""))
 
 
-# --- Votes ---
-
-
 def _question(question_id: int) -> Question:
     found = db.session.get(Question, question_id)
     if found is None:
@@ -246,9 +245,11 @@ def cast(question_id: int) -> Any:
     item_id, is_secret = question.agenda_item_id, question.is_secret
     seen(item_id)
     choice, seat_id = request.form.get("choice", ""), request.form.get("seat", 0, int)
+    word, arrived = say(voting.CHOICES.get(choice, "")).lower(), {(one.seat_id, one.choice) for one in question.votes}
     said = (
         _("Votre bulletin est dans l’urne. Il ne peut plus changer.") if is_secret
-        else _("Votre vote est noté : %(choice)s.", choice=say(voting.CHOICES.get(choice, "")).lower())
+        else _("Votre vote était bien arrivé : %(choice)s.", choice=word) if (seat_id, choice) in arrived
+        else _("Votre vote est noté : %(choice)s.", choice=word)
     )  # fmt: skip
     return _answer(item_id, "button", Form(), lambda: voting.cast(current_actor(), question_id, choice, seat_id or None), said)
 

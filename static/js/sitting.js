@@ -1,27 +1,33 @@
 /* In session: learns every few seconds whether something happened, and sends a vote again until it arrives. */
 const EVERY_MS = 4000;
-const news = document.querySelector("[data-news]");
-const said = news?.querySelector("[data-said]");
+let news, said;
+find();
 let typed = false;
+let isSending = false;
 
 if (news) {
-  document.addEventListener("input", () => { typed = true; });
+  document.addEventListener("input", (event) => { typed ||= event.target.closest("[data-live]") !== null; });
   setInterval(look, EVERY_MS);
 }
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-vote]")) send(event);
 });
 
+function find() {
+  news = document.querySelector("[data-news]");
+  said = news?.querySelector("[data-said]");
+}
+
 async function look() {
-  if (document.hidden) return;
+  if (document.hidden || isSending) return;
   try {
     const answer = await fetch(news.dataset.news, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return;
     const { digest } = await answer.json();
     if (digest === news.dataset.digest) say("");
-    else if (typed || isBusy() || !(await renew(digest))) say(news.dataset.new);
+    else if (typed || isBusy() || !(await renew(digest))) say(said.dataset.new);
   } catch {
-    say(news.dataset.offline);
+    say(said.dataset.offline);
   }
 }
 
@@ -52,15 +58,28 @@ async function send(event) {
   const form = event.target;
   const vote = new FormData(form, event.submitter);
   event.preventDefault();
+  isSending = true;
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   for (;;) {
     try {
-      await fetch(form.action, { method: "POST", body: vote });
-      location.reload();
+      const answer = await fetch(form.action, { method: "POST", body: vote, redirect: "manual" });
+      if (answer.type === "opaqueredirect") location.reload();
+      else if (answer.status < 500) await show(answer);
+      else throw new Error(answer.statusText);
       return;
     } catch {
-      say(news.dataset.sending);
+      say(said.dataset.sending);
       await new Promise((done) => { setTimeout(done, EVERY_MS / 2); });
     }
   }
+}
+
+/* What was refused says why, in place of the page. */
+async function show(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = document.importNode(page.querySelector("main"), true);
+  document.querySelector("main").replaceWith(main);
+  main.focus();
+  find();
+  isSending = false;
 }

@@ -31,6 +31,12 @@ def posts(actor: Actor, item: AgendaItem) -> set[int]:
     return NO if not may else YES if item.decision_id else ABSENT
 
 
+def enters(actor: Actor, item: AgendaItem) -> set[int]:
+    """A file in the room: for who sits or manages, and has no part in it."""
+    mates = {item.project.bearer_id, *(member.person_id for member in item.project.team)}
+    return NO if actor.person_id in mates else sits(actor)
+
+
 def manages(actor: Actor) -> set[int]:
     return YES if any(role is Role.FUND_MANAGER for role, _on in actor.duties) else NO
 
@@ -107,7 +113,7 @@ COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
     "sitting.accept": lambda actor, values: takes(actor, db.session.get_one(Seat, values["seat_id"])),
     "sitting.room": lambda actor, _values: sits(actor),
     "sitting.state": lambda actor, _values: sits(actor),
-    "passage.show": lambda actor, _values: sits(actor),
+    "passage.show": lambda actor, values: enters(actor, db.session.get_one(AgendaItem, values["item_id"])),
     "reading.pack": lambda actor, _values: sits(actor),
     "reading.printed": lambda actor, _values: sits(actor),
     "reading.pdf": lambda actor, _values: sits(actor),
