@@ -49,7 +49,9 @@ def counted(program: str, *arguments: str) -> tuple[list[str], float, int]:
 
 @pytest.mark.bench
 @pytest.mark.parametrize("rule", ["mes:cost", "greedy:cost"])
-@pytest.mark.parametrize("file", ["Poland_Warszawa_2026.pb", "Poland_Wroclaw_2015_150_-_500.pb"])
+@pytest.mark.parametrize(
+    "file", [pytest.param("Poland_Warszawa_2026.pb", marks=pytest.mark.long), "Poland_Wroclaw_2015_150_-_500.pb"]
+)
 def test_a_count_is_ten_times_faster_than_the_reference_in_a_tenth_of_its_memory(file: str, rule: str) -> None:
     path = str(ELECTIONS / file)
     ours = min((counted(OURS, path, rule) for _try in range(3)), key=lambda done: done[1])
