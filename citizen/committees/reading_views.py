@@ -65,7 +65,7 @@ def note(item_id: int) -> Any:
     actor, session_id, is_sitting = current_actor(), item.session_id, item.session.is_sitting
     notes.require_reader(actor, item)
     form = NoteForm.on(item, notes.of(actor, [item.project_id]).get(item.project_id))
-    if form.done(lambda: notes.write(actor, item_id, text=form.text.data, is_kept=form.is_kept.data)):
+    if form.done(lambda: notes.write(actor, item_id, text=form.text.data or "", is_kept=form.is_kept.data)):
         flash(_("Votre note est enregistrée. Vous seul la lisez."), "success")
         pack_page = url_for("reading.pack", session_id=session_id, _anchor=f"dossier-{item_id}")
         return redirect(url_for("passage.show", item_id=item_id, _anchor="notes") if is_sitting else pack_page, 303)

@@ -64,6 +64,8 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "team.invite": ("writer", {"email": ("hidden", ("zoe@exemple.fr",))}),
     **IN_SESSION,
     "closing.take_back": ("manager", {}),
+    "minutes.show": ("manager", {"point": ("hidden", ("0",))}),
+    **dict.fromkeys(("report.send", "report.remove_line", "report.remove_paper"), ("bearer", {})),
     "pic.afterwards": ("bearer", {"mark_1": ("radio", ("1",)), "words_1": ("textarea", ("",))}),
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
