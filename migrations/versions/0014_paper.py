@@ -1,0 +1,14 @@
+"""Paper ballots entered twice, box sheets, the chained journal of a vote."""
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
