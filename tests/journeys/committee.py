@@ -1,5 +1,8 @@
 """A committee told in pages: a browser for each person, a session opened, a file heard, voted, settled, signed, paid."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from citizen.committees.models import Session
@@ -15,10 +18,11 @@ IBAN = "FR76 3000 6000 0112 3456 7890 189"
 
 
 class Town:
-    """A fund, its people, the session of 30 March, and a browser for whoever comes."""
+    """A fund, its people, the session of 30 March, and a browser for whoever comes: plain requests unless told otherwise."""
 
-    def __init__(self, app: Flask, time: Clock):
+    def __init__(self, app: Flask, time: Clock, window: Callable[[], Site] | None = None):
         self.app, self.time = app, time
+        self.window = window or (lambda: HttpSite(app, time))
 
     def founded(self, members: tuple[str, ...] = ("La présidence", "Une voisine"), **terms: object) -> None:
         """Its manager and treasurer have accounts; the committee sits by name."""
@@ -52,15 +56,15 @@ class Town:
         project: PicProject = factories.pic_inscribed(self.call, self.session, bearer=who, **values)  # type: ignore[arg-type]
         return project.id
 
-    def browser(self, email: str = "") -> HttpSite:
+    def browser(self, email: str = "") -> Any:
         """Somebody's own browser, signed in; a visitor's without an address."""
         db.session.rollback()
-        site = HttpSite(self.app, self.time)
+        site = self.window()
         if email:
             sign_in(site, email, PASSWORD)
         return site
 
-    def conduct(self, *present: str) -> HttpSite:
+    def conduct(self, *present: str) -> Any:
         """The day has come: the manager's browser, the session open, these members there."""
         self.time.moment = self.held
         site = self.browser("gestion@exemple.fr")

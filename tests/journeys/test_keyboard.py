@@ -2,30 +2,14 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from citizen.db import db
 from citizen.projects.models import Project
 from tests import factories
+from tests.journeys.keyboard import tab_to
 
 pytestmark = pytest.mark.browser
-FOCUS = """() => {
-  const one = document.activeElement, box = one.getBoundingClientRect(), look = getComputedStyle(one);
-  const label = one.labels?.[0]?.innerText || one.innerText || one.getAttribute('aria-label') || '';
-  const outlined = look.outlineStyle !== 'none' || one.closest('label, .link-card') !== null;
-  return [label.trim(), outlined && box.bottom > 0 && box.top < innerHeight];
-}"""
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Presses Tab until what has the focus begins with ``words``; each stop must be visible."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        label, is_in_sight = page.evaluate(FOCUS)
-        assert is_in_sight or not label, f"« {label} » a le focus sans qu’on le voie"
-        if label.startswith(words):
-            return
-    raise AssertionError(f"« {words} » n’est pas atteint au clavier sur {page.url}")
 
 
 def test_an_idea_is_written_with_the_keyboard_alone(app: Flask, address: str, chromium: Browser) -> None:

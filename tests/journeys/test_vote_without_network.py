@@ -13,8 +13,8 @@ from citizen.kernel.access import Actor
 from citizen.people.models import Person
 from tests import factories, rooms
 from tests.committees.test_sitting import before, proposed
+from tests.journeys.keyboard import tab_to
 from tests.journeys.site import Clock
-from tests.journeys.test_keyboard import tab_to
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 780}
