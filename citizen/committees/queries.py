@@ -17,6 +17,7 @@ from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
 from citizen.people import queries as people
 from citizen.projects import queries as projects
+from citizen.projects.budget import Attachment
 from citizen.projects.models import Project
 from citizen.projects.steps import PART
 
@@ -78,7 +79,9 @@ def load_files(session: Session) -> None:
     """Reads all that is shown of the session's files at once: a page asks as much for thirty as for one."""
     kind: Any = Project.__mapper__.polymorphic_map[session.fund.scheme].class_
     lists = [selectinload(one.class_attribute) for one in kind.__mapper__.relationships if one.uselist]
-    db.session.scalars(select(kind).where(kind.id.in_([item.project_id for item in session.items])).options(*lists)).all()
+    papers = selectinload(kind.attachments).joinedload(Attachment.document)
+    files = select(kind).where(kind.id.in_([item.project_id for item in session.items]))
+    db.session.scalars(files.options(*lists, papers)).all()
 
 
 def coming_sessions(fund_id: int) -> Sequence[Session]:

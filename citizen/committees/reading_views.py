@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from citizen.committees import convening, notes, preparation, queries
+from citizen.committees import convening, notes, preparation, queries, showing
 from citizen.committees.forms import NoteForm
 from citizen.committees.models import AgendaItem, Session
 from citizen.committees.pages import seen_session
@@ -52,7 +52,8 @@ def _contents(session: Session) -> dict[str, Any]:
     """A member who has a part in a file does not get its pages."""
     queries.load_files(session)
     apart = preparation.apart(current_actor(), session)
-    return {"session": session, "apart": apart, "hours": convening.hours(session)}
+    packs = showing.read(showing.PACKS, session, apart)
+    return {"session": session, "apart": apart, "packs": packs, "hours": convening.hours(session)}
 
 
 @pages.route("/comites/passages/<int(max=2147483647):item_id>/note", methods=["GET", "POST"])

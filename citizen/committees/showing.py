@@ -1,7 +1,8 @@
 """What the committee's pages show: what awaits each, by role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -17,7 +18,17 @@ from citizen.kernel.access import Actor, Role
 from citizen.web.filters import day, moment
 from citizen.web.tasks import Task
 
+# By scheme, what the agenda and the reading pack show of each of a session's files, by project, read at once.
+Reader = Callable[[Sequence[Any]], Mapping[int, Any]]
+SHEETS: dict[str, Reader] = {}
+PACKS: dict[str, Reader] = {}
 AHEAD = timedelta(days=60)  # what is further does not press
+
+
+def read(readers: Mapping[str, Reader], session: Session, apart: Container[int]) -> Mapping[int, Any]:
+    """What these readers say of the session's files; not of those of which the actor takes no part."""
+    reader, files = readers.get(session.fund.scheme), [item.project for item in session.items if item.id not in apart]
+    return reader(files) if reader and files else {}
 
 
 def tasks(actor: Actor) -> list[Task]:

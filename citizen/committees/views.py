@@ -53,11 +53,12 @@ def session(session_id: int) -> str:
     found = _seen_session(session_id)
     queries.load_files(found)
     actor = current_actor()
+    apart = preparation.apart(actor, found)
     return render_template(
         "committees/session.html", session=found, awaiting=queries.awaiting(found.fund_id), today=clock.today(),
         is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, found.fund),
         conducts=presence.room_of(found).conducts(actor),
-        apart={item.id for item in found.items if queries.has_part(actor, item.project)},
+        apart=apart, sheets=showing.read(showing.SHEETS, found, apart),
     )  # fmt: skip
 
 

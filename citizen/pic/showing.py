@@ -15,12 +15,14 @@ from citizen.kernel.words import N_, Words
 from citizen.pic.conditions import CONDITIONS, Condition
 from citizen.pic.forms import ANSWERS_TO, ConditionsForm
 from citizen.pic.models import PicFund, PicJudgement, PicProject
-from citizen.pic.queries import followed, promises_if_lodged_today
+from citizen.pic.queries import Followed, followed, promises_if_lodged_today
 from citizen.pic.rules import ELIGIBILITY, VERDICTS, Promise, largest_grant_cents
 from citizen.pic.steps import DECIDERS
+from citizen.pic.terms import Facts
 from citizen.projects import queries as projects
 from citizen.projects import versions
 from citizen.projects.clocks import Holder, Wait, days_of
+from citizen.projects.doubles import doubles_among
 from citizen.projects.showing import Entry
 from citizen.web.access import current_actor
 from citizen.web.filters import day, say
@@ -36,9 +38,18 @@ class Sheet:
     answers: Sequence[tuple[str, Any]]
 
 
-def sheets(project: PicProject, facts: Any = None) -> list[Sheet]:
+def sheets(project: PicProject) -> list[Sheet]:
     """The three conditions, judged on today's facts."""
-    facts = facts or projects.facts_of(project)
+    return sheets_of([project])[project.id]
+
+
+def sheets_of(files: Sequence[PicProject]) -> dict[int, list[Sheet]]:
+    """The same of each of these files, read at once."""
+    common = projects.common_facts_of(files)
+    return {one.id: _sheets(one, one.facts(common[one.id])) for one in files}
+
+
+def _sheets(project: PicProject, facts: Facts) -> list[Sheet]:
     terms, form = project.terms, ConditionsForm(formdata=None)
     return [
         Sheet(
@@ -172,12 +183,16 @@ def project_part(project: PicProject) -> dict[str, Any]:
 FOUND = {Status.MET: N_("rempli"), Status.MISSING: N_("il manque quelque chose"), Status.UNKNOWN: N_("on ne peut pas le dire")}
 
 
-def pack(project: PicProject) -> dict[str, Any]:
-    """What the committee's reading pack says of a file: facts, conditions as found, clock."""
-    facts: Any = projects.facts_of(project)
-    one = followed([project])[0]
+def packs(files: Sequence[PicProject]) -> dict[int, dict[str, Any]]:
+    """What the committee's reading pack says of each file: facts, conditions as found, clock, requests alike; read at once."""
+    common, alike = projects.common_facts_of(files), doubles_among(files)
+    lodged = {one.project.id: one for one in followed(files)}
+    return {one.id: _pack(one, one.facts(common[one.id]), lodged[one.id]) | {"doubles": alike[one.id]} for one in files}
+
+
+def _pack(project: PicProject, facts: Facts, one: Followed) -> dict[str, Any]:
     terms, rank = project.terms, facts.requests_this_year + 1
-    dates = " – ".join(dict.fromkeys(day(one) for one in (project.starts_on, project.ends_on) if one))
+    dates = " – ".join(dict.fromkeys(day(on) for on in (project.starts_on, project.ends_on) if on))
     told = [
         (_("Demande"), euros(project.requested_cents)),
         (_("Coût du projet"), euros(project.cost_cents)),
@@ -190,6 +205,6 @@ def pack(project: PicProject) -> dict[str, Any]:
         (_("Devant le comité"), presenters(project)),
     ]
     return {
-        "facts": told, "sheets": sheets(project, facts), "words": FOUND, "calendar": calendar(one.promises),
+        "facts": told, "sheets": _sheets(project, facts), "words": FOUND, "calendar": calendar(one.promises),
         "shared_days": shared_days(one.waits),
     }  # fmt: skip

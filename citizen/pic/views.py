@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from citizen.committees import minutes
 from citizen.committees import queries as rooms
+from citizen.committees import showing as reading
 from citizen.funds import services as funds
 from citizen.funds.term_fields import in_words
 from citizen.pic import queries, services, showing
@@ -24,7 +25,7 @@ pages = Blueprint("pic", __name__)
 ID = "<int(max=2147483647):project_id>"
 
 pages.add_app_template_global(showing.project_part, "pic_part")
-pages.add_app_template_global(showing.pack, "pic_pack")
+reading.PACKS["pic"], reading.SHEETS["pic"] = showing.packs, showing.sheets_of
 pages.add_app_template_global(lambda: CONDITIONS, "pic_conditions")
 pages.add_app_template_global(lambda: VERDICTS, "pic_verdicts")
 pages.add_app_template_global(showing.sheets, "pic_sheets")

@@ -5,6 +5,7 @@ Source: formulaire unique de demande de subvention (loi n° 2000-321, art. 9-1),
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from citizen.kernel.words import N_, plain
 
@@ -159,6 +160,7 @@ def suggest(label: str, candidates: Iterable[Account]) -> Account:
     return next((one for one in kept if any(f" {hint}" in text for hint in one.hints)), kept[-1])
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The words that carry the meaning, without their endings: « jeux » and « jeu » are the same."""
     return frozenset(word.rstrip("sx")[:7] for word in plain(text).split() if len(word) > 3 and not word.isdigit())

@@ -1,6 +1,6 @@
 """Double funding: what the same bearer asked elsewhere, and what looks like the same action; and the public money asked for it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from citizen.projects.listing import holding
 from citizen.projects.models import Project
 from citizen.projects.steps import LODGED, S
 
-READ = 200  # projects of the quarter that share a word, the newest
+READ = 200  # projects read for each: of the same bearer, and of the quarter at near dates with a common word, the newest
 SHOWN = 20
 NEAR = timedelta(days=45)
 ALIKE = 0.5  # of the words of both titles
@@ -50,36 +50,57 @@ class Doubles:
 
 def doubles_of(project: Project) -> Doubles:
     """Lodged projects of the same bearer or organisation, and those of the same quarter that look alike at near dates."""
-    own = _same_bearer(project)
-    alike = {one.id for one in _same_quarter(project) if _is_same_action(project, one)}
-    alike |= {one.id for one in own if _is_same_action(project, one)}
-    rows = db.session.scalars(
-        select(Project).where(Project.id.in_(alike | {one.id for one in own})).order_by(Project.changed_at.desc(), Project.id)
-    ).all()
-    mine = {one.id for one in own}
-    found = [Double(one, one.id in mine, one.id in alike) for one in rows]
+    return doubles_among([project])[project.id]
+
+
+def doubles_among(projects: Sequence[Project]) -> dict[int, Doubles]:
+    """The same for each of these projects, read at once."""
+    own, around, found = _same_bearers(projects), _same_quarters(projects), {}
+    for project in projects:
+        mine = [one for one in own if one.id != project.id and _is_same_bearer(project, one)][:SHOWN]
+        beside = [one for one in around if one.id != project.id and one.perimeter_id == project.perimeter_id]
+        found[project.id] = ({one.id for one in mine}, {one.id for one in (*mine, *beside) if _is_same_action(project, one)})
+    wanted = {number for both in found.values() for one in both for number in one}
+    query = select(Project).where(Project.id.in_(wanted)).order_by(Project.changed_at.desc(), Project.id)
+    rows = db.session.scalars(query).all()
+    return {project.id: _doubles(project, rows, *found[project.id]) for project in projects}
+
+
+def _doubles(project: Project, rows: Sequence[Project], mine: Set[int], alike: Set[int]) -> Doubles:
+    found = [Double(one, one.id in mine, one.id in alike) for one in rows if one.id in mine | alike]
     asked = sum(line.amount_cents for line in project.lines if line.account in PUBLIC)
     return Doubles(found, asked + sum(one.public_cents for one in found if one.is_same_action))
 
 
-def _same_bearer(project: Project) -> Sequence[Project]:
-    same = [Project.bearer_id == project.bearer_id]
-    if project.organisation_id:
-        same.append(Project.organisation_id == project.organisation_id)
-    query = select(Project).where(or_(*same), Project.id != project.id, Project.state.in_(LODGED))
-    return db.session.scalars(query.order_by(Project.id.desc()).limit(SHOWN)).all()
+# Number, title and what is compared of each: they are many, and few are kept.
+_ROW = select(
+    Project.id, Project.title, Project.starts_on, Project.bearer_id, Project.organisation_id, Project.perimeter_id
+).where(Project.state.in_(LODGED)).order_by(Project.id.desc())  # fmt: skip
 
 
-def _same_quarter(project: Project) -> Sequence[Any]:
-    """Number, title and first day of each: they are many, and few are kept."""
-    words = sorted(stems(project.title))[:8]
-    if not words or project.perimeter_id is None:
+def _same_bearers(projects: Sequence[Project]) -> Sequence[Any]:
+    bearers, organisations = ({getattr(one, name) for one in projects} - {None} for name in ("bearer_id", "organisation_id"))
+    same = or_(Project.bearer_id.in_(bearers), Project.organisation_id.in_(organisations))
+    return db.session.execute(_ROW.where(same).limit(READ * len(projects))).all()
+
+
+def _is_same_bearer(one: Project, other: Any) -> bool:
+    return one.bearer_id == other.bearer_id or (
+        one.organisation_id is not None and one.organisation_id == other.organisation_id
+    )
+
+
+def _same_quarters(projects: Sequence[Project]) -> Sequence[Any]:
+    placed = [one for one in projects if one.perimeter_id]
+    words = sorted({word for one in placed for word in sorted(stems(one.title))[:8]})
+    if not words:
         return ()
-    query = select(Project.id, Project.title, Project.starts_on).where(
-        Project.perimeter_id == project.perimeter_id, Project.id != project.id, Project.state.in_(LODGED),
-        holding(words, is_any=True),
-    )  # fmt: skip
-    return db.session.execute(query.order_by(Project.id.desc()).limit(READ)).all()
+    query = _ROW.where(Project.perimeter_id.in_({one.perimeter_id for one in placed}), holding(words, is_any=True))
+    days = [one.starts_on for one in placed]
+    if known := [day for day in days if day]:
+        near = Project.starts_on.between(min(known) - NEAR, max(known) + NEAR) | Project.starts_on.is_(None)
+        query = query.where(near) if len(known) == len(days) else query
+    return db.session.execute(query.limit(READ * len(projects))).all()
 
 
 def _is_same_action(one: Project, other: Any) -> bool:

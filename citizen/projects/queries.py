@@ -1,6 +1,9 @@
 """Reading projects: the facts a rule judges, findings, who has the ball."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 
 from citizen import clock
 from citizen.db import db
@@ -33,8 +36,18 @@ def open_steps(actor: Actor, project: Project) -> list[Step]:
 
 def common_facts(project: Project) -> CommonFacts:
     """The facts every scheme judges, read once."""
-    left = _left_for(project, project.call) if project.call else 0
-    return facts_as_written(project, envelope_left=left, requests_this_year=_requests_this_year(project))
+    return common_facts_of([project])[project.id]
+
+
+def common_facts_of(projects: Sequence[Project]) -> dict[int, CommonFacts]:
+    """The same for each of these projects, read at once."""
+    kept, asked = _reserved(projects), _requests_this_year(projects)
+    return {
+        one.id: facts_as_written(
+            one, envelope_left=one.call.remaining_cents + kept.get(one.id, 0) if one.call else 0, requests_this_year=asked[one.id]
+        )
+        for one in projects
+    }  # fmt: skip
 
 
 def facts_as_written(project: Project, *, envelope_left: int, requests_this_year: int) -> CommonFacts:
@@ -65,25 +78,37 @@ def facts_as_written(project: Project, *, envelope_left: int, requests_this_year
     )
 
 
-def _left_for(project: Project, call: Call) -> int:
-    """What the envelope can still give this project: what is left, and what is kept for it already."""
-    return call.remaining_cents + (ledger.of_project(project.id).reserved if call.reserved_cents else 0)
+def _reserved(projects: Sequence[Project]) -> dict[int, int]:
+    """What the envelope keeps already for each of those it may keep something for."""
+    ids = [one.id for one in projects if one.call and one.call.reserved_cents]
+    return {number: standing.reserved for number, standing in ledger.of_projects(ids).items()} if ids else {}
 
 
-def _requests_this_year(project: Project) -> int:
-    """Other projects of the same bearer lodged in the same fund's calls this year and not refused."""
-    if project.call is None:
-        return 0
-    same_bearer = (
-        Project.organisation_id == project.organisation_id
-        if project.organisation_id
-        else (Project.bearer_id == project.bearer_id) & Project.organisation_id.is_(None)
-    )
-    siblings = [call.id for call in project.call.fund.calls if call.opens_on.year == project.call.opens_on.year]
-    query = select(func.count()).where(
-        same_bearer, Project.id != project.id, Project.call_id.in_(siblings), Project.state.in_(COUNTED)
-    )
-    return db.session.scalar(query.select_from(Project)) or 0
+def _requests_this_year(projects: Sequence[Project]) -> dict[int, int]:
+    """Other projects of each one's bearer lodged in the same fund's calls this year and not refused."""
+    siblings = {one.id: _same_year(one.call) for one in projects}
+    calls = {call_id for found in siblings.values() for call_id in found}
+    if not calls:
+        return dict.fromkeys(siblings, 0)
+    bearers, organisations = {one.bearer_id for one in projects}, {one.organisation_id for one in projects}
+    query = select(Project.id, Project.call_id, Project.bearer_id, Project.organisation_id).where(
+        Project.call_id.in_(calls), Project.state.in_(COUNTED),
+        Project.organisation_id.in_(organisations) | (Project.bearer_id.in_(bearers) & Project.organisation_id.is_(None)),
+    )  # fmt: skip
+    rows = db.session.execute(query).all()
+    return {
+        one.id: sum(row.id != one.id and row.call_id in siblings[one.id] and _asker(row) == _asker(one) for row in rows)
+        for one in projects
+    }
+
+
+def _same_year(call: Call | None) -> set[int]:
+    return {one.id for one in call.fund.calls if one.opens_on.year == call.opens_on.year} if call else set()
+
+
+def _asker(one: Any) -> tuple[int | None, int | None]:
+    """The organisation that bears it, else the person."""
+    return (one.organisation_id, None) if one.organisation_id else (None, one.bearer_id)
 
 
 def facts_of(project: Project, action: str = "lodge") -> object:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from babel.support import NullTranslations
-from flask import Flask, has_request_context
+from flask import Flask, has_request_context, request
 from flask_babel import Domain, get_locale
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -29,14 +29,22 @@ class _French(NullTranslations):
 
 class _OurDomain(Domain):
     def get_translations(self) -> NullTranslations:
-        """On pages and in letters; a terminal shows what was typed."""
-        is_french = has_request_context() and str(get_locale() or "fr") == "fr"
-        return FRENCH if is_french else super().get_translations()
+        """On pages and in letters, chosen once for each request; a terminal shows what was typed."""
+        if not has_request_context():
+            return super().get_translations()
+        if (chosen := request.environ.get(_CHOSEN)) is None:
+            chosen = request.environ[_CHOSEN] = FRENCH if str(get_locale() or "fr") == "fr" else super().get_translations()
+        return chosen
 
 
-FRENCH = _French()
+FRENCH, _CHOSEN = _French(), "citizen.translations"
 
 
 def install(app: Flask) -> None:
     """Makes every French sentence of the catalogue well spaced."""
-    app.extensions["babel"].instance.domain_instance = _OurDomain()
+    ours = app.extensions["babel"].instance.domain_instance = _OurDomain()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda one: ours.get_translations().ugettext(one),
+        ngettext=lambda one, many, number: ours.get_translations().ungettext(one, many, number),
+        newstyle=True,
+    )
