@@ -1,18 +1,24 @@
 """Migrations and models say the same, guards are in force, and going back leaves nothing behind."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade
 from sqlalchemy import inspect, select, text
 
+from citizen import clock
+from citizen.ballots import desk, queries
+from citizen.ballots import services as ballots
+from citizen.ballots.models import Voter
+from citizen.ballots.rules import Channel
 from citizen.committees.models import Seat
-from citizen.db import db, wrong_settings
+from citizen.db import db, transaction, wrong_settings
 from citizen.funds import ledger
 from citizen.funds.models import Call
 from citizen.pic.models import PicProject
 from citizen.web import upgrades
-from tests import factories
+from tests import factories, works
 
 
 def ours(_thing: object, name: str, kind: str, reflected: bool, _other: object) -> bool:
@@ -89,6 +95,42 @@ def test_a_house_full_of_people_goes_back_and_forth(app: Flask) -> None:
     assert (seat.fund_id, seat.college, seat.is_voting) == (fund_id, "Habitants", True)
     assert db.session.get_one(PicProject, project_id).waiting.is_heard  # type: ignore[union-attr]
     assert differences() == []
+
+
+def test_votes_go_back_to_accounts_and_come_again(app: Flask) -> None:
+    poll = works.announced_poll(works.works_officer(), [1_000_00, 2_000_00])
+    poll_id, options, moment = poll.id, [option.id for option in poll.options], poll.opens_at
+    voter, waiting = (factories.actor(factories.person()) for _person in range(2))
+    with clock.at(moment):
+        receipt = ballots.vote(voter, poll_id, options, is_eligible=True)
+        ballots.keep_draft(waiting, poll_id, options[1:])
+    db.session.remove()
+    downgrade(revision="0012")
+    with db.engine.connect() as connection:
+        kept = connection.execute(text("SELECT poll_id, person_id, receipt FROM participation")).all()
+    assert kept == [(poll_id, voter.person_id, receipt)]
+    upgrades.bring_up_to_date()
+    assert differences() == []
+    assert queries.confirmed_choices(queries.voter_of(poll_id, voter)) == options
+    assert queries.choices(queries.voter_of(poll_id, waiting)) == options[1:]
+    with clock.at(moment):
+        assert ballots.vote(voter, poll_id, options, is_eligible=True) == receipt
+
+
+def test_votes_cast_without_an_account_are_not_lost_by_going_back(app: Flask) -> None:
+    officer = works.works_officer()
+    poll = works.announced_poll(officer, [1_000_00])
+    poll_id = poll.id
+    with transaction():
+        line = Voter(poll_id=poll_id, origin="desk", last_name="Lefebvre", first_name="Anne")
+        db.session.add(line)
+    with clock.at(poll.opens_at):
+        desk.check_in(officer, poll_id, line.id, Channel.PAPER)
+    db.session.remove()
+    with pytest.raises(SystemExit):  # the reason is in the log
+        downgrade(revision="0012")
+    assert differences() == []
+    assert queries.turnout(poll_id) == 1
 
 
 def test_lines_written_before_the_accounts_find_theirs(app: Flask) -> None:

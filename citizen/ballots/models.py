@@ -1,18 +1,26 @@
 """Polls: who took part on one side, ballots on the other; before closing one row says which ballot to replace."""
 
+import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, true
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.ballots.rules import MOST_CHOICES, Moment, moment_of
+from citizen.ballots.rules import MOST_CHOICES, Channel, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
 from citizen.projects.models import Project
 from citizen.tally.greedy import Method
 from citizen.tally.ties import Tie, key_of
+
+
+def one_of(column: str, known: Iterable[StrEnum]) -> str:
+    """The condition that a column holds one of the known words."""
+    return f"{column} IN ({', '.join(repr(one.value) for one in known)})"
 
 
 class Poll(db.Model):
@@ -26,6 +34,7 @@ class Poll(db.Model):
     kind: Mapped[str] = mapped_column(default="support")
     title: Mapped[str]
     announcement: Mapped[str] = mapped_column(Text, default="")
+    roll_kind: Mapped[str] = mapped_column(default=RollKind.DECLARED.value, server_default=RollKind.DECLARED.value)
     electorate: Mapped[str] = mapped_column(Text)
     max_choices: Mapped[int]
     min_votes: Mapped[int] = mapped_column(default=1)
@@ -41,6 +50,7 @@ class Poll(db.Model):
 
     __table_args__ = (
         CheckConstraint("kind IN ('support')", name="kind"),
+        CheckConstraint(one_of("roll_kind", RollKind), name="roll_kind"),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
         CheckConstraint("tallied_at IS NULL OR tallied_at >= closes_at", name="tallied_once_closed"),
         CheckConstraint("(tallied_at IS NULL) = (ballot_count IS NULL)", name="tallied_has_count"),
@@ -113,22 +123,70 @@ class BallotChoice(db.Model):
     )
 
 
+def unordered_id() -> int:
+    """A number that says nothing of who came first."""
+    return secrets.randbits(52) + 1
+
+
+class Voter(db.Model):
+    """A line of a poll's roll. Names are those of the list or of the desk, shown to the keepers and at the desk alone.
+
+    ``person_id`` is the account that votes on this line, ``added_reason`` why it was added once the vote was open.
+    """
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=unordered_id)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    list_number: Mapped[str | None]
+    last_name: Mapped[str] = mapped_column(default="")
+    first_name: Mapped[str] = mapped_column(default="")
+    search_name: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str]
+    added_reason: Mapped[str] = mapped_column(Text, default="")
+    struck_at: Mapped[datetime | None]
+    struck_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        UniqueConstraint("id", "poll_id"),
+        UniqueConstraint("poll_id", "person_id"),
+        UniqueConstraint("poll_id", "list_number"),
+        CheckConstraint(one_of("origin", Origin), name="origin"),
+        CheckConstraint("origin <> 'account' OR person_id IS NOT NULL", name="account_is_somebody"),
+        CheckConstraint("origin <> 'list' OR list_number IS NOT NULL", name="list_line_has_number"),
+        CheckConstraint("origin IN ('list', 'desk') OR (last_name = '' AND first_name = '')", name="names_of_the_listed"),
+        CheckConstraint("(struck_at IS NULL) = (struck_reason = '')", name="struck_with_reason"),
+        UNORDERED,
+    )
+
+
 class Participation(db.Model):
-    """Who took part, once, and on which day; ``receipt`` says which ballot a change replaces, and is erased at the count."""
+    """Who took part, once, and on which day; ``receipt`` says which ballot a change replaces, and is erased at the count.
 
-    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    A ballot on paper has no receipt here: nothing says which one it is.
+    """
+
+    voter_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, info={"person": "voter"})
+    poll_id: Mapped[int]
+    channel: Mapped[str] = mapped_column(default=Channel.ONLINE.value)
     voted_on: Mapped[date]
-    receipt: Mapped[str | None] = mapped_column(ForeignKey("ballot.receipt"), unique=True)
+    receipt: Mapped[str | None] = mapped_column(unique=True)
 
-    __table_args__ = (UNORDERED,)
+    __table_args__ = (
+        ForeignKeyConstraint(["voter_id", "poll_id"], ["voter.id", "voter.poll_id"]),
+        ForeignKeyConstraint(["receipt", "poll_id"], ["ballot.receipt", "ballot.poll_id"]),
+        CheckConstraint(one_of("channel", Channel), name="channel"),
+        CheckConstraint("channel <> 'paper' OR receipt IS NULL", name="paper_has_no_receipt"),
+        Index("ix_participation_poll_id_voted_on", "poll_id", "voted_on"),
+        UNORDERED,
+    )
 
 
 class DraftBallot(db.Model):
     """What a voter chose and has not confirmed: kept so that nothing is lost, never counted, erased at the count."""
 
-    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    voter_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("voter.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, info={"person": "voter"}
+    )
     option_ids: Mapped[list[int]] = mapped_column(JSON)
 
     __table_args__ = (UNORDERED,)
@@ -159,4 +217,8 @@ for _table in ("ballot", "ballot_choice"):
 trigger(
     "ballot_choice_within_limit", "ballot_choice", "INSERT",
     "NEW.rank > (SELECT max_choices FROM poll WHERE id = NEW.poll_id)", "too many choices",
+)  # fmt: skip
+trigger(
+    "participation_of_a_struck_voter", "participation", "INSERT",
+    "(SELECT struck_at FROM voter WHERE id = NEW.voter_id) IS NOT NULL", "this voter is struck off the roll",
 )  # fmt: skip

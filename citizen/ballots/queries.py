@@ -3,15 +3,18 @@
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from citizen import clock
-from citizen.ballots.models import Ballot, BallotChoice, DraftBallot, Participation, Poll, PollOption, PollResult
-from citizen.ballots.rules import Standing
+from citizen.ballots.box import ballots as ballots
+from citizen.ballots.box import choices_on as choices_on
+from citizen.ballots.models import Ballot, DraftBallot, Participation, Poll, PollOption, PollResult, Voter
+from citizen.ballots.roll_models import VoterCode
+from citizen.ballots.rules import AtDesk, Elector, Standing, WithCode
 from citizen.db import db
+from citizen.kernel.access import Actor
 from citizen.projects.models import Project
-from citizen.tally import profile as tally
 
 
 def polls() -> Sequence[Poll]:
@@ -49,28 +52,36 @@ def shuffled_options(poll: Poll, voter: str) -> list[PollOption]:
     return sorted(db.session.scalars(query), key=place)
 
 
-def participation(poll_id: int, person_id: int | None) -> Participation | None:
-    return db.session.get(Participation, (poll_id, person_id)) if person_id else None
+def voter_of(poll_id: int, elector: Elector) -> Voter | None:
+    """The elector's line of the roll, when it is there and holds."""
+    query = select(Voter).where(Voter.poll_id == poll_id, Voter.struck_at.is_(None))
+    match elector:
+        case Actor(person_id=None):
+            return None
+        case Actor(person_id=number):
+            query = query.where(Voter.person_id == number)
+        case WithCode(code_hash):
+            still_good = (VoterCode.code_hash == code_hash, VoterCode.void_at.is_(None))
+            query = query.join(VoterCode, VoterCode.voter_id == Voter.id).where(*still_good)
+        case AtDesk(number):
+            query = query.where(Voter.id == number)
+    return db.session.scalar(query)
 
 
-def choices(poll_id: int, person_id: int | None) -> list[int]:
+def participation(voter: Voter | None) -> Participation | None:
+    return db.session.get(Participation, voter.id) if voter else None
+
+
+def choices(voter: Voter | None) -> list[int]:
     """The voter's own choices: those not confirmed yet, else those of the ballot."""
-    draft = db.session.get(DraftBallot, (poll_id, person_id)) if person_id else None
-    return list(draft.option_ids) if draft else confirmed_choices(poll_id, person_id)
+    draft = db.session.get(DraftBallot, voter.id) if voter else None
+    return list(draft.option_ids) if draft else confirmed_choices(voter)
 
 
-def confirmed_choices(poll_id: int, person_id: int | None) -> list[int]:
+def confirmed_choices(voter: Voter | None) -> list[int]:
     """What the voter's ballot holds, in their order; empty once counted, because nothing links them any more."""
-    taken_part = participation(poll_id, person_id)
-    if taken_part is None or taken_part.receipt is None:
-        return []
-    return choices_on(taken_part.receipt)
-
-
-def choices_on(receipt: str) -> list[int]:
-    """The projects of one ballot, in the voter's order."""
-    query = select(BallotChoice.option_id).where(BallotChoice.receipt == receipt).order_by(BallotChoice.rank)
-    return list(db.session.scalars(query))
+    taken_part = participation(voter)
+    return choices_on(taken_part.receipt) if taken_part and taken_part.receipt else []
 
 
 def receipts(poll_id: int) -> list[str]:
@@ -93,18 +104,3 @@ def standing_of(project_id: int) -> Standing:
     query = select(PollResult.is_selected).select_from(PollOption).outerjoin(PollOption.result)
     row = db.session.execute(query.where(PollOption.project_id == project_id)).first()
     return Standing(is_listed=row is not None, is_selected=row[0] if row else None)
-
-
-def ballots(poll: Poll) -> tally.Profile:
-    """The box as the count reads it, identical ballots together; asked only once the vote is closed."""
-    one = (
-        select(func.aggregate_strings(cast(BallotChoice.option_id, String), ",").label("chosen"))
-        .where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.receipt).subquery()
-    )  # fmt: skip
-    positions = {str(option.id): position for position, option in enumerate(poll.options)}
-    grouped: dict[tally.Ballot, int] = {}
-    for chosen, number in db.session.execute(select(one.c.chosen, func.count()).group_by(one.c.chosen)):
-        ballot = tuple(sorted(positions[option] for option in chosen.split(",")))
-        grouped[ballot] = grouped.get(ballot, 0) + number
-    projects = [tally.Project(str(one.id), one.cost_cents, one.title, lodged=one.number) for one in poll.options]
-    return tally.Profile(poll.envelope_cents, tuple(projects), grouped)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.words import N_, Words
 
@@ -25,6 +26,47 @@ MOMENT_LABELS = {
     Moment.CLOSED: (N_("Dépouillement attendu"), "wait"),
     Moment.COUNTED: (N_("Résultat publié"), "info"),
 }
+
+
+class RollKind(StrEnum):
+    """Who is on the roll: whoever declares it with a verified account, or the lines of a list and the codes alone."""
+
+    DECLARED = "declared"
+    LISTED = "listed"
+
+
+class Origin(StrEnum):
+    """Where a line of the roll comes from."""
+
+    ACCOUNT = "account"
+    LIST = "list"
+    CODE = "code"
+    DESK = "desk"
+
+
+class Channel(StrEnum):
+    """How a voter took part."""
+
+    ONLINE = "online"
+    DESK = "desk"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class WithCode:
+    """Somebody who typed a code; only what it hashes to is known here."""
+
+    code_hash: str
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Somebody whom a voting desk checked in, on its tablet."""
+
+    voter_id: int
+
+
+Elector = Actor | WithCode | AtDesk  # by what somebody comes to a ballot: an account, a code, a desk
 
 
 @dataclass(frozen=True)

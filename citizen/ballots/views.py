@@ -40,12 +40,12 @@ def index() -> str:
 def ballot(poll_id: int) -> str:
     """The projects, their costs, and what this voter chose."""
     poll = known_poll(poll_id)
-    form = forms.ChoicesForm(choices=queries.choices(poll_id, current_actor().person_id))
+    form = forms.ChoicesForm(choices=queries.choices(queries.voter_of(poll_id, current_actor())))
     return _ballot(poll, form)
 
 
 def _ballot(poll: Poll, form: forms.ChoicesForm) -> str:
-    taken_part = queries.participation(poll.id, current_actor().person_id)
+    taken_part = queries.participation(queries.voter_of(poll.id, current_actor()))
     return render_template(
         "ballots/ballot.html", poll=poll, face=face(poll), options=options_of(poll), form=form, taken_part=taken_part,
         turnout=queries.turnout(poll.id),
@@ -73,7 +73,7 @@ def confirm(poll_id: int) -> Any:
         if form.submit_to(lambda: services.vote(actor, poll_id, form.choices.data or [], is_eligible=form.is_eligible.data)):
             return redirect(url_for("ballots.receipt", poll_id=poll_id), 303)
     else:
-        form.choices.data = queries.choices(poll_id, actor.person_id)
+        form.choices.data = queries.choices(queries.voter_of(poll_id, actor))
         if not form.choices.data or not face(poll).is_open:
             return redirect(url_for("ballots.ballot", poll_id=poll_id), 303)
     chosen = [option for option in poll.options if option.id in (form.choices.data or [])]
@@ -85,11 +85,12 @@ def confirm(poll_id: int) -> Any:
 @signed_in
 def receipt(poll_id: int) -> Any:
     """The proof that the ballot is in the box."""
-    poll, person_id = known_poll(poll_id), current_actor().person_id
-    taken_part = queries.participation(poll_id, person_id)
+    poll = known_poll(poll_id)
+    voter = queries.voter_of(poll_id, current_actor())
+    taken_part = queries.participation(voter)
     if taken_part is None:
         return redirect(url_for("ballots.ballot", poll_id=poll_id), 303)
-    chosen = queries.confirmed_choices(poll_id, person_id)
+    chosen = queries.confirmed_choices(voter)
     return render_template(
         "ballots/receipt.html", poll=poll, face=face(poll), taken_part=taken_part,
         chosen=[option for option in poll.options if option.id in chosen],

@@ -40,16 +40,18 @@ class Enclosure:
     text: str
 
 
-def write(to: str, subject: str, template: str, *, enclosure: Enclosure | None = None, **values: object) -> None:
-    """Puts a letter in the outbox; ``template`` is a text template under emails/."""
+def write(
+    to: str, subject: str, template: str, *, enclosure: Enclosure | None = None, is_untraced: bool = False, **values: object
+) -> None:  # fmt: skip
+    """Puts a letter in the outbox; ``template`` is a text template under emails/. One ``is_untraced`` leaves nothing once sent."""
     if is_quiet():
         return
-    moment = clock.now()
+    moment = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) if is_untraced else clock.now()
     body = render_template(f"emails/{template}.txt", **values)
     db.session.add(
         Letter(
             to=to, subject=" ".join(subject.split()), body=body, enclosure=asdict(enclosure) if enclosure else None,
-            written_at=moment, next_try_at=moment,
+            written_at=moment, next_try_at=moment, is_untraced=is_untraced,
         )
     )  # fmt: skip
 
@@ -106,7 +108,10 @@ def _deliver(letter_id: int, carry: Carrier, settings: Settings) -> bool:
         return False
     with transaction():
         kept = db.session.get_one(Letter, letter_id)
-        kept.sent_at, kept.body, kept.enclosure = clock.now(), "", None
+        if kept.is_untraced:
+            db.session.delete(kept)
+        else:
+            kept.sent_at, kept.body, kept.enclosure = clock.now(), "", None
     return True
 
 

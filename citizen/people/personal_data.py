@@ -1,8 +1,9 @@
 """A person's own data: all of it handed over, or erased while what was done together stays.
 
-Any table that points to a person is found by itself. A column that copies words about the person, such as a name on a team
-list, says so with ``mapped_column(info={"erased": value})``: it takes that value. A column that holds the address of somebody who has not
-answered yet, and whom no key names, says ``"address"``: « erased » does the same to its row, « gone » takes the row away.
+Any table that points to a person is found by itself; one that does so through another names it, ``info={"person": "voter"}``.
+A column that copies words about the person, such as a name on a team list, says so with ``mapped_column(info={"erased": value})``:
+it takes that value. A column that holds the address of somebody who has not answered yet, and whom no key names, says
+``"address"``: « erased » does the same to its row, « gone » takes the row away.
 """
 
 import enum
@@ -41,6 +42,11 @@ def export(actor: Actor) -> dict[str, list[dict[str, Any]]]:
     }
     for table, columns in tables_of_people():
         found[table.name] = _rows(table, or_(*(column == person.id for column in columns)))
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            if through := column.info.get("person"):
+                theirs = db.metadata.tables[through].c
+                found[table.name] = _rows(table, column.in_(select(theirs.id).where(theirs.person_id == person.id)))
     return {name: rows for name, rows in found.items() if rows}
 
 
