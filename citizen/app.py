@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from citizen import db as database
 from citizen.ballots import views as ballots_pages
-from citizen.committees import answer_views, convening_views, minutes_views, reading_views, sitting_views
+from citizen.committees import answer_views, convening_views, minutes_views, reading_views, review_views, sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import views as ftu_pages
@@ -23,7 +23,7 @@ from citizen.people import signing
 from citizen.people import views as people_pages
 from citizen.pic import drafting_views as pic_drafting
 from citizen.pic import report_views as pic_pages
-from citizen.pic import sitting_views as passage
+from citizen.pic import sitting_views as pic_judging
 from citizen.places import views as places_pages
 from citizen.projects import (
     budget_views,
@@ -62,10 +62,11 @@ BLUEPRINTS = (
     answer_views.pages,
     reading_views.pages,
     minutes_views.pages,
+    review_views.pages,
     ballots_pages.pages,
     pic_pages.pages,
     pic_drafting.pages,
-    passage.pages,
+    pic_judging.pages,
     ftu_pages.pages,
     nqe_pages.pages,
     region_pages.pages,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from citizen.committees import presence, seats, services, sitting, voting
+from citizen.committees import review as room
 from citizen.committees.models import AgendaItem, Seat
 from citizen.committees.models import Session as CommitteeSession
 from citizen.committees.questions import Outcome
@@ -10,8 +11,7 @@ from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.people import queries as people
-from citizen.pic import services as pic
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicProject
 from citizen.pic.sitting import Judged
@@ -75,7 +75,7 @@ def settled(
     with factories.in_session(project):
         manager = opened(item_of(project).session)
         sitting.hear(manager, item_id, hearing)
-        room.note(manager, item_id, words or judged())
+        conditions.note(manager, item_id, words or judged())
         everybody(manager, room.propose(manager, item_id, action, amount_cents=cents, asked=asked).id)
         return room.settle(manager, item_id)
 
@@ -90,7 +90,7 @@ def decide(project: PicProject, action: str = "grant", *, cents: int | None = 50
     item_id, session = item_of(project).id, item_of(project).session
     settled(project, action, cents=cents, words=judged(**verdicts))
     with factories.clock.at(session.held_at):
-        pic.release_item(committee(session.fund), item_id)
+        room.release(committee(session.fund), item_id)
 
 
 def closed(session: CommitteeSession) -> None:

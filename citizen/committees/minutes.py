@@ -1,12 +1,11 @@
 """Minutes: remarks added, signed by who presided and who kept them, then sealed; at that moment every decision is released."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.committees import letters, notes, preparation, queries, recording
+from citizen.committees import letters, notes, preparation, queries, recording, review
 from citizen.committees.models import Session
 from citizen.committees.records import Minutes, Remark, Signature
 from citizen.committees.rules import extract, proof
@@ -19,7 +18,6 @@ from citizen.projects.rules import french_day
 from citizen.web.filters import day
 
 OFFICES = ("president", "secretary")
-Release = Callable[..., Any]  # (actor, item_id, act_reference=…): the decision of one item, as its scheme takes it
 
 
 def offices_of(actor: Actor, session: Session) -> list[str]:
@@ -55,7 +53,7 @@ def remark(actor: Actor, session_id: int, *, text: str, project_id: int | None =
         return found
 
 
-def sign(actor: Actor, session_id: int, *, seen: str, release: Release) -> bool:
+def sign(actor: Actor, session_id: int, *, seen: str) -> bool:
     """Signs the minutes as they were ``seen`` (their fingerprint); gives whether they are now sealed and everything released."""
     with transaction():
         session = _unsealed(session_id)
@@ -76,17 +74,17 @@ def sign(actor: Actor, session_id: int, *, seen: str, release: Release) -> bool:
         db.session.flush()
         if {*signed, *offices} != set(OFFICES):
             return False
-        _seal(session, content, seen, release)
+        _seal(session, content, seen)
         return True
 
 
-def _seal(session: Session, content: dict[str, Any], content_hash: str, release: Release) -> None:
+def _seal(session: Session, content: dict[str, Any], content_hash: str) -> None:
     """Everything at one moment: the decisions, their letters, the minutes and their extract; notes are forgotten."""
     committee = Actor(None, "le comité", frozenset({(Role.COMMITTEE_MEMBER, session.fund.on)}))
     reference = _("Séance du %(day)s", day=day(session.held_on))
     public = extract(content, recording.names_in(session), _("une personne"))
     for item in list(session.items):
-        if item.outcome and release(committee, item.id, act_reference=reference):
+        if item.outcome and review.release(committee, item.id, act_reference=reference):
             letters.tell_decision(item.project, item.outcome, session)
     db.session.add(
         Minutes(session_id=session.id, content=content, public=public, content_hash=content_hash, sealed_at=clock.now())

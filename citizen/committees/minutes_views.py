@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from citizen.committees import minutes, preparation, queries, recording
@@ -16,7 +16,7 @@ from citizen.db import db
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
 from citizen.projects import queries as projects
-from citizen.projects.steps import PART
+from citizen.projects.steps import DECISIONS, PART
 from citizen.web.access import current_actor, public, signed_in
 from citizen.web.filters import day, moment
 from citizen.web.forms import options
@@ -24,6 +24,7 @@ from citizen.web.printing import paper
 
 pages = Blueprint("minutes", __name__)
 pages.add_app_template_global(recording.sealed_sessions, "committee_extracts")
+pages.add_app_template_global(DECISIONS.get, "decision_called")
 SESSION = "/comites/seances/<int(max=2147483647):session_id>"
 EXTRACT = "/comites/<int(max=2147483647):fund_id>/seances/<int(max=2147483647):session_id>/extrait"
 
@@ -72,6 +73,20 @@ def show(session_id: int) -> Any:
     return render_template(
         "committees/minutes.html", form=form, offices=minutes.offices_of(actor, session), **told(session)
     ), 422 if form.is_posted else 200
+
+
+@pages.post(f"{SESSION}/signer")
+@signed_in
+def sign(session_id: int) -> Any:
+    """Signs the minutes; with the last signature every decision of the session is taken and told, at one moment."""
+    is_sealed = minutes.sign(current_actor(), session_id, seen=request.form.get("empreinte", ""))
+    flash(
+        _("Le procès-verbal est signé et publié : les équipes reçoivent leur réponse.")
+        if is_sealed
+        else _("Votre signature est notée. Il manque celle de l’autre signataire."),
+        "success",
+    )
+    return redirect(url_for("minutes.show", session_id=session_id), 303)
 
 
 @pages.get(f"{SESSION}/proces-verbal.pdf")

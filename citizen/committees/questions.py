@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from citizen.committees.models import AgendaItem, Seat
 from citizen.db import append_only, db, trigger
 from citizen.people.models import Person
+from citizen.projects.steps import DECISIONS
 
+_ACTIONS = ", ".join(f"'{action}'" for action in DECISIONS)
 UNORDERED = {"sqlite_with_rowid": False}  # no hidden row number: it would keep the order in which people voted
 
 
@@ -38,7 +40,7 @@ class Question(db.Model):
 
     __table_args__ = (
         CheckConstraint("(subject = 'proposal') = (action IS NOT NULL)", name="proposal_has_action"),
-        CheckConstraint("action IN ('grant', 'reject', 'defer')", name="action"),
+        CheckConstraint(f"action IN ({_ACTIONS})", name="action"),
         CheckConstraint("(action = 'grant') = (amount_cents IS NOT NULL)", name="grant_has_amount"),
         CheckConstraint("amount_cents > 0", name="positive"),
         CheckConstraint("casting IN ('for', 'against')", name="casting"),
@@ -120,7 +122,7 @@ class Outcome(db.Model):
     __table_args__ = (
         UniqueConstraint("agenda_item_id", "version"),
         CheckConstraint("version > 0", name="version"),
-        CheckConstraint("action IN ('grant', 'reject', 'defer', 'reopened')", name="action"),
+        CheckConstraint(f"action IN ({_ACTIONS}, 'reopened')", name="action"),
         CheckConstraint("(action = 'grant') = (amount_cents IS NOT NULL)", name="grant_has_amount"),
         CheckConstraint("(action = 'reopened') = (question_id IS NULL)", name="settled_by_vote"),
         CheckConstraint("action = 'reopened' OR (sentence <> '' AND easy <> '')", name="settled_has_sentences"),

@@ -16,8 +16,9 @@ from citizen.committees.records import Minutes, Remark, Signature
 from citizen.db import db
 from citizen.funds import ledger
 from citizen.projects.models import Project
+from citizen.projects.steps import DECISIONS
 
-ACTIONS = {"granted": "grant", "rejected": "reject", "deferred": "defer"}
+ACTIONS = {one.outcome: action for action, one in DECISIONS.items()}
 
 
 def session_for_minutes(session_id: int) -> Session | None:

@@ -1,6 +1,5 @@
 """The committee itself: who sits, and a session as it goes."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -10,12 +9,12 @@ from citizen import clock
 from citizen.committees import presence, queries, seats, sitting
 from citizen.committees.forms import ArrivalsForm, DeskForm, NewSeatForm, ProxyForm, SeatForm
 from citizen.committees.models import Seat
+from citizen.committees.pages import Act, refused
 from citizen.committees.quorum import OFFICES, Member, composition
 from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
-from citizen.kernel.words import N_
 from citizen.web.access import current_actor, duty, signed_in
 from citizen.web.forms import Form
 from citizen.web.security import SLOW_DOWN, limiter
@@ -98,8 +97,6 @@ def accept(seat_id: int) -> Any:
 # --- A session as it goes ---
 
 SESSION = "/comites/seances/<int(max=2147483647):session_id>"
-OUTCOMES = {"grant": N_("accordé"), "defer": N_("ajourné"), "reject": N_("refusé")}
-TONES = {"grant": "ok", "defer": "wait", "reject": "miss"}
 
 
 def _seen(session_id: int) -> presence.Room:
@@ -138,7 +135,7 @@ def _page(session_id: int, failed: Form | None = None, **tried: Form) -> str:
         is_manager=Role.FUND_MANAGER in queries.roles_on_fund(actor, session.fund),
         apart=apart, now_voting=[item for item in waiting if any(one.closed_at is None for one in item.questions)],
         settled=sum(item.outcome is not None or item.decision_id is not None for item in session.items),
-        outcome_words=OUTCOMES, outcome_tones=TONES, digest=presence.digest(session_id), **(forms | tried),
+        digest=presence.digest(session_id), **(forms | tried),
     )  # fmt: skip
 
 
@@ -152,12 +149,11 @@ def state(session_id: int) -> Response:
     return answer
 
 
-def _answer(session_id: int, name: str, form: Form, act: Callable[[], object]) -> Any:
+def _answer(session_id: int, name: str, form: Form, act: Act) -> Any:
     """Does it and comes back to the room; what stands in the way is said above."""
-    if form.done(act):
-        return redirect(url_for("sitting.room", session_id=session_id), 303)
-    db.session.rollback()
-    return _page(session_id, form, **({name: form} if name else {})), 422
+    if status := refused(form, act):
+        return _page(session_id, form, **({name: form} if name else {})), status
+    return redirect(url_for("sitting.room", session_id=session_id), 303)
 
 
 @pages.post(f"{SESSION}/ouvrir")

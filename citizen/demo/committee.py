@@ -1,6 +1,7 @@
 """Committees of the demonstration: who sits in which college, sessions held and released, and the one of today, half way."""
 
 from citizen.committees import presence, seats, sitting
+from citizen.committees import review as room
 from citizen.committees.models import AgendaItem, Session
 from citizen.db import db
 from citizen.demo import pic_funds
@@ -8,8 +9,7 @@ from citizen.demo.dossier import Stage
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.people import queries as people
-from citizen.pic import services as pic
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.sitting import Judged
 from citizen.projects.steps import S
@@ -56,7 +56,7 @@ def put(manager: Actor, item_id: int, goal: S, asked: int) -> int:
         slug, why, wanted = pic_funds.REFUSED if action == "reject" else pic_funds.DEFERRED
         judged[slug] = Judged("not_met" if action == "reject" else "partly", why)
     sitting.hear(manager, item_id, "present" if item_id % 5 else "phone")
-    room.note(manager, item_id, judged)
+    conditions.note(manager, item_id, judged)
     return room.propose(manager, item_id, action, amount_cents=asked * 100, asked=wanted).id
 
 
@@ -71,7 +71,7 @@ def vote(manager: Actor, item_id: int, question_id: int) -> None:
 
 def release(fund: Fund, item_id: int, reference: str) -> None:
     """What was settled leaves the room."""
-    pic.release_item(Actor(None, "le comité", frozenset({(Role.COMMITTEE_MEMBER, fund.on)})), item_id, act_reference=reference)
+    room.release(Actor(None, "le comité", frozenset({(Role.COMMITTEE_MEMBER, fund.on)})), item_id, act_reference=reference)
 
 
 def half_way(stage: Stage, manager: Actor, session: Session) -> None:

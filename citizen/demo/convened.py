@@ -3,7 +3,6 @@
 from citizen.committees import asking, convening, minutes, preparation, recording
 from citizen.committees.rules import proof
 from citizen.demo.pic import Room
-from citizen.pic.services import release_item
 
 REASON = "Le tournoi des trois quartiers tombe avant la prochaine séance : l’équipe de foot de la cité n’aura pas sa réponse à temps."
 
@@ -37,4 +36,4 @@ def _sign(room: Room, session_id: int) -> None:
         assert seat is not None
         assert seat.person_id is not None
         signer = room.stage.cast.actor(seat.person_id)
-        minutes.sign(signer, session_id, seen=proof(recording.content(session)), release=release_item)
+        minutes.sign(signer, session_id, seen=proof(recording.content(session)))

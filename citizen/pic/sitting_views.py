@@ -1,298 +1,43 @@
-"""One project before the committee: read, heard, judged on three conditions, voted, settled."""
+"""What the committee says in session of the three conditions of a PIC."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 
-from citizen.committees import notes, presence, queries, sitting, voting
-from citizen.committees.forms import NoteForm
+from citizen.committees import review_views
 from citizen.committees.models import AgendaItem
-from citizen.committees.questions import Question
-from citizen.db import db
-from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
-from citizen.kernel.words import N_
 from citizen.pic import rules
 from citizen.pic import sitting as pic
 from citizen.pic.conditions import CONDITIONS
-from citizen.pic.models import PicProject
-from citizen.pic.sitting_forms import (
-    CorrectionForm,
-    HandsForm,
-    LinkForm,
-    ProposalForm,
-    ReopenForm,
-    SentencesForm,
-    UrnForm,
-    judged,
-    words_form,
-)  # fmt: skip
-from citizen.projects import queries as projects
+from citizen.pic.sitting_forms import judged, words_form
 from citizen.web.access import current_actor, signed_in
-from citizen.web.filters import say
 from citizen.web.forms import Form
 
-pages = Blueprint("passage", __name__)
-ITEM = "/comites/passages/<int(max=2147483647):item_id>"
-VOTE = "/comites/votes/<int(max=2147483647):question_id>"
-Act = Callable[[], object]
-HEARINGS = {
-    "": (N_("équipe pas encore entendue"), "neutral"), "present": (N_("équipe entendue"), "ok"),
-    "phone": (N_("équipe entendue au téléphone"), "ok"), "absent": (N_("équipe absente"), "miss"),
-}  # fmt: skip
-RESULTS = {
-    "adopted": (N_("adopté"), "ok"), "rejected": (N_("rejeté"), "miss"), "tied": (N_("égalité"), "wait"), "void": (N_("annulé"), "neutral"),
-}  # fmt: skip
+pages = Blueprint("judging", __name__)
 
 
-def seen(item_id: int) -> tuple[AgendaItem, presence.Room]:
-    """The item and the room, for who sits or conducts and has no part in the project."""
-    item = presence.item_in_room(item_id)
-    if item is None or not isinstance(item.project, PicProject):
-        abort(404)
-    room = presence.room_of(item.session)
-    if not presence.is_of_room(current_actor(), room):
-        raise Forbidden("item")
-    if presence.is_apart(current_actor(), item, room.seat_of(current_actor())):
-        raise Forbidden("item")
-    return item, room
-
-
-@pages.get(ITEM)
-@signed_in
-def show(item_id: int) -> str:
-    """What the committee reads and does on this project."""
-    return _page(item_id, {})
-
-
-def _page(item_id: int, tried: dict[str, Form], failed: Form | None = None) -> str:
-    item, room = seen(item_id)
-    return render_template("committees/item.html", **showing_item(item, room, tried), failed=failed)
-
-
-def showing_item(item: AgendaItem, room: presence.Room, tried: dict[str, Form]) -> dict[str, Any]:
-    """What the page is given: who is there, what was said, what may be done now; ``tried`` are the forms just refused."""
-    actor, recused = current_actor(), presence.recused_from(item)
-    project: Any = item.project
-    words, question, decided = pic.words_of(item.id), voting.open_question(item), pic.to_settle(item)
-    facts = project.judged_facts(projects.common_facts(project), {slug: one.verdict for slug, one in words.items()})
-    limits = rules.limits(facts, project.terms)
+@pages.app_template_global("pic_judging")
+def judging(item: AgendaItem) -> dict[str, Any]:
+    """What was said of each condition, and how much may be granted at most, with what bounds it."""
+    words, limits = pic.words_of(item.id), rules.limits(pic.facts_of(item), item.project.terms)
     most = max(0, min(cents for _words, cents in limits))
-    voters = room.voters(recused)
-    votes = {one.seat_id: one for one in question.votes} if question else {}
-    pending = [seat for seat in room.seats if seat.id in voters and seat.id not in votes]
-    forms = {
-        "link": LinkForm(formdata=None).offer(seat for seat in room.seats if seat.id not in recused),
-        "words": words_form(words),
-        "proposal": ProposalForm(formdata=None, amount=most),
-        "hands": HandsForm.offer(
-            [seat for seat in room.seats if seat.id in voters], {seat_id: one.choice or "" for seat_id, one in votes.items()}
-        ),
-        "urn": UrnForm(formdata=None).offer(pending),
-        "sentences": SentencesForm(formdata=None, obj=decided[0] if decided else None),
-        "correction": CorrectionForm(formdata=None, obj=item.outcome),
-        "reopen": ReopenForm(formdata=None),
-    } | tried  # fmt: skip
-    return {
-        "passage": item, "session": item.session, "project": project, "room": room, "mine": room.seat_of(actor),
-        "conducts": room.conducts(actor), "quorum": room.quorum(recused), "forms_of": forms, "words": words, "facts": facts,
-        "seats": {seat.id: seat for seat in room.seats}, "grounds": sitting.GROUNDS, "choices": voting.CHOICES,
-        "namesakes": _namesakes(item, room), "limits": limits, "most": most, "question": question, "voters": voters,
-        "votes": votes, "my_seats": room.seats_for(actor, recused), "past": [one for one in item.questions if one.closed_at],
-        "decided": decided, "draft": pic.drafted(item, decided[1], decided[0].amount_cents, decided[0].asked) if decided else None,
-        "awaits_president": [one for one in item.questions if voting.may_untie(room, item, one)][-1:],
-        "note_form": NoteForm.on(item, notes.of(actor, [project.id]).get(project.id), formdata=None) if queries.roles_on_fund(actor, item.session.fund) else None,
-        "hearings": HEARINGS, "results": RESULTS, "verdicts": rules.VERDICTS, "conditions": {one.slug: one for one in CONDITIONS}, "digest": presence.digest(item.session_id),
-    }  # fmt: skip
+    return {"words": words, "conditions": CONDITIONS, "limits": limits, "most": most, "form": words_form(words)}
 
 
-def _namesakes(item: AgendaItem, room: presence.Room) -> list[Any]:
-    """Members with a name of the team, who have not said yet whether there is a link."""
-    found = presence.namesakes(room.seats, item.project)
-    answered = presence.recused_from(item) | (sitting.denied(item) if found else set())
-    return [seat for seat in found if seat.id not in answered]
-
-
-def _answer(item_id: int, name: str, form: Form, act: Act, said: str = "") -> Any:
-    """Does it and comes back to the page; what stands in the way is said above, and nothing typed is lost."""
-    status = 422
-    if form.validate_on_submit():
-        try:
-            act()
-            flash(said or _("C’est noté."), "success")
-            return redirect(url_for("passage.show", item_id=item_id), 303)
-        except Invalid as error:
-            form.refuse(error)
-        except NotReady as error:
-            form.form_errors.extend(f"{say(one.title)} : {say(one.fact)} {say(one.todo)}" for one in error.findings)
-        except NotNow as error:
-            form.form_errors.append(str(error))
-            status = 409
-        db.session.rollback()
-    return _page(item_id, {name: form}, form), status
-
-
-@pages.post(f"{ITEM}/entendu")
-@signed_in
-def hear(item_id: int) -> Any:
-    """How the team was heard."""
-    seen(item_id)
-    hearing = request.form.get("entendu", "")
-    if hearing not in ("present", "phone", "absent"):
-        abort(400)
-    return _answer(item_id, "button", Form(), lambda: sitting.hear(current_actor(), item_id, hearing))
-
-
-@pages.post(f"{ITEM}/lien")
-@signed_in
-def link(item_id: int) -> Any:
-    """A member has a link with the project: the page closes to them, and the session goes on."""
-    item, room = seen(item_id)
-    form = LinkForm().offer(room.seats)
-    mine, session_id = room.seat_of(current_actor()), item.session_id
-    is_own = mine is not None and form.seat.data == mine.id
-    answer = _answer(
-        item_id, "link", form, lambda: sitting.recuse(current_actor(), item_id, form.seat.data, form.ground.data),
-        _("C’est noté : cette personne ne participe pas à ce point."),
-    )  # fmt: skip
-    is_done = not isinstance(answer, tuple)
-    return redirect(url_for("sitting.room", session_id=session_id), 303) if is_done and is_own else answer
-
-
-@pages.post(f"{ITEM}/sans-lien")
-@signed_in
-def no_link(item_id: int) -> Any:
-    seen(item_id)
-    seat_id = request.form.get("seat", 0, int)
-    return _answer(item_id, "button", Form(), lambda: sitting.deny(current_actor(), item_id, seat_id))
-
-
-@pages.post(f"{ITEM}/conditions")
+@pages.post(f"{review_views.ITEM}/conditions")
 @signed_in
 def words(item_id: int) -> Any:
     """The committee's word on the three conditions; or, with the button of one, its vote."""
-    seen(item_id)
+    item, _room = review_views.seen(item_id)
+    if item.project.scheme != "pic":
+        abort(404)
     slug = request.form.get("vote", "")
     if slug:
         if slug not in pic.BY_SLUG:
             abort(400)
-        return _answer(
+        return review_views.answer(
             item_id, "button", Form(), lambda: pic.put_condition(current_actor(), item_id, slug), _("Le vote est ouvert.")
         )
     form = words_form({})
-    return _answer(item_id, "words", form, lambda: pic.note(current_actor(), item_id, judged(form)))
-
-
-@pages.post(f"{ITEM}/proposition")
-@signed_in
-def propose(item_id: int) -> Any:
-    seen(item_id)
-    form = ProposalForm()
-    return _answer(
-        item_id, "proposal", form,
-        lambda: pic.propose(
-            current_actor(), item_id, form.action.data, amount_cents=form.amount.data, asked=form.asked.data or ""
-        ),
-        _("Le vote est ouvert."),
-    )  # fmt: skip
-
-
-@pages.post(f"{ITEM}/decision")
-@signed_in
-def settle(item_id: int) -> Any:
-    item, _room = seen(item_id)
-    is_late = item.outcome is not None  # somebody else settled it meanwhile
-    form = SentencesForm()
-    said = {name: form[name].data or "" for name in ("sentence", "easy", "asked")}
-    return _answer(
-        item_id, "sentences", form, lambda: pic.settle(current_actor(), item_id, **said),
-        _("Quelqu’un a déjà inscrit la décision sur ce point : la voici. Rien n’a changé.") if is_late
-        else _("Ce point est décidé. Personne hors de la salle n’est prévenu avant la signature du procès-verbal."),
-    )  # fmt: skip
-
-
-@pages.post(f"{ITEM}/correction")
-@signed_in
-def correct(item_id: int) -> Any:
-    seen(item_id)
-    form = CorrectionForm()
-    said = {name: form[name].data or "" for name in ("sentence", "easy", "asked", "reason")}
-    return _answer(item_id, "correction", form, lambda: pic.correct(current_actor(), item_id, **said))
-
-
-@pages.post(f"{ITEM}/rouvrir")
-@signed_in
-def reopen(item_id: int) -> Any:
-    seen(item_id)
-    form = ReopenForm()
-    return _answer(item_id, "reopen", form, lambda: pic.reopen(current_actor(), item_id, form.reason.data or ""))
-
-
-def _question(question_id: int) -> Question:
-    found = db.session.get(Question, question_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-@pages.post(VOTE)
-@signed_in
-def cast(question_id: int) -> Any:
-    """A member's vote from a phone."""
-    question = _question(question_id)
-    item_id, is_secret = question.agenda_item_id, question.is_secret
-    seen(item_id)
-    choice, seat_id = request.form.get("choice", ""), request.form.get("seat", 0, int)
-    word, arrived = say(voting.CHOICES.get(choice, "")).lower(), {(one.seat_id, one.choice) for one in question.votes}
-    said = (
-        _("Votre bulletin est dans l’urne. Il ne peut plus changer.") if is_secret
-        else _("Votre vote était bien arrivé : %(choice)s.", choice=word) if (seat_id, choice) in arrived
-        else _("Votre vote est noté : %(choice)s.", choice=word)
-    )  # fmt: skip
-    return _answer(item_id, "button", Form(), lambda: voting.cast(current_actor(), question_id, choice, seat_id or None), said)
-
-
-@pages.post(f"{VOTE}/mains")
-@signed_in
-def hands(question_id: int) -> Any:
-    """The hands that the secretary saw; with the second button, they are counted at once."""
-    item_id = _question(question_id).agenda_item_id
-    item, room = seen(item_id)
-    voters = room.voters(presence.recused_from(item))
-    form = HandsForm.offer([seat for seat in room.seats if seat.id in voters], {})
-
-    def act() -> None:
-        pic.raise_hands(current_actor(), question_id, form.choices(), is_counted=bool(request.form.get("count")))
-
-    return _answer(item_id, "hands", form, act)
-
-
-@pages.post(f"{VOTE}/urne")
-@signed_in
-def urn(question_id: int) -> Any:
-    """The papers of the box."""
-    item_id = _question(question_id).agenda_item_id
-    _item, room = seen(item_id)
-    form = UrnForm().offer(room.seats)
-    papers = {name: form[name].data for name in ("votes_for", "votes_against", "abstentions")}
-    return _answer(item_id, "urn", form, lambda: voting.count_urn(current_actor(), question_id, form.seats.data, **papers))
-
-
-@pages.post(f"{VOTE}/compter")
-@signed_in
-def count(question_id: int) -> Any:
-    item_id = _question(question_id).agenda_item_id
-    seen(item_id)
-    return _answer(item_id, "button", Form(), lambda: pic.count(current_actor(), question_id), _("Le vote est compté."))
-
-
-@pages.post(f"{VOTE}/presidence")
-@signed_in
-def untie(question_id: int) -> Any:
-    """The president's word on equal votes."""
-    item_id = _question(question_id).agenda_item_id
-    seen(item_id)
-    choice = request.form.get("choice", "")
-    return _answer(item_id, "button", Form(), lambda: pic.untie(current_actor(), question_id, choice))
+    return review_views.answer(item_id, "words", form, lambda: pic.note(current_actor(), item_id, judged(form)))

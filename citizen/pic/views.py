@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, abort, redirect, render_template, url_for
 
-from citizen.committees import minutes
 from citizen.committees import queries as rooms
 from citizen.committees import showing as reading
 from citizen.funds import services as funds
@@ -93,17 +91,3 @@ def decide(project_id: int) -> Any:
         return redirect(url_for("passage.show", item_id=project.waiting.id), 303)
     assert project.call is not None
     return redirect(url_for("committees.room", fund_id=project.call.fund_id), 303)
-
-
-@pages.post("/comites/seances/<int(max=2147483647):session_id>/signer")
-@signed_in
-def sign(session_id: int) -> Any:
-    """Signs the minutes; with the last signature every decision of the session is taken and told, at one moment."""
-    is_sealed = minutes.sign(current_actor(), session_id, seen=request.form.get("empreinte", ""), release=services.release_item)
-    flash(
-        _("Le procès-verbal est signé et publié : les équipes reçoivent leur réponse.")
-        if is_sealed
-        else _("Votre signature est notée. Il manque celle de l’autre signataire."),
-        "success",
-    )
-    return redirect(url_for("minutes.show", session_id=session_id), 303)

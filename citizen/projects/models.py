@@ -19,11 +19,12 @@ from citizen.places.models import Commune, Perimeter
 from citizen.projects.budget import Attachment, BudgetLine
 from citizen.projects.reports import Closing, FinalReport
 from citizen.projects.rules import Budget, CommonFacts, Line
-from citizen.projects.steps import HAS_MONEY, IDEA, LODGED, S
+from citizen.projects.steps import DECISIONS, HAS_MONEY, IDEA, LODGED, S, Taken
 from citizen.projects.team_models import Handover, Helper, Point, TeamMember, TeamTask, Version
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
+_OUTCOMES = ", ".join(f"'{one.outcome}'" for one in DECISIONS.values())
 _LODGED = ", ".join(f"'{state}'" for state in LODGED)
 
 
@@ -203,9 +204,14 @@ class Decision(db.Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     __table_args__ = (
-        CheckConstraint("outcome IN ('granted', 'rejected', 'deferred')", name="outcome"),
+        CheckConstraint(f"outcome IN ({_OUTCOMES})", name="outcome"),
         CheckConstraint("(outcome = 'granted') = (amount_cents IS NOT NULL)", name="granted_has_amount"),
     )
+
+    @property
+    def taken(self) -> Taken:
+        """What it is called."""
+        return next(one for one in DECISIONS.values() if one.outcome == self.outcome)
 
 
 append_only("decision")

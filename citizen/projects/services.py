@@ -21,7 +21,7 @@ from citizen.places import queries as places
 from citizen.places.models import Perimeter
 from citizen.projects import letters, queries, versions
 from citizen.projects.models import Decision, Follow, Project
-from citizen.projects.steps import S
+from citizen.projects.steps import DECISIONS, S
 from citizen.projects.team_models import Point
 
 Effect = Callable[[Project], None]
@@ -134,8 +134,8 @@ def decide(
     actor: Actor, project_id: int, action: str, *, amount_cents: int | None = None, reason: str, asked: str = "", act_reference: str = "",
     evidence: dict[str, Any] | None = None, effect: Effect | None = None,
 ) -> Project:  # fmt: skip
-    """A decision (``grant``, ``reject`` or ``defer``): the step, its record, and the money promised under the envelope's lock."""
-    outcome = {"grant": "granted", "reject": "rejected", "defer": "deferred"}[action]
+    """A decision (one of ``DECISIONS``): the step, its record, and the money promised under the envelope's lock."""
+    outcome = DECISIONS[action].outcome
 
     def decided(project: Project) -> None:
         if effect:

@@ -1,5 +1,6 @@
 """The life every project shares: its states, and the steps that are the same in every scheme."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from citizen.kernel.access import Role
@@ -34,6 +35,26 @@ class S(StrEnum):
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
 
+
+@dataclass(frozen=True)
+class Taken:
+    """What a decision is called: in the records, and on screen."""
+
+    outcome: str
+    words: str
+    tone: str
+
+
+# What may be decided, by the action of its step; an opinion grants nothing.
+DECISIONS = {
+    "grant": Taken("granted", N_("Accordé"), "ok"),
+    "reject": Taken("rejected", N_("Refusé"), "miss"),
+    "defer": Taken("deferred", N_("Ajourné"), "wait"),
+    "favourable": Taken("favourable", N_("Avis favorable"), "ok"),
+    "conditional": Taken("conditional", N_("Avis favorable sous conditions"), "ok"),
+    "unfavourable": Taken("unfavourable", N_("Avis défavorable"), "miss"),
+}
+OPINIONS = ("favourable", "conditional", "unfavourable")
 
 HAS_MONEY = (S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED, S.CANCELLED)
 LODGED = tuple(state for state in S if state not in (S.IDEA, S.DRAFT, S.WITHDRAWN))

@@ -7,12 +7,13 @@ from flask import Flask, Response, render_template_string
 from flask.testing import FlaskClient
 
 from citizen import clock
+from citizen.committees import review as room
 from citizen.committees import sitting, voting
 from citizen.committees.models import Session
 from citizen.db import db
 from citizen.kernel.access import Actor
 from citizen.people.models import Person
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.models import PicProject
 from citizen.web.access import public
 from tests import factories, rooms
@@ -44,7 +45,7 @@ def put(project: PicProject, manager: Actor) -> int:
     """A grant put to the vote."""
     item_id = rooms.item_of(project).id
     sitting.hear(manager, item_id, "present")
-    room.note(manager, item_id, rooms.judged())
+    conditions.note(manager, item_id, rooms.judged())
     return room.propose(manager, item_id, "grant", amount_cents=500_00).id
 
 

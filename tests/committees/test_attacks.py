@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.committees import convening, letters, presence, recording, seats, services, sitting, voting
+from citizen.committees import review as room
 from citizen.committees.models import Proxy
 from citizen.committees.questions import SecretBallot
 from citizen.committees.records import Convocation
@@ -17,7 +18,6 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.people.models import Person
-from citizen.pic import sitting as room
 from tests import factories, groups, rooms
 from tests.committees.test_sitting import before, proposed
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy.exc import DatabaseError
 
 from citizen import clock
-from citizen.committees import minutes, notes, recording
+from citizen.committees import minutes, notes, recording, review
 from citizen.committees import sitting as heard
 from citizen.committees.models import Session
 from citizen.committees.records import MemberNote, Minutes
@@ -19,9 +19,7 @@ from citizen.db import db, transaction
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail.models import Letter
-from citizen.pic import sitting
 from citizen.pic.models import PicProject
-from citizen.pic.services import release_item
 from citizen.projects import services as life
 from tests import rooms
 from tests.convened import letters_to
@@ -58,7 +56,7 @@ def signers(project: PicProject) -> list[Actor]:
 
 def signed(project: PicProject) -> None:
     for who in signers(project):
-        if minutes.sign(who, project.passage.session_id, seen=seen(project), release=release_item):
+        if minutes.sign(who, project.passage.session_id, seen=seen(project)):
             return
 
 
@@ -90,15 +88,15 @@ def test_only_the_desk_signs_and_what_was_read(app: Flask) -> None:
     session_id = project.passage.session_id
     for stranger in (actor(person()), manager_of(pic_call().fund)):
         with pytest.raises(Forbidden):
-            minutes.sign(stranger, session_id, seen=seen(project), release=release_item)
+            minutes.sign(stranger, session_id, seen=seen(project))
     who = signers(project)[0]
     with pytest.raises(NotNow, match="relisez"):
-        minutes.sign(who, session_id, seen="0" * 64, release=release_item)
+        minutes.sign(who, session_id, seen="0" * 64)
     before = seen(project)
     minutes.remark(manager_of(session_of(project).fund), session_id, text="La salle était froide.", project_id=project.id)
     assert seen(project) != before
     with pytest.raises(NotNow, match="relisez"):
-        minutes.sign(who, session_id, seen=before, release=release_item)
+        minutes.sign(who, session_id, seen=before)
 
 
 def test_what_is_signed_no_longer_moves(app: Flask) -> None:
@@ -109,24 +107,28 @@ def test_what_is_signed_no_longer_moves(app: Flask) -> None:
     with pytest.raises(NotNow):
         minutes.remark(manager, session_id, text="Trop tard.")
     with pytest.raises(NotNow):
-        minutes.sign(manager, session_id, seen=seen(project), release=release_item)
+        minutes.sign(manager, session_id, seen=seen(project))
     with pytest.raises(DatabaseError), transaction():
         db.session.query(Minutes).one().content_hash = "autre"
 
 
-def test_a_release_that_fails_leaves_nothing_behind(app: Flask) -> None:
+def test_a_release_that_fails_leaves_nothing_behind(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     project = held()
     session_id, letters = project.passage.session_id, db.session.query(Letter).count()
 
+    release = review.release
+
     def broken(*args: object, **values: object) -> None:
-        release_item(*args, **values)
+        release(*args, **values)
         raise ZeroDivisionError
+
+    monkeypatch.setattr(review, "release", broken)
 
     *first, last = signers(project)
     for who in first:
-        minutes.sign(who, session_id, seen=seen(project), release=broken)
+        minutes.sign(who, session_id, seen=seen(project))
     with pytest.raises(ZeroDivisionError):
-        minutes.sign(last, session_id, seen=seen(project), release=broken)
+        minutes.sign(last, session_id, seen=seen(project))
     assert db.session.query(Minutes).count() == 0
     assert db.session.get_one(PicProject, project.id).state == "admissible"
     assert db.session.query(Letter).count() == letters
@@ -216,7 +218,7 @@ def test_the_extract_names_nobody_and_reads_on_paper(client: FlaskClient) -> Non
     with clock.at(session.held_at):
         rooms.settled(project, "grant")
         said = "Zoé Delannoy et Awa reçoivent 500 €, dit La présidence."
-        sitting.correct(
+        review.correct(
             manager_of(call.fund), project.waiting.id, sentence=said, easy="Oui !", asked="", reason="Une coquille."
         )
         rooms.closed(session)

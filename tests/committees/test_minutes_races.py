@@ -13,7 +13,6 @@ from citizen.committees.rules import proof
 from citizen.db import db
 from citizen.funds.models import LedgerEntry
 from citizen.kernel.lifecycle import NotNow
-from citizen.pic.services import release_item
 from citizen.projects.models import Decision
 from tests import rooms
 from tests.conftest import NOON
@@ -36,7 +35,7 @@ def test_two_signatures_at_once_release_once(app: Flask) -> None:
         with clock.at(NOON), app.app_context():
             start.wait()
             try:
-                told.append(minutes.sign(signer, session_id, seen=seen, release=release_item))
+                told.append(minutes.sign(signer, session_id, seen=seen))
             except NotNow:
                 told.append(False)
 

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.committees import presence, sitting, voting
+from citizen.committees import review as room
 from citizen.committees.models import Recusal
 from citizen.committees.questions import Outcome, SecretBallot, Vote
 from citizen.db import db
 from citizen.funds.models import LedgerEntry
 from citizen.kernel.access import Actor
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.models import PicProject
 from tests import factories, rooms
 from tests.committees.test_sitting import before, proposed
@@ -82,7 +83,7 @@ def voted(project: PicProject, manager: Actor) -> None:
     """A grant adopted by everybody, not settled yet; the room is open."""
     item_id = rooms.item_of(project).id
     sitting.hear(manager, item_id, "present")
-    room.note(manager, item_id, rooms.judged())
+    conditions.note(manager, item_id, rooms.judged())
     rooms.everybody(manager, room.propose(manager, item_id, "grant", amount_cents=500_00).id)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from citizen import clock
 from citizen.committees import presence, sitting, voting
+from citizen.committees import review as room
 from citizen.committees.models import Recusal
 from citizen.committees.questions import Outcome, SecretBallot, Vote
 from citizen.db import db, transaction
@@ -15,8 +16,7 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.people.models import Person
-from citizen.pic import services as pic
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.models import PicProject
 from citizen.projects import services as life
 from tests import factories, rooms
@@ -35,7 +35,7 @@ def proposed(project: PicProject, cents: int = 500_00) -> int:
     item = rooms.item_of(project)
     manager = rooms.opened(item.session)
     sitting.hear(manager, item.id, "present")
-    room.note(manager, item.id, rooms.judged())
+    conditions.note(manager, item.id, rooms.judged())
     return room.propose(manager, item.id, "grant", amount_cents=cents).id
 
 
@@ -147,7 +147,7 @@ def test_what_is_settled_is_reserved_and_nothing_leaves_the_room_before_the_rele
     assert (project.state, project.call.reserved_cents, project.call.committed_cents) == ("admissible", 400_00, 0)
     assert "sur 600" in outcome.sentence
     with clock.at(held_at):
-        pic.release_item(rooms.committee(project.call.fund), item_id)
+        room.release(rooms.committee(project.call.fund), item_id)
     assert (project.state, project.call.reserved_cents, project.call.committed_cents) == ("granted", 0, 400_00)
 
 
@@ -168,7 +168,7 @@ def test_a_project_withdrawn_in_between_is_released_to_nobody(app: Flask) -> Non
     rooms.settled(project)
     life.take(Actor(project.bearer_id), project.id, "withdraw", reason="Nous partons.")
     assert (project.call.reserved_cents, project.state) == (0, "withdrawn")
-    assert pic.release_item(rooms.committee(project.call.fund), item_id) is None
+    assert room.release(rooms.committee(project.call.fund), item_id) is None
 
 
 def test_a_paused_session_takes_no_vote_until_somebody_resumes(app: Flask) -> None:

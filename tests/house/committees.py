@@ -84,11 +84,11 @@ IN_SESSION: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
     "passage.hear": ("manager", {"entendu": ("hidden", ("present",))}),
     "passage.link": ("manager", chosen("seat", "ground")),
     "passage.no_link": ("manager", chosen("seat")),
-    "passage.words": (
+    "judging.words": (
         "manager",
         chosen("vote", "verdict_1", "verdict_2", "verdict_3") | text("reason_1", "reason_2", "reason_3"),
     ),
-    "passage.propose": ("manager", chosen("action") | {"amount": ("text", ("100",))} | text("asked")),
+    "passage.put": ("manager", chosen("action") | {"amount": ("text", ("100",))} | text("asked")),
     "passage.settle": ("manager", text("sentence", "easy", "asked")),
     "passage.correct": ("manager", text("sentence", "easy", "asked", "reason")),
     "passage.reopen": ("manager", text("reason")),

@@ -41,7 +41,7 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "convening.ask": ("region", {"reason": ("textarea", ("",))}),
     "convening.convene": ("manager", {}),
     "convening.move_item": ("manager", {"sens": ("hidden", ("haut",))}),
-    "pic.sign": ("manager", {"empreinte": ("hidden", ("",))}),
+    "minutes.sign": ("manager", {"empreinte": ("hidden", ("",))}),
     "ftu.count": ("commune", {}),
     "money.give_bank": ("bearer", {"holder": ("text", ("",)), "iban": ("text", ("",)), "bic": ("text", ("",))}),
     "money.agree": ("bearer", {"is_read": ("checkbox", ("y",)), "name": ("text", ("",))}),

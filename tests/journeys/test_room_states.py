@@ -7,11 +7,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from citizen.committees import presence, sitting, voting
+from citizen.committees import review as room
 from citizen.committees.models import AgendaItem
 from citizen.db import db
 from citizen.kernel.access import Actor
 from citizen.people.models import Person
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from tests import factories, rooms
 from tests.committees.test_sitting import before, proposed
 from tests.house.test_axe import faults_on
@@ -77,7 +78,7 @@ def test_no_state_of_the_room_has_a_barrier(app: Flask, time: Clock, address: st
     with time.running():
         sitting.open_session(manager, session_id)
         sitting.hear(manager, other_id, "present")
-        room.note(manager, other_id, rooms.judged())
+        conditions.note(manager, other_id, rooms.judged())
         papers = room.propose(manager, other_id, "grant", amount_cents=500_00).id
         voting.cast(people[0], papers, "for")
         room.count(manager, papers)

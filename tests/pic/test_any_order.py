@@ -16,14 +16,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
 from citizen import clock
+from citizen.committees import review as room
 from citizen.committees import sitting, voting
 from citizen.db import db, transaction
 from citizen.funds import ledger
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
-from citizen.pic import services as pic
-from citizen.pic import sitting as room
+from citizen.pic import sitting as conditions
 from citizen.pic.conditions import CONDITIONS
 from citizen.projects import ending
 from citizen.projects import services as life
@@ -137,7 +137,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(item=ITEM, words=WORDS)
     def note(self, item: int, words: tuple[str, str, str]) -> None:
-        said = {one.slug: room.Judged(word, "Vu en séance.") for one, word in zip(CONDITIONS, words, strict=True)}
+        said = {one.slug: conditions.Judged(word, "Vu en séance.") for one, word in zip(CONDITIONS, words, strict=True)}
         self.try_to(room.note, self.world.manager, self.world.items[item], said)
 
     @rule(item=ITEM, action=some.sampled_from(("grant", "grant", "reject", "defer")), cents=AMOUNT)
@@ -205,7 +205,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(item=ITEM)
     def release(self, item: int) -> None:
         if state(self.world.projects[item]) == "admissible":
-            self.try_to(pic.release_item, self.world.body, self.world.items[item])
+            self.try_to(room.release, self.world.body, self.world.items[item])
 
     # --- the money ---
 
