@@ -218,9 +218,7 @@ def test_the_extract_names_nobody_and_reads_on_paper(client: FlaskClient) -> Non
     with clock.at(session.held_at):
         rooms.settled(project, "grant")
         said = "Zoé Delannoy et Awa reçoivent 500 €, dit La présidence."
-        review.correct(
-            manager_of(call.fund), project.waiting.id, sentence=said, easy="Oui !", asked="", reason="Une coquille."
-        )
+        review.correct(manager_of(call.fund), project.waiting.id, sentence=said, easy="Oui !", asked="", reason="Une coquille.")
         rooms.closed(session)
     names = recording.names_in(session_of(project))
     signed(project)
