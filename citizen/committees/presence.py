@@ -81,6 +81,10 @@ class Room:
             one.seat_id: None if one.is_present else self.holders[one.seat_id] for one in self.members(recused) if one.counts
         }
 
+    def people(self, recused: Collection[int] = ()) -> set[int]:
+        """The members in the room who vote on an item, each for one's own seat or for those one represents."""
+        return {holder or seat_id for seat_id, holder in self.voters(recused).items()}
+
     def seat_of(self, actor: Actor) -> Seat | None:
         """The actor's own seat that day."""
         return next((seat for seat in self.seats if seat.person_id == actor.person_id), None) if actor.is_signed_in else None

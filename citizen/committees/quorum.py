@@ -9,6 +9,7 @@ from citizen.kernel.words import N_, Words
 
 OFFICES = {"member": N_("membre"), "president": N_("présidence"), "secretary": N_("secrétariat")}
 SOURCE = N_("Règlement du fonds, comité")
+SECRET_FROM = 3  # people who vote: with fewer, the count or one's own ballot tells what another chose
 
 
 class Procedure(Protocol):

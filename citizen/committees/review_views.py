@@ -87,7 +87,7 @@ def showing_item(item: AgendaItem, room: presence.Room, tried: dict[str, Form]) 
         "passage": item, "session": item.session, "project": project, "room": room, "mine": room.seat_of(actor),
         "conducts": room.conducts(actor), "quorum": room.quorum(recused), "forms_of": forms,
         "seats": {seat.id: seat for seat in room.seats}, "grounds": sitting.GROUNDS, "choices": voting.CHOICES,
-        "namesakes": _namesakes(item, room), "question": question, "voters": voters, "votes": votes,
+        "namesakes": _namesakes(item, room), "question": question, "voters": voters, "votes": votes, "is_secret": voting.is_secret(room, item),
         "my_seats": room.seats_for(actor, recused), "past": [one for one in item.questions if one.closed_at],
         "decided": decided, "draft": review.drafted(item),
         "awaits_president": [one for one in item.questions if voting.may_untie(room, item, one)][-1:],
@@ -244,7 +244,7 @@ def urn(question_id: int) -> Any:
 def count(question_id: int) -> Any:
     item_id = _question(question_id).agenda_item_id
     seen(item_id)
-    return answer(item_id, "button", Form(), lambda: review.count(current_actor(), question_id), _("Le vote est compté."))
+    return answer(item_id, "button", Form(), lambda: review.count(current_actor(), question_id))
 
 
 @pages.post(f"{VOTE}/presidence")

@@ -11,7 +11,7 @@ from citizen.committees import presence, sitting
 from citizen.committees.models import AgendaItem
 from citizen.committees.presence import Room
 from citizen.committees.questions import Question, SecretBallot, Vote
-from citizen.committees.quorum import verdict
+from citizen.committees.quorum import SECRET_FROM, verdict
 from citizen.db import db, transaction
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
@@ -44,12 +44,17 @@ def put(
             raise NotNow(_("Un vote est déjà ouvert sur ce projet : comptez-le d’abord."))
         question = Question(
             agenda_item_id=item_id, subject=subject, action=action, amount_cents=amount_cents, asked=asked,
-            is_secret=found.terms.ballot == "secret", opened_at=clock.now(),
+            is_secret=is_secret(found, item), opened_at=clock.now(),
         )  # fmt: skip
         db.session.add(question)
         db.session.flush()
         journal.record(actor, sitting.passage(item), "question_put", reason=subject)
         return question
+
+
+def is_secret(found: Room, item: AgendaItem) -> bool:
+    """How a vote put now is held: the rules may want it secret, which it cannot stay when too few people vote."""
+    return found.terms.ballot == "secret" and len(found.people(presence.recused_from(item))) >= SECRET_FROM
 
 
 def open_question(item: AgendaItem) -> Question | None:
@@ -154,6 +159,15 @@ def count_urn(
         voted = set(db.session.scalars(select(Vote.seat_id).where(Vote.question_id == question_id)))
         if voted & set(seat_ids):
             raise Invalid("seats", _("Quelqu’un de cette liste a déjà voté sur son téléphone."))
+        voters = found.voters(presence.recused_from(item))
+        if len({voters.get(seat_id) or seat_id for seat_id in seat_ids}) < SECRET_FROM:
+            raise Invalid(
+                "seats",
+                _(
+                    "Il faut au moins %(least)d personnes dans l’urne : à moins, elle dirait qui a voté quoi.",
+                    least=SECRET_FROM,
+                ),
+            )
         papers = ["for"] * votes_for + ["against"] * votes_against + ["abstain"] * abstentions
         _keep(found, item, question, dict.fromkeys(seat_ids, ""))
         if papers:
@@ -178,6 +192,10 @@ def close(actor: Actor, question_id: int) -> Question:
         if question.closed_at:
             return question
         require_quorum(found, item)
+        if question.is_secret and not _holds_secret(found, item, question):
+            sitting.void(question)
+            journal.record(actor, sitting.passage(item), "question_void", reason=question.subject)
+            return question
         counts = _count(question)
         if not sum(counts.values()):
             raise NotNow(_("Personne n’a encore voté."))
@@ -191,6 +209,24 @@ def close(actor: Actor, question_id: int) -> Question:
         db.session.flush()
         journal.record(actor, sitting.passage(item), "question_counted", reason=f"{question.subject} {question.result}")
         return question
+
+
+def _holds_secret(found: Room, item: AgendaItem, question: Question) -> bool:
+    """Whether enough people voted; False once they cannot: the vote is void and is put again by raised hands.
+
+    Raises NotNow while others are awaited.
+    """
+    voted = db.session.scalars(select(func.coalesce(Vote.holder_id, Vote.seat_id)).where(Vote.question_id == question.id)).all()
+    if len(set(voted)) >= SECRET_FROM:
+        return True
+    if len(found.people(presence.recused_from(item)) | set(voted)) >= SECRET_FROM:
+        raise NotNow(
+            _(
+                "Moins de %(least)d personnes ont voté : compter maintenant dirait qui a voté quoi. Attendez les autres.",
+                least=SECRET_FROM,
+            )
+        )
+    return False
 
 
 def _result(counts: Mapping[str, int], found: Room) -> str:

@@ -99,7 +99,11 @@ class Terms:
     )
     quorum_percent: int = term(50, Kind.PERCENT, N_("Quorum : part des membres votants"), N_("0 : aucune."), group=COMMITTEE)
     proxies_per_member: int = term(1, Kind.COUNT, N_("Procurations par membre"), group=COMMITTEE)
-    ballot: str = term("open", Kind.CHOICE, N_("Vote du comité"), choices=BALLOTS, group=VOTE)
+    ballot: str = term(
+        "open", Kind.CHOICE, N_("Vote du comité"),
+        N_("À moins de trois personnes qui votent, le secret ne tient pas : le vote se fait à main levée, et la salle le dit avant."),
+        choices=BALLOTS, group=VOTE,
+    )  # fmt: skip
     majority: str = term("simple", Kind.CHOICE, N_("Majorité"), choices=MAJORITIES, group=VOTE)
     tie_rule: str = term("president", Kind.CHOICE, N_("En cas d’égalité"), choices=TIE_RULES, group=VOTE)
     instalments: list[int] = term(

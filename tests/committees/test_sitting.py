@@ -78,7 +78,7 @@ def test_a_secret_vote_never_changes_and_nothing_says_whose_it_is(app: Flask) ->
 
 
 def test_the_papers_of_the_box_are_as_many_as_the_members(app: Flask) -> None:
-    project, people, manager = before(ballot="secret")
+    project, people, manager = before(4, ballot="secret")
     with factories.in_session(project):
         question = proposed(project)
         voting.cast(people[0], question, "for")
@@ -86,8 +86,52 @@ def test_the_papers_of_the_box_are_as_many_as_the_members(app: Flask) -> None:
         left = [one.id for one in presence.room_of(rooms.item_of(project).session).seats if one.id != voted]
         with pytest.raises(Invalid, match="autant de papiers"):
             voting.count_urn(manager, question, left, votes_for=1, votes_against=0, abstentions=0)
-        voting.count_urn(manager, question, left, votes_for=1, votes_against=1, abstentions=0)
+        with pytest.raises(Invalid, match="qui a voté quoi"):
+            voting.count_urn(manager, question, left[:1], votes_for=1, votes_against=0, abstentions=0)
+        voting.count_urn(manager, question, left, votes_for=1, votes_against=1, abstentions=1)
         assert room.count(manager, question).votes_for == 2
+
+
+def test_a_secret_vote_is_not_counted_before_it_is_one(app: Flask) -> None:
+    """Two ballots, or three from two people, would tell whose they are."""
+    project, people, manager = before(4, ballot="secret")
+    session = rooms.item_of(project).session
+    with factories.in_session(project):
+        question = proposed(project)
+        room_now = presence.room_of(session)
+        giver, holder = (room_now.seat_of(who) for who in people[2:])
+        assert giver and holder
+        sitting.leave(manager, session.id, giver.id)
+        sitting.give_proxy(manager, session.id, giver.id, holder.id)
+        for seat_id in (holder.id, giver.id):
+            voting.cast(people[3], question, "for", seat_id)
+        voting.cast(people[0], question, "against")
+        with pytest.raises(NotNow, match="qui a voté quoi"):
+            room.count(manager, question)
+        voting.cast(people[1], question, "for")
+        assert room.count(manager, question).votes_for == 3
+
+
+def test_where_too_few_vote_for_a_secret_the_room_says_so_before_and_hands_are_raised(app: Flask, client: FlaskClient) -> None:
+    project, people, manager = before(3, ballot="secret")
+    item = rooms.item_of(project)
+    page = f"/comites/passages/{item.id}"
+    with factories.in_session(project):
+        question = proposed(project)
+        voting.cast(people[0], question, "for")
+        factories.login(client, db.session.get_one(Person, manager.person_id))
+        assert "à main levée" not in client.get(page).text
+        for who in people[1:2]:
+            seat = presence.room_of(item.session).seat_of(who)
+            assert seat
+            sitting.leave(manager, item.session_id, seat.id)
+        assert "Dites-le à tous : le vote se fait à main levée" in client.get(page).text.replace("\xa0", " ")
+        assert room.count(manager, question).result == "void"
+        assert not db.session.scalars(select(SecretBallot)).all()
+        fresh = room.propose(manager, item.id, "grant", amount_cents=500_00)
+        assert not fresh.is_secret
+        rooms.everybody(manager, fresh.id)
+        assert room.settle(manager, item.id).amount_cents == 500_00
 
 
 def test_who_says_a_link_leaves_and_what_they_voted_is_void(app: Flask) -> None:
@@ -131,11 +175,11 @@ def test_the_president_breaks_a_tie(app: Flask, word: str, result: str) -> None:
 
 
 def test_a_secret_tie_waits_for_the_president(app: Flask) -> None:
-    project, people, manager = before(2, ballot="secret")
+    project, people, manager = before(4, ballot="secret")
     with factories.in_session(project):
         question = proposed(project)
-        voting.cast(people[0], question, "for")
-        voting.cast(people[1], question, "against")
+        for who, choice in zip(people, ("for", "against", "for", "against"), strict=True):
+            voting.cast(who, question, choice)
         assert room.count(manager, question).result == "tied"
         assert room.untie(people[0], question, "for").result == "adopted"
 

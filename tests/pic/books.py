@@ -21,6 +21,8 @@ JOIN question ON question.id = vote.question_id JOIN agenda_item ON agenda_item.
 JOIN project ON project.id = agenda_item.project_id JOIN seat ON seat.id IN (vote.seat_id, vote.holder_id)
 LEFT JOIN recusal ON recusal.agenda_item_id = agenda_item.id AND recusal.seat_id = seat.id
 WHERE (question.result IS NULL OR question.result <> 'void') AND (recusal.seat_id IS NOT NULL OR seat.person_id = project.bearer_id)"""
+TOLD = """SELECT id FROM question WHERE is_secret AND result IN ('adopted', 'rejected', 'tied')
+  AND (SELECT count(DISTINCT coalesce(holder_id, seat_id)) FROM vote WHERE question_id = question.id) < 3"""
 NOT_MET = """
 SELECT project.id FROM project WHERE state IN ('granted', 'cancelled') AND (
   SELECT count(*) FROM pic_judgement JOIN agenda_item ON agenda_item.id = agenda_item_id

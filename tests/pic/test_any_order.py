@@ -28,7 +28,7 @@ from citizen.pic.conditions import CONDITIONS
 from citizen.projects import ending
 from citizen.projects import services as life
 from tests import factories, rooms
-from tests.pic.books import CONFLICTED, NOT_MET, has_quorum, rows, state, unbalanced
+from tests.pic.books import CONFLICTED, NOT_MET, TOLD, has_quorum, rows, state, unbalanced
 
 RUNS = int(os.environ.get("CITIZEN_TEST_RUNS", "30"))
 FILES, ENVELOPE = 10, 2_000_00
@@ -235,6 +235,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nobody_votes_where_they_have_a_part(self) -> None:
         assert rows(CONFLICTED) == []
+
+    @invariant()
+    def a_secret_vote_was_counted_among_three_at_least(self) -> None:
+        assert rows(TOLD) == []
 
     @invariant()
     def no_favourable_decision_without_the_three_conditions(self) -> None:
