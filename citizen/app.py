@@ -7,6 +7,7 @@ from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
 from citizen import db as database
+from citizen.ballots import reading_views as poll_journal
 from citizen.ballots import views as ballots_pages
 from citizen.committees import answer_views, convening_views, minutes_views, reading_views, review_views, sitting_views
 from citizen.committees import views as committees_pages
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     minutes_views.pages,
     review_views.pages,
     ballots_pages.pages,
+    poll_journal.pages,
     pic_pages.pages,
     pic_drafting.pages,
     pic_judging.pages,

@@ -9,6 +9,8 @@ from waitress import serve
 
 from citizen import config
 from citizen.app import create_app
+from citizen.ballots import reminding as digests
+from citizen.ballots import verifying
 from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
@@ -76,12 +78,16 @@ def run(app: Flask, port: int, host: str) -> None:
 
 
 def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
-    stops = (mail.start_sender(app, settings), reminding.start(app))
+    stops = (mail.start_sender(app, settings), reminding.start(app, _remind_all))
     try:
         serve(app, host=host, port=port, ident=None, **SLOW_CLIENTS)
     finally:
         for stop in stops:
             stop.set()
+
+
+def _remind_all() -> int:
+    return reminding.remind_all() + digests.post_all()
 
 
 @main.command()
@@ -101,8 +107,8 @@ def send_mail(app: Flask) -> None:
 
 @main.command()
 def remind() -> None:
-    """Envoie les rappels du jour ; « citizen run » le fait de lui-même, une fois par jour."""
-    click.echo(f"{reminding.remind_all()} rappel(s).")
+    """Envoie les rappels et les empreintes du jour ; « citizen run » le fait de lui-même, une fois par jour."""
+    click.echo(f"{_remind_all()} rappel(s).")
 
 
 @main.command()
@@ -112,7 +118,7 @@ def check() -> None:
     if not upgrades.is_up_to_date(db.session.connection()):
         problems.append("migrations en retard")
     else:
-        problems += figures.differences()
+        problems += [*figures.differences(), *verifying.all_faults()]
     for problem in problems:
         click.echo(f"✗ {problem}")
     if problems:

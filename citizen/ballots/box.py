@@ -7,17 +7,24 @@ what stands above asks for a receipt when a ballot goes in, and for grouped ball
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, delete, func, insert, select
+from sqlalchemy import String, cast, delete, func, insert, select, update
 
-from citizen.ballots.models import Ballot, BallotChoice, Participation, Poll
+from citizen.ballots import chain
+from citizen.ballots.models import Ballot, BallotChoice, Poll
 from citizen.db import db
+from citizen.kernel.lifecycle import NotNow
 from citizen.tally import profile as tally
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that are not mistaken for one another when copied by hand
 
 
-class BoxDiffersError(Exception):
-    """The box does not hold one ballot for each person who put one in: nothing may be counted before somebody looks."""
+class BoxDiffersError(NotNow):
+    """The box, the people who took part and the journal do not agree: nothing may be counted before somebody looks."""
+
+
+def nonce() -> str:
+    """128 bits that nobody guesses."""
+    return secrets.token_hex(16)
 
 
 def grouped(length: int, group: int) -> str:
@@ -29,7 +36,7 @@ def grouped(length: int, group: int) -> str:
 def put(poll_id: int, option_ids: Sequence[int]) -> str:
     """Puts a ballot in and gives its receipt: 100 bits, nobody guesses one and no two are equal."""
     receipt = grouped(20, 4)
-    db.session.execute(insert(Ballot).values(receipt=receipt, poll_id=poll_id))
+    db.session.execute(insert(Ballot).values(receipt=receipt, poll_id=poll_id, nonce=nonce()))
     chosen = [
         {"receipt": receipt, "poll_id": poll_id, "option_id": option_id, "rank": rank}
         for rank, option_id in enumerate(option_ids, start=1)
@@ -50,16 +57,31 @@ def choices_on(receipt: str) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def checked_count(poll_id: int) -> int:
-    """How many ballots the box holds, each put in by one voter; raises BoxDiffersError when that is not so."""
-    mine = Participation.poll_id == poll_id
-    ballots = db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll_id)) or 0
-    linked = select(func.count()).select_from(Participation).join(Ballot, Ballot.receipt == Participation.receipt)
-    matched = db.session.scalar(linked.where(mine, Ballot.poll_id == poll_id)) or 0
-    people = db.session.scalar(select(func.count()).where(mine, Participation.channel != "paper")) or 0
-    if not ballots == matched == people:
-        raise BoxDiffersError(f"poll {poll_id}: {ballots} ballots, {matched} linked, {people} people")
-    return ballots
+def content(poll_id: int, receipt: str | None = None) -> dict[str, tuple[str | None, list[int]]]:
+    """The ballots in the box, or this one: the nonce and the choices of each receipt."""
+    query = (
+        select(Ballot.receipt, Ballot.nonce, BallotChoice.option_id).outerjoin(BallotChoice, BallotChoice.receipt == Ballot.receipt)
+        .where(Ballot.poll_id == poll_id, *([Ballot.receipt == receipt] if receipt else []))
+    )  # fmt: skip
+    found: dict[str, tuple[str | None, list[int]]] = {}
+    for one, hiding, option_id in db.session.execute(query):
+        found.setdefault(one, (hiding, []))[1].extend([option_id] if option_id is not None else [])
+    return found
+
+
+def commitments(poll_id: int, receipt: str | None = None) -> list[str]:
+    """What the journal holds of the ballots in the box, or of this one."""
+    return [chain.commitment(poll_id, hiding or "", one, chosen) for one, (hiding, chosen) in content(poll_id, receipt).items()]
+
+
+def digest(poll_id: int, seal: str) -> str:
+    """One digest for the whole box; ``seal`` hides it."""
+    return chain.box_digest(poll_id, seal, ((one, chosen) for one, (_nonce, chosen) in content(poll_id).items()))
+
+
+def forget_nonces(poll_id: int) -> None:
+    """From here on no line of the journal leads to a ballot."""
+    db.session.execute(update(Ballot).where(Ballot.poll_id == poll_id).values(nonce=None))
 
 
 def ballots(poll: Poll) -> tally.Profile:

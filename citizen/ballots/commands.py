@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from citizen.ballots import chain
 from citizen.tally import pabulib, reasons
 from citizen.tally.greedy import Method
 from citizen.tally.pabulib import said
@@ -17,7 +18,7 @@ from citizen.tally.ties import Tie, key_of
 
 @click.group("ballot")
 def ballot() -> None:
-    """Votes : refaire un dépouillement."""
+    """Votes : refaire un dépouillement, vérifier un journal."""
 
 
 @ballot.command("tally")
@@ -57,6 +58,54 @@ def tally_file(
         click.echo()
     else:
         _tell(outcome, why)
+
+
+@ballot.command("verify")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--digest", "posted", multiple=True, metavar="JOUR=EMPREINTE", help="Une empreinte affichée : 2027-06-12=3fa9…")
+@click.option("--poll", "poll_id", type=click.IntRange(1), help="Sur le site : vérifie aussi l’urne et le résultat de ce vote.")
+def verify(file: Path | None, posted: tuple[str, ...], poll_id: int | None) -> None:
+    """Vérifie FILE, le journal d’un vote, seul et contre les empreintes affichées ; ou, sur le site, tout un vote (--poll)."""
+    if (file is None) == (poll_id is None):
+        raise click.UsageError("Donnez un fichier, ou --poll avec le numéro d’un vote.")
+    faults = _file_faults(file, [_posted(one) for one in posted]) if file else _poll_faults(poll_id or 0)
+    for fault in faults:
+        click.echo(f"✗ {fault}")
+    if faults:
+        raise SystemExit(1)
+    click.echo("Tout concorde.")
+
+
+def _posted(told: str) -> tuple[str, str]:
+    day, _equals, digest = told.partition("=")
+    if len(day) != 10 or len(digest) != 64:
+        raise click.BadParameter(f"« {told} » : écrivez le jour, « = », puis les 64 signes.", param_hint="--digest")
+    return day, digest.lower()
+
+
+def _file_faults(file: Path, posted: list[tuple[str, str]]) -> list[str]:
+    lines: list[chain.Line] = []
+    for number, text in enumerate(file.read_bytes().removesuffix(b"\n").split(b"\n"), start=1):
+        try:
+            lines.append(chain.read(text.decode()))
+        except ValueError:
+            return [f"Ligne {number} : ce n’est pas une ligne d’un journal, ou elle a été changée."]
+    faults = [str(one) for one in chain.faults(lines, posted)]
+    if not faults:
+        for day in chain.days(lines):
+            click.echo(f"{day.day} : {day.lines} lignes, {day.turnout} ont voté, empreinte {day.digest}")
+    return faults
+
+
+def _poll_faults(poll_id: int) -> list[str]:
+    from citizen.ballots import verifying  # the site and its database, which nothing else here needs
+    from citizen.ballots.models import Poll
+    from citizen.db import db
+
+    poll = db.session.get(Poll, poll_id)
+    if poll is None:
+        raise click.BadParameter(f"Il n’y a pas de vote {poll_id}.", param_hint="--poll")
+    return [str(one) for one in verifying.faults(poll)]
 
 
 def _reading(read: int, announced: int | None) -> None:

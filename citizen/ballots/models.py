@@ -98,10 +98,14 @@ UNORDERED = {"sqlite_with_rowid": False}
 
 
 class Ballot(db.Model):
-    """One ballot in the box; ``receipt`` is random. It says neither who nor when."""
+    """One ballot in the box; ``receipt`` is random. It says neither who nor when.
+
+    ``nonce`` hides it in the journal; it is erased at the count, so that a line of the journal no longer leads to a ballot.
+    """
 
     receipt: Mapped[str] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), index=True)
+    nonce: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("receipt", "poll_id"), UNORDERED)
 
@@ -221,4 +225,8 @@ trigger(
 trigger(
     "participation_of_a_struck_voter", "participation", "INSERT",
     "(SELECT struck_at FROM voter WHERE id = NEW.voter_id) IS NOT NULL", "this voter is struck off the roll",
+)  # fmt: skip
+trigger(
+    "poll_counted_without_nonces", "poll", "UPDATE OF tallied_at",
+    "NEW.tallied_at IS NOT NULL AND EXISTS (SELECT 1 FROM ballot WHERE poll_id = NEW.id AND nonce IS NOT NULL)", "nonces are erased at the count",
 )  # fmt: skip

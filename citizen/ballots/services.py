@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from citizen import clock
-from citizen.ballots import box, queries, roll
+from citizen.ballots import box, queries, recording, roll
 from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.rules import FEW, AtDesk, Channel, Elector, Moment, Origin, require_choices
 from citizen.db import db, transaction
@@ -57,6 +57,7 @@ def announce(
         db.session.add(poll)
         db.session.flush()
         journal.record(actor, f"poll:{poll.id}", "announced")
+        recording.begin(poll)
         return poll
 
 
@@ -90,6 +91,7 @@ def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligib
         db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id == voter.id))
         if former and set(box.choices_on(former)) == set(option_ids):
             return former
+        withdrawn = {"withdrawn": box.commitments(poll_id, former)[0]} if former else {}
         receipt = box.put(poll_id, option_ids)
         if taken_part is None:
             taken_part = Participation(voter_id=voter.id, poll_id=poll_id, channel=channel, voted_on=clock.today())
@@ -100,6 +102,8 @@ def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligib
             box.take_out(former)
         if isinstance(elector, Actor):
             _tell(elector, poll, receipt, is_change=former is not None)
+        [commitment] = box.commitments(poll_id, receipt)
+        recording.write(poll_id, "replaced" if former else "ballot", commitment=commitment, **withdrawn)
         return receipt
 
 
@@ -146,19 +150,25 @@ def tally(actor: Actor, poll_id: int) -> list[PollResult]:
             raise NotNow(_("Ce vote est déjà dépouillé."))
         if moment is not Moment.CLOSED:
             raise NotNow(_("Le vote ferme le %(moment)s : rien ne se compte avant.", moment=said_moment(poll.last_minute)))
-        poll.ballot_count = box.checked_count(poll_id)
-        poll.tallied_at = clock.now()
-        results = _results(poll)
-        db.session.add_all(results)
+        recording.close(poll_id, queries.turnout(poll_id))
+        if faults := recording.box_faults(poll_id):
+            raise box.BoxDiffersError(" ".join(say(fault) for fault in faults))
+        sealed = recording.seal(poll_id)
         db.session.execute(update(Participation).where(Participation.poll_id == poll_id).values(receipt=None))
         voters = select(Voter.id).where(Voter.poll_id == poll_id)
         db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id.in_(voters)))
+        poll.ballot_count = len(box.content(poll_id))
+        poll.tallied_at = clock.now()
+        results = results_of(poll)
+        db.session.add_all(results)
         db.session.flush()
         journal.record(actor, f"poll:{poll_id}", "counted")
+        recording.write(poll_id, "counted", **recording.counted(poll, sealed, results))
         return results
 
 
-def _results(poll: Poll) -> list[PollResult]:
+def results_of(poll: Poll) -> list[PollResult]:
+    """What the box says of each project, in the order of the count."""
     method = poll.method
     turns = greedy.count(greedy.entries_of(box.ballots(poll), method.measure), method)
     shows_votes = (poll.ballot_count or 0) >= FEW

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from citizen import clock
 from citizen.ballots.models import Poll, PollResult
@@ -71,3 +72,8 @@ def bars(results: Sequence[PollResult]) -> list[Bar]:
         )
         for result in results
     ]  # fmt: skip
+
+
+def french_day(day: str) -> date:
+    """The day of a line of the journal: « 2027-06-12 »."""
+    return date.fromisoformat(day)

@@ -190,9 +190,11 @@ def _cast_ballots(town: Town, round_: Round, poll: Poll) -> None:
     dice = town.stage.cast.dice
     options = [option.id for option in poll.options]
     liked = [dice.uniform(0.2, 1.0) ** 2 for _option in options]
-    for voter in dice.sample(town.stage.cast.residents, min(round_.voters, len(town.stage.cast.residents))):
+    voters = dice.sample(town.stage.cast.residents, min(round_.voters, len(town.stage.cast.residents)))
+    moments = sorted((dice.randint(round_.vote_opens, min(round_.vote_closes, -1)), dice.randint(8, 22)) for _voter in voters)
+    for voter, moment in zip(voters, moments, strict=True):
         chosen = list(dict.fromkeys(dice.choices(options, liked, k=dice.randint(1, poll.max_choices))))
-        with town.stage.days.at(dice.randint(round_.vote_opens, min(round_.vote_closes, -1)), dice.randint(8, 22)):
+        with town.stage.days.at(*moment):
             ballots.vote(voter, poll.id, chosen, is_eligible=True)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import select
@@ -36,7 +37,7 @@ def remind(project_id: int) -> int:
         return len(due)
 
 
-def start(app: Flask, every_seconds: float = A_DAY) -> threading.Event:
+def start(app: Flask, act: Callable[[], object] = remind_all, every_seconds: float = A_DAY) -> threading.Event:
     """Reminds in the background of this process, at once and then every day; set the returned event to stop."""
     stop = threading.Event()
 
@@ -44,7 +45,7 @@ def start(app: Flask, every_seconds: float = A_DAY) -> threading.Event:
         while True:
             try:
                 with app.app_context():
-                    remind_all()
+                    act()
             except Exception:
                 log.exception("the reminders failed; they go on tomorrow")
             if stop.wait(every_seconds):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from citizen.ballots.models import Poll
+from citizen.ballots.paper_models import PollLine
 from citizen.committees.letters import token_of
 from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Question
@@ -114,6 +115,9 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "question_id": lambda _street: _ids(Question)[-1:],
     "request_id": lambda _street: _ids(ExtraordinaryRequest)[-1:],
     "poll_id": lambda _street: _ids(Poll),
+    "day": lambda _street: list(
+        db.session.scalars(select(PollLine.day).order_by(PollLine.poll_id.desc(), PollLine.number.desc()))
+    )[:1],
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: _ids(ProgrammeEvent)[:1],
     "organisation_id": _organisations,

@@ -1,0 +1,140 @@
+"""Writing and reading the chained journal of a poll: each line in the transaction of its act, at its very end."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from citizen import clock
+from citizen.ballots import box, chain
+from citizen.ballots.chain import Line
+from citizen.ballots.models import Participation, Poll, PollResult
+from citizen.ballots.paper_models import PollHead, PollLine
+from citizen.ballots.rules import FEW, Channel
+from citizen.db import db
+from citizen.kernel.words import Words
+
+COLUMNS = (PollLine.number, PollLine.day, PollLine.kind, PollLine.content, PollLine.hash)
+
+
+def begin(poll: Poll) -> None:
+    """The first line of a poll: all that decides it."""
+    db.session.add(PollHead(poll_id=poll.id))
+    db.session.flush()
+    write(poll.id, "announced", **announced(poll))
+
+
+def announced(poll: Poll) -> dict[str, Any]:
+    """What decides a poll, as it was announced."""
+    return {
+        "poll": poll.id, "title": poll.title, "kind": poll.kind, "roll": poll.roll_kind, "electorate": poll.electorate,
+        "opens_at": poll.opens_at.astimezone(UTC).isoformat(), "closes_at": poll.closes_at.astimezone(UTC).isoformat(),
+        "envelope_cents": poll.envelope_cents, "max_choices": poll.max_choices, "min_votes": poll.min_votes,
+        "cheaper_first": poll.is_cheaper_first, "skipping": poll.is_skipping,
+        "options": [
+            {"number": one.number, "project": one.project_id, "title": one.title, "cost_cents": one.cost_cents}
+            for one in sorted(poll.options, key=lambda option: option.number)
+        ],
+    }  # fmt: skip
+
+
+def write(poll_id: int, kind: str, /, **content: Any) -> None:
+    """Adds a line; call it last in the act's transaction: from there on the next act of this poll waits."""
+    db.session.flush()
+    head = db.session.get(PollHead, poll_id, with_for_update=True, populate_existing=True)
+    if head is None:  # announced before votes had a journal: it goes to its end without
+        return
+    day = max(clock.today().isoformat(), head.day)  # a clock put back never breaks the order
+    line = chain.extend(head.number, head.hash, day, kind, content)
+    db.session.execute(insert(PollLine).values(poll_id=poll_id, **vars(line)))
+    head.number, head.day, head.hash = line.number, line.day, line.hash
+    db.session.flush()
+
+
+def box_faults(poll_id: int) -> list[Words]:
+    """What stands against a count: the box, the people who took part and the journal must agree, ballot by ballot."""
+    here, said = box.content(poll_id), lines(poll_id)
+    taken_part = db.session.execute(select(Participation.receipt, Participation.channel).where(Participation.poll_id == poll_id)).all()
+    receipts = [receipt for receipt, channel in taken_part if channel != Channel.PAPER]
+    found = []
+    if None in receipts or sorted(map(str, receipts)) != sorted(here):
+        found.append(Words("%(people)d personnes ont voté en ligne, %(ballots)d bulletins sont dans l’urne : ils ne se répondent pas un à un.",
+                           people=len(receipts), ballots=len(here)))  # fmt: skip
+    if said and (broken := journal_faults(poll_id, said)):
+        found += broken
+    elif said and (chain.in_box(said) != set(box.commitments(poll_id)) or chain.turnout(said) != len(taken_part)):
+        found.append(Words("Le journal du vote et l’urne ne disent pas la même chose."))
+    return found
+
+
+def journal_faults(poll_id: int, said: Sequence[Line]) -> list[Words]:
+    """What is wrong with the journal itself, and with what decides the vote since it was announced."""
+    head, poll = db.session.get_one(PollHead, poll_id), db.session.get_one(Poll, poll_id)
+    found = chain.faults(said)
+    if not found and (said[-1].number, said[-1].day, said[-1].hash) != (head.number, head.day, head.hash):
+        found.append(Words("Le journal s’arrête avant sa dernière ligne connue."))
+    if not found and said[0].content != chain.canonical(announced(poll)):
+        found.append(Words("Ce qui décide du vote a changé depuis son annonce."))
+    return found
+
+
+def seal(poll_id: int) -> str:
+    """The digest of the ballots counted; their nonces go, so that no line of the journal leads to a ballot any more."""
+    head, digest = db.session.get(PollHead, poll_id), ""
+    if head:
+        head.seal = box.nonce()
+        digest = box.digest(poll_id, head.seal)
+    box.forget_nonces(poll_id)
+    db.session.flush()
+    return digest
+
+
+def counted(poll: Poll, digest: str, results: Sequence[PollResult]) -> dict[str, Any]:
+    """The end of the journal: the box by its digest, and the result as it is published."""
+    numbers = {option.id: option.number for option in poll.options}
+    votes = (poll.ballot_count or 0) >= FEW
+    told = [
+        {"option": numbers[row.option_id], "selected": row.is_selected} | ({"votes": row.votes} if votes else {})
+        for row in results
+    ]  # fmt: skip
+    return {"turnout": poll.ballot_count, "box": digest, "result": told}
+
+
+def lines(poll_id: int) -> list[Line]:
+    """The whole journal, oldest line first."""
+    query = select(*COLUMNS).where(PollLine.poll_id == poll_id).order_by(PollLine.number)
+    return [Line(*row) for row in db.session.execute(query)]
+
+
+def has(poll_id: int, kind: str, day: str | None = None) -> bool:
+    """Whether the journal has a line of this kind (of this day)."""
+    where = [PollLine.poll_id == poll_id, PollLine.kind == kind, *([PollLine.day == day] if day else [])]
+    return bool(db.session.scalar(select(func.count()).select_from(PollLine).where(*where)))
+
+
+def close(poll_id: int, turnout: int) -> None:
+    """The line that says that the vote is over, once."""
+    if not has(poll_id, "closed"):
+        write(poll_id, "closed", turnout=turnout)
+
+
+def days(poll_id: int) -> list[chain.Day]:
+    """Each day of the journal, counted by the database."""
+    steps = {kind: step for kind, (_label, step) in chain.KINDS.items() if step}
+    query = select(PollLine.day, PollLine.kind, func.count(), func.max(PollLine.number)).where(PollLine.poll_id == poll_id)
+    counted: dict[str, list[tuple[str, int, int]]] = {}
+    for day, *rest in db.session.execute(query.group_by(PollLine.day, PollLine.kind).order_by(PollLine.day)):
+        counted.setdefault(day, []).append(tuple(rest))
+    last = {day: max(number for _kind, _count, number in kinds) for day, kinds in counted.items()}
+    hashes = _hashes(poll_id, last.values())
+    found, turnout = [], 0
+    for day, kinds in counted.items():
+        turnout += sum(steps.get(kind, 0) * count for kind, count, _number in kinds)
+        found.append(chain.Day(day, sum(count for _kind, count, _number in kinds), last[day], hashes[last[day]], turnout))
+    return found
+
+
+def _hashes(poll_id: int, numbers: Collection[int]) -> dict[int, str]:
+    query = select(PollLine.number, PollLine.hash).where(PollLine.poll_id == poll_id, PollLine.number.in_(numbers))
+    return {number: found for number, found in db.session.execute(query)}

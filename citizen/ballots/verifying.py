@@ -1,0 +1,62 @@
+"""Verifying a poll on the site: journal, box, people and published result, all computed again."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from citizen.ballots import box, chain, queries, recording, services
+from citizen.ballots.chain import Line
+from citizen.ballots.models import Ballot, Participation, Poll, PollResult
+from citizen.ballots.paper_models import PollHead
+from citizen.db import db
+from citizen.kernel.words import Words
+
+
+def faults(poll: Poll) -> list[Words]:
+    """What does not hold in this poll; empty when all agrees."""
+    if poll.tallied_at is None:
+        return recording.box_faults(poll.id)
+    said = recording.lines(poll.id)
+    return [*(recording.journal_faults(poll.id, said) if said else []), *_after_the_count(poll, said)]
+
+
+def all_faults() -> list[str]:
+    """Those of every poll, for the check of the site."""
+    return [
+        f"vote {poll.id} : {fault}" for poll in db.session.scalars(select(Poll).order_by(Poll.id)) for fault in faults(poll)
+    ]
+
+
+def _after_the_count(poll: Poll, said: list[Line]) -> Iterator[Words]:
+    ballots = len(box.content(poll.id))
+    results, again = list(queries.results(poll.id)), services.results_of(poll)
+    if not ballots == poll.ballot_count == queries.turnout(poll.id):
+        yield Words("%(people)d personnes ont voté, %(ballots)d bulletins sont dans l’urne, %(counted)d sont publiés.",
+                    people=queries.turnout(poll.id), ballots=ballots, counted=poll.ballot_count)  # fmt: skip
+    if [_told(row) for row in results] != [_told(row) for row in again]:
+        yield Words("Recompté, le résultat n’est pas celui qui est publié.")
+    if _is_linked(poll.id):
+        yield Words("Un bulletin compté reste lié à une personne ou à une ligne du journal.")
+    head = db.session.get(PollHead, poll.id)
+    if head:
+        digest = box.digest(poll.id, head.seal or "")
+        if (
+            not said
+            or said[-1].kind != "counted"
+            or said[-1].content != chain.canonical(recording.counted(poll, digest, results))
+        ):
+            yield Words("L’urne ou le résultat a changé depuis le dépouillement.")
+
+
+def _told(row: PollResult) -> tuple[int, int, int, bool, int, str]:
+    said = chain.canonical([[words, dict(values)] for words, values in row.said])
+    return row.option_id, row.position, row.votes, row.is_selected, row.remaining_cents, said
+
+
+def _is_linked(poll_id: int) -> bool:
+    """Whether something that the count erases is still there."""
+    links = [
+        select(func.count()).where(Participation.poll_id == poll_id, Participation.receipt.is_not(None)),
+        select(func.count()).where(Ballot.poll_id == poll_id, Ballot.nonce.is_not(None)),
+    ]
+    return any(db.session.scalar(query) for query in links)
