@@ -55,7 +55,9 @@ def write(poll_id: int, kind: str, /, **content: Any) -> None:
 def box_faults(poll_id: int) -> list[Words]:
     """What stands against a count: the box, the people who took part and the journal must agree, ballot by ballot."""
     here, said = box.content(poll_id), lines(poll_id)
-    taken_part = db.session.execute(select(Participation.receipt, Participation.channel).where(Participation.poll_id == poll_id)).all()
+    taken_part = db.session.execute(
+        select(Participation.receipt, Participation.channel).where(Participation.poll_id == poll_id)
+    ).all()
     receipts = [receipt for receipt, channel in taken_part if channel != Channel.PAPER]
     found = []
     if None in receipts or sorted(map(str, receipts)) != sorted(here):
@@ -124,8 +126,8 @@ def days(poll_id: int) -> list[chain.Day]:
     steps = {kind: step for kind, (_label, step) in chain.KINDS.items() if step}
     query = select(PollLine.day, PollLine.kind, func.count(), func.max(PollLine.number)).where(PollLine.poll_id == poll_id)
     counted: dict[str, list[tuple[str, int, int]]] = {}
-    for day, *rest in db.session.execute(query.group_by(PollLine.day, PollLine.kind).order_by(PollLine.day)):
-        counted.setdefault(day, []).append(tuple(rest))
+    for day, kind, count, number in db.session.execute(query.group_by(PollLine.day, PollLine.kind).order_by(PollLine.day)):
+        counted.setdefault(day, []).append((kind, count, number))
     last = {day: max(number for _kind, _count, number in kinds) for day, kinds in counted.items()}
     hashes = _hashes(poll_id, last.values())
     found, turnout = [], 0
@@ -137,4 +139,4 @@ def days(poll_id: int) -> list[chain.Day]:
 
 def _hashes(poll_id: int, numbers: Collection[int]) -> dict[int, str]:
     query = select(PollLine.number, PollLine.hash).where(PollLine.poll_id == poll_id, PollLine.number.in_(numbers))
-    return {number: found for number, found in db.session.execute(query)}
+    return {row.number: row.hash for row in db.session.execute(query)}

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from citizen import clock
-from citizen.ballots import chain, recording, reminding, services, verifying
+from citizen.ballots import box, chain, recording, reminding, services, verifying
 from citizen.ballots.commands import ballot
 from citizen.ballots.models import Ballot, Poll
 from citizen.ballots.paper_models import PollLine
@@ -69,7 +69,7 @@ def test_each_act_has_its_line_and_a_changed_vote_withdraws_its_former_ballot(po
     said = recording.lines(poll.id)
     assert [line.kind for line in said] == ["announced", "ballot", "ballot", "ballot", "replaced", "ballot"]
     assert chain.faults(said) == []
-    assert chain.in_box(said) == set(recording.commitments(poll.id))
+    assert chain.in_box(said) == set(box.commitments(poll.id))
     assert said[4].told["withdrawn"] == said[1].told["commitment"]
     opened = poll.opens_at.astimezone(clock.LOCAL).date()
     assert [line.day for line in said[1:]] == [str(opened)] * 2 + [str(opened + DAY)] * 3
@@ -140,7 +140,7 @@ def test_a_database_changed_by_hand_stops_the_count(poll: Poll, table: str, orde
         db.session.execute(text(order), {"poll": poll.id} if ":poll" in order else {})
     assert verifying.faults(poll)
     assert [fault for fault in verifying.all_faults() if fault.startswith(f"vote {poll.id} : ")]
-    with pytest.raises(services.BoxDiffersError):
+    with pytest.raises(box.BoxDiffersError):
         count(poll)
     assert db.session.get_one(Poll, poll.id).tallied_at is None
 
