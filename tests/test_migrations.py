@@ -1,5 +1,7 @@
 """Migrations and models say the same, guards are in force, and going back leaves nothing behind."""
 
+import json
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -10,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from citizen import clock
 from citizen.ballots import desk, queries
 from citizen.ballots import services as ballots
-from citizen.ballots.models import Voter
+from citizen.ballots.models import Poll, Voter
 from citizen.ballots.rules import Channel
 from citizen.committees.models import Seat
 from citizen.db import db, transaction, wrong_settings
@@ -148,3 +150,21 @@ def test_lines_written_before_the_accounts_find_theirs(app: Flask) -> None:
         ("Location de jeux", "613"), ("Aide du fonds", "74ici"), ("Location", "21"), ("Participation", "70"), ("Craies", "60x"),
         ("Prêt", "861"),
     ]  # fmt: skip
+
+
+def test_rules_of_a_vote_adopted_before_the_engine_name_the_same_count(app: Flask) -> None:
+    """Terms of versions and drafts, and the polls announced under them, say the same before and after, and back."""
+    poll = works.announced_poll(works.works_officer(), [1_000_00], terms={"rule": "greedy_stop:cost", "ties": "lodged"})
+    poll_id, ruleset_id = poll.id, poll.call.ruleset_id
+    db.session.remove()
+    downgrade(revision="0016")
+    with db.engine.connect() as connection:
+        former = connection.execute(text("SELECT is_skipping, is_cheaper_first FROM poll")).one()
+        terms = connection.scalar(text(f"SELECT terms FROM ruleset WHERE id = {ruleset_id}"))
+    assert not any(former)
+    kept = json.loads(terms) if isinstance(terms, str) else terms
+    assert (kept["skips_too_dear"], kept["cheaper_first"], "rule" in kept) == (False, False, False)
+    upgrades.bring_up_to_date()
+    poll = db.session.get_one(Poll, poll_id)
+    assert (poll.rule, poll.ties, poll.rules) == ("greedy_stop:cost", "lodged", ["greedy_stop:cost"])
+    assert (poll.call.ruleset.terms["rule"], poll.call.ruleset.terms["ties"]) == ("greedy_stop:cost", "lodged")

@@ -6,6 +6,7 @@ what stands above asks for a receipt when a ballot goes in, and for grouped ball
 
 import secrets
 from collections.abc import Sequence
+from fractions import Fraction
 
 from sqlalchemy import String, cast, delete, func, insert, select, update
 
@@ -85,7 +86,7 @@ def forget_nonces(poll_id: int) -> None:
 
 
 def ballots(poll: Poll) -> tally.Profile:
-    """The box as the count reads it, identical ballots together; asked only once the vote is closed."""
+    """The box as the count reads it, in euros, identical ballots together; asked only once the vote is closed."""
     one = (
         select(func.aggregate_strings(cast(BallotChoice.option_id, String), ",").label("chosen"))
         .where(BallotChoice.poll_id == poll.id).group_by(BallotChoice.receipt).subquery()
@@ -95,5 +96,12 @@ def ballots(poll: Poll) -> tally.Profile:
     for chosen, number in db.session.execute(select(one.c.chosen, func.count()).group_by(one.c.chosen)):
         ballot = tuple(sorted(positions[option] for option in chosen.split(",")))
         same[ballot] = same.get(ballot, 0) + number
-    projects = [tally.Project(str(one.id), one.cost_cents, one.title, lodged=one.number) for one in poll.options]
-    return tally.Profile(poll.envelope_cents, tuple(projects), same)
+    projects = [
+        tally.Project(str(one.number), in_euros(one.cost_cents), one.title, one.sector, one.number) for one in poll.options
+    ]
+    return tally.Profile(in_euros(poll.envelope_cents), tuple(projects), same)
+
+
+def in_euros(cents: int) -> tally.Amount:
+    """Exact: as the published file writes it, so that counting it again gives the same."""
+    return tally.exact(Fraction(cents, 100))

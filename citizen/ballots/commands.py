@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from citizen.ballots import chain
+from citizen.ballots.rules import said_euros
 from citizen.tally import pabulib, reasons
 from citizen.tally.greedy import Method
 from citizen.tally.pabulib import said
@@ -35,9 +36,12 @@ def ballot() -> None:
 @click.option("--draw-number", default="", help="Le nombre du tirage, connu après l’annonce (avec --tie draw).")
 @click.option("--draw-text", default="", help="Le texte public qui l’annonçait.")
 @click.option("--min-votes", default=1, show_default=True, type=click.IntRange(1), help="Voix qu’il faut au moins.")
+@click.option("--each-sector", is_flag=True, help="Le mieux placé de chaque secteur (category) est servi d’abord.")
+@click.option("--exclusive", "groups", multiple=True, help="Projets dont un seul peut être retenu : 3,5.")
 @click.option("--recounts", is_flag=True, help="Parts égales : cherche aussi, en recomptant, ce qui aurait suffi (plus long).")
 def tally_file(
-    file: Path, rule: str, is_json: bool, ties: tuple[str, ...], draw_number: str, draw_text: str, min_votes: int, recounts: bool,
+    file: Path, rule: str, is_json: bool, ties: tuple[str, ...], draw_number: str, draw_text: str, min_votes: int,
+    each_sector: bool, groups: tuple[str, ...], recounts: bool,
 ) -> None:  # fmt: skip
     """Dépouille FILE, un fichier Pabulib (.pb), selon une règle."""
     if Tie.DRAW in ties and not (draw_number and draw_text):
@@ -46,13 +50,15 @@ def tally_file(
     try:
         profile = pabulib.read(file, _reading)
         click.echo(f"{profile.turnout} bulletins lus, dont {len(profile.ballots)} différents.", err=True)
-        outcome = tally(profile, rule, Method(0, min_votes), tie, _adding)
+        exclusive = tuple(frozenset(group.split(",")) for group in groups)
+        outcome = tally(profile, rule, Method(0, min_votes, has_each_sector=each_sector, exclusive=exclusive), tie, _adding)
     except pabulib.BadFile as error:
         raise click.ClickException(f"{file} : {error}") from None
     except UnknownRule as error:
         raise click.BadParameter(str(error), param_hint="--rule") from None
     currency = profile.meta.get("currency", "EUR")
-    why = reasons.of_outcome(outcome, lambda amount: f"{_rounded(amount)} {currency}", recounts=recounts)
+    money = said_euros if currency == "EUR" else lambda amount: f"{_rounded(amount)} {currency}"
+    why = reasons.of_outcome(outcome, money, recounts=recounts)
     if is_json:
         json.dump(_as_json(file, outcome, why, list(ties) or [Tie.ID.value]), sys.stdout, ensure_ascii=False, indent=1)
         click.echo()
@@ -128,6 +134,10 @@ def _as_json(file: Path, outcome: Outcome, why: list[list[reasons.Words]], ties:
         "file": file.name,
         "rule": outcome.rule,
         "ties": ties,
+        "each_sector": outcome.method.has_each_sector,
+        "exclusive": [sorted(group) for group in outcome.method.exclusive],
+        "order": [profile.projects[place].id for place, _left, _taken in outcome.ledger],
+        "served": outcome.served,
         "min_votes": outcome.method.least,
         "budget": said(profile.budget),
         "n_projects": len(profile.projects),

@@ -3,30 +3,39 @@
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.ballots.rules import MOST_CHOICES, Channel, Moment, Origin, RollKind, moment_of
+from citizen.ballots.rules import LETTERS, MOST_CHOICES, RULES, TIES, Channel, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
 from citizen.projects.models import Project
-from citizen.tally.greedy import Method
-from citizen.tally.ties import Tie, key_of
 
 
-def one_of(column: str, known: Iterable[StrEnum]) -> str:
+def one_of(column: str, known: Iterable[str]) -> str:
     """The condition that a column holds one of the known words."""
-    return f"{column} IN ({', '.join(repr(one.value) for one in known)})"
+    return f"{column} IN ({', '.join(repr(str(one)) for one in known)})"
 
 
 class Poll(db.Model):
     """A residents' vote on the projects of a call, open on [opens_at, closes_at[; what decides it never changes once announced.
 
-    ``announcement`` says what is at stake, ``electorate`` what a voter declares (« J’habite à Loos »).
+    ``announcement`` says what is at stake, ``electorate`` what a voter declares (« J’habite à Loos »). ``rule`` decides; those of
+    ``compared`` are shown for information. ``draw_text`` announces the public number of the draw, written in ``draw_number`` at
+    the count; ``box_digest`` is the SHA-256 of the file of the ballots as they were counted.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,8 +48,13 @@ class Poll(db.Model):
     max_choices: Mapped[int]
     min_votes: Mapped[int] = mapped_column(default=1)
     envelope_cents: Mapped[int]
-    is_cheaper_first: Mapped[bool] = mapped_column(default=True, server_default=true())  # what settles equal votes
-    is_skipping: Mapped[bool] = mapped_column(default=True, server_default=true())  # past a project that no longer fits
+    rule: Mapped[str] = mapped_column(default="greedy:cost", server_default="greedy:cost")
+    compared: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    ties: Mapped[str] = mapped_column(default="cheaper,lodged", server_default="cheaper,lodged")
+    has_each_sector: Mapped[bool] = mapped_column(default=False, server_default=false())
+    draw_text: Mapped[str] = mapped_column(default="", server_default="")
+    draw_number: Mapped[str | None]
+    box_digest: Mapped[str | None]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     tallied_at: Mapped[datetime | None]
@@ -56,17 +70,28 @@ class Poll(db.Model):
         CheckConstraint("(tallied_at IS NULL) = (ballot_count IS NULL)", name="tallied_has_count"),
         CheckConstraint(f"max_choices BETWEEN 1 AND {MOST_CHOICES}", name="max_choices"),
         CheckConstraint("min_votes >= 0 AND envelope_cents >= 0", name="not_negative"),
+        CheckConstraint(one_of("rule", RULES), name="rule"),
+        CheckConstraint(one_of("ties", TIES), name="ties"),
+        CheckConstraint("ties NOT IN ('draw', 'cheaper,draw') OR draw_text <> ''", name="draw_is_announced"),
+        CheckConstraint(
+            "tallied_at IS NULL OR ties NOT IN ('draw', 'cheaper,draw') OR draw_number IS NOT NULL", name="drawn_once_tallied"
+        ),
+        CheckConstraint("box_digest IS NULL OR tallied_at IS NOT NULL", name="sealed_once_tallied"),
     )
+
+    @property
+    def rules(self) -> list[str]:
+        """Every rule adopted before the vote, the one that decides first."""
+        return [self.rule, *(rule for rule in self.compared if rule != self.rule)]
+
+    @property
+    def has_draw(self) -> bool:
+        return "draw" in self.ties.split(",")
 
     @property
     def last_minute(self) -> datetime:
         """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
         return self.closes_at - timedelta(minutes=1)
-
-    @property
-    def method(self) -> Method:
-        tie = key_of([Tie.CHEAPER, Tie.LODGED] if self.is_cheaper_first else [Tie.LODGED])
-        return Method(self.envelope_cents, self.min_votes, tie=tie, is_skipping=self.is_skipping)
 
     def moment(self, now: datetime) -> Moment:
         """Where it stands: announced, open, closed (not counted yet) or counted."""
@@ -74,7 +99,10 @@ class Poll(db.Model):
 
 
 class PollOption(db.Model):
-    """A project on the ballot, with its title and its cost as they were when the poll was announced."""
+    """A project on the ballot, with its title, its cost and its sector as they were when the poll was announced.
+
+    Of the options of a poll with the same letter in ``rival_group``, at most one is retained.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
@@ -82,6 +110,8 @@ class PollOption(db.Model):
     number: Mapped[int]  # from 1, the first lodged first: settles what is still equal in the count
     title: Mapped[str]
     cost_cents: Mapped[int]
+    sector: Mapped[str] = mapped_column(default="", server_default="")
+    rival_group: Mapped[str] = mapped_column(default="", server_default="")
     poll: Mapped[Poll] = relationship(back_populates="options")
     project: Mapped[Project] = relationship()
     result: Mapped["PollResult | None"] = relationship(back_populates="option")
@@ -90,6 +120,7 @@ class PollOption(db.Model):
         UniqueConstraint("id", "poll_id"),
         UniqueConstraint("poll_id", "number"),
         CheckConstraint("cost_cents > 0", name="positive"),
+        CheckConstraint(one_of("rival_group", ("", *LETTERS)), name="rival_group"),
     )
 
 
@@ -213,6 +244,12 @@ class PollResult(db.Model):
     def reasons(self) -> list[Words]:
         return [Words(msgid, **values) for msgid, values in self.said]
 
+
+for _table, _columns in (
+    ("poll", "rule, compared, ties, has_each_sector, draw_text, min_votes, max_choices, envelope_cents"),
+    ("poll_option", "number, title, cost_cents, sector, rival_group"),
+):
+    trigger(f"{_table}_never_changes", _table, f"UPDATE OF {_columns}", "true", "what decides a vote is announced once")
 
 _TALLIED = "(SELECT tallied_at FROM poll WHERE id = NEW.poll_id) IS NOT NULL"
 for _table in ("ballot", "ballot_choice"):

@@ -31,9 +31,13 @@ def announced(poll: Poll) -> dict[str, Any]:
         "poll": poll.id, "title": poll.title, "kind": poll.kind, "roll": poll.roll_kind, "electorate": poll.electorate,
         "opens_at": poll.opens_at.astimezone(UTC).isoformat(), "closes_at": poll.closes_at.astimezone(UTC).isoformat(),
         "envelope_cents": poll.envelope_cents, "max_choices": poll.max_choices, "min_votes": poll.min_votes,
-        "cheaper_first": poll.is_cheaper_first, "skipping": poll.is_skipping,
+        "rule": poll.rule, "compared": poll.compared, "ties": poll.ties, "each_sector": poll.has_each_sector,
+        "draw": poll.draw_text,
         "options": [
-            {"number": one.number, "project": one.project_id, "title": one.title, "cost_cents": one.cost_cents}
+            {
+                "number": one.number, "project": one.project_id, "title": one.title, "cost_cents": one.cost_cents,
+                "sector": one.sector, "rivals": one.rival_group,
+            }
             for one in sorted(poll.options, key=lambda option: option.number)
         ],
     }  # fmt: skip
@@ -100,7 +104,7 @@ def counted(poll: Poll, digest: str, results: Sequence[PollResult]) -> dict[str,
         {"option": numbers[row.option_id], "selected": row.is_selected} | ({"votes": row.votes} if votes else {})
         for row in results
     ]  # fmt: skip
-    return {"turnout": poll.ballot_count, "box": digest, "result": told}
+    return {"turnout": poll.ballot_count, "box": digest, "draw": poll.draw_number, "result": told}
 
 
 def lines(poll_id: int) -> list[Line]:

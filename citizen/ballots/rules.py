@@ -1,16 +1,62 @@
-"""A residents' vote: what a ballot may hold and when it is open."""
+"""A residents' vote: what a ballot may hold, when it is open, and the rules by which it may be counted."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+from math import floor
 
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
+from citizen.kernel.money import euros
 from citizen.kernel.words import N_, Words
 
 MOST_CHOICES = 10
 FEW = 11  # with fewer ballots, votes by project could tell what a neighbour chose
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A rule of the count as people read it: its title, and what is done, sentence by sentence."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+_MOST = N_("Les projets sont pris du plus soutenu au moins soutenu, tant que l’enveloppe le permet.")
+_NEXT = N_("Un projet qui ne tient plus est passé, et le suivant est essayé.")
+_SHARES = (
+    N_("L’enveloppe est divisée en parts égales entre les personnes qui ont voté."),
+    N_(
+        "Celles qui ont choisi le même projet l’achètent ensemble, avec leurs parts : d’abord le projet qui leur prend le moins."
+    ),
+)
+_REST = N_("Ce qui reste va aux projets qui ont le plus de voix, s’ils tiennent encore.")
+# What may decide, by its name in the engine.
+RULES = {
+    "greedy:cost": Counting(N_("Le plus de voix d’abord"), (_MOST, _NEXT)),
+    "greedy_stop:cost": Counting(
+        N_("Le plus de voix d’abord, sans sauter de projet"), (_MOST, N_("Quand un projet ne tient plus, le compte s’arrête."))
+    ),
+    "greedy:card": Counting(
+        N_("Le plus de voix pour chaque euro"),
+        (N_("Les voix de chaque projet sont divisées par son coût : le plus grand résultat est pris d’abord."), _NEXT),
+    ),
+    "mes_greedy:cost": Counting(N_("Parts égales, puis le plus de voix"), (*_SHARES, _REST)),
+    "mes_add1_greedy:cost": Counting(
+        N_("Parts égales augmentées, puis le plus de voix"),
+        (*_SHARES, N_("Chaque part grandit d’un euro, et l’on recommence, tant que l’enveloppe n’est pas dépassée."), _REST),
+    ),
+}
+# What settles equal votes, in order.
+TIES = {
+    "cheaper,lodged": N_("le moins cher, puis le premier déposé"),
+    "lodged": N_("le premier déposé"),
+    "cheaper,draw": N_("le moins cher, puis un tirage au sort"),
+    "draw": N_("un tirage au sort"),
+}
+LETTERS = "ABCDEFGH"  # of two projects with the same letter, at most one is retained
 
 
 class Moment(StrEnum):
@@ -75,6 +121,11 @@ class Standing:
 
     is_listed: bool = False
     is_selected: bool | None = None
+
+
+def said_euros(amount: int | Fraction) -> str:
+    """An amount of a count, in euros."""
+    return euros(floor(amount * 100))
 
 
 def moment_of(now: datetime, opens_at: datetime, closes_at: datetime, *, is_tallied: bool) -> Moment:

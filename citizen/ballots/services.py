@@ -1,6 +1,7 @@
 """Announcing a poll, voting, and counting: each is one transaction, judged by the server's clock inside it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,32 +9,32 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from citizen import clock
-from citizen.ballots import box, queries, recording, roll
+from citizen.ballots import box, queries, recording, roll, workbench
 from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
-from citizen.ballots.rules import FEW, AtDesk, Channel, Elector, Moment, Origin, require_choices
+from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
 from citizen.db import db, transaction
 from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
-from citizen.kernel.money import euros
 from citizen.mail import services as mail
 from citizen.people.models import Person
 from citizen.projects.models import Project
-from citizen.tally import greedy, reasons
 from citizen.web.filters import moment as said_moment
 from citizen.web.filters import say
 
 
 def announce(
     actor: Actor, call_id: int, *, title: str, electorate: str, max_choices: int, opens_at: datetime, closes_at: datetime,
-    costs: dict[int, int], **rules: Any,
+    costs: Mapping[int, int], sectors: Mapping[int, str] | None = None, rivals: Mapping[int, str] | None = None, **rules: Any,
 ) -> Poll:  # fmt: skip
     """A vote on the projects of ``costs`` ({project id: cents}), frozen as they are now.
 
+    ``sectors`` and ``rivals`` give each project its sector and its letter (of two with the same, at most one is retained);
     ``rules`` are other columns of the poll. Raises Invalid when the days are wrong or nothing is on the ballot.
     """
+    sectors, rivals = sectors or {}, rivals or {}
     with transaction():
         call = db.session.get_one(Call, call_id, with_for_update={"of": Call.__table__}, populate_existing=True)
         roll.require_keeper(actor, call)
@@ -45,15 +46,22 @@ def announce(
             raise Invalid("closes_on", _("Ce jour est déjà passé."))
         if not costs:
             raise Invalid("title", _("Aucun projet n’est prêt pour le vote."))
+        if 1 in Counter(letter for letter in rivals.values() if letter).values():
+            raise Invalid("rivals", _("Une lettre se donne à deux projets au moins : ceux dont un seul peut être retenu."))
         poll = Poll(
             call_id=call_id, title=title, electorate=electorate, max_choices=max_choices, opens_at=opens_at,
             closes_at=closes_at, envelope_cents=call.remaining_cents, **rules,
         )  # fmt: skip
         projects = db.session.scalars(select(Project).where(Project.id.in_(costs)).order_by(Project.lodged_at, Project.id))
         poll.options = [
-            PollOption(project_id=one.id, number=number, title=one.title, cost_cents=costs[one.id])
+            PollOption(
+                project_id=one.id, number=number, title=one.title, cost_cents=costs[one.id],
+                sector=sectors.get(one.id, ""), rival_group=rivals.get(one.id, ""),
+            )
             for number, one in enumerate(projects, start=1)
-        ]
+        ]  # fmt: skip
+        if poll.has_draw and not poll.draw_text:
+            raise Invalid("draw_text", _("Annoncez le nombre public du tirage : lequel, de quel jour, publié où."))
         db.session.add(poll)
         db.session.flush()
         journal.record(actor, f"poll:{poll.id}", "announced")
@@ -140,7 +148,7 @@ def _tell(actor: Actor, poll: Poll, receipt: str, *, is_change: bool) -> None:
     )  # fmt: skip
 
 
-def tally(actor: Actor, poll_id: int) -> list[PollResult]:
+def tally(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[PollResult]:
     """Counts once, after closing: publishes each project's result and erases who cast which ballot."""
     with transaction():
         poll = db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
@@ -150,6 +158,9 @@ def tally(actor: Actor, poll_id: int) -> list[PollResult]:
             raise NotNow(_("Ce vote est déjà dépouillé."))
         if moment is not Moment.CLOSED:
             raise NotNow(_("Le vote ferme le %(moment)s : rien ne se compte avant.", moment=said_moment(poll.last_minute)))
+        if poll.has_draw and not draw_number.strip():
+            raise Invalid("draw_number", _("Écrivez le nombre du tirage annoncé : %(text)s", text=poll.draw_text))
+        poll.draw_number = draw_number.strip() if poll.has_draw else None
         recording.close(poll_id, queries.turnout(poll_id))
         if faults := recording.box_faults(poll_id):
             raise box.BoxDiffersError(" ".join(say(fault) for fault in faults))
@@ -159,24 +170,8 @@ def tally(actor: Actor, poll_id: int) -> list[PollResult]:
         db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id.in_(voters)))
         poll.ballot_count = len(box.content(poll_id))
         poll.tallied_at = clock.now()
-        results = results_of(poll)
-        db.session.add_all(results)
+        results = workbench.count(poll)
         db.session.flush()
         journal.record(actor, f"poll:{poll_id}", "counted")
         recording.write(poll_id, "counted", **recording.counted(poll, sealed, results))
         return results
-
-
-def results_of(poll: Poll) -> list[PollResult]:
-    """What the box says of each project, in the order of the count."""
-    method = poll.method
-    turns = greedy.count(greedy.entries_of(box.ballots(poll), method.measure), method)
-    shows_votes = (poll.ballot_count or 0) >= FEW
-    why = reasons.of_turns(turns, method, lambda cents: euros(int(cents)), shows_votes=shows_votes)
-    return [
-        PollResult(
-            option_id=int(turn.entry.project.id), position=position, votes=turn.entry.votes, is_selected=turn.is_selected,
-            remaining_cents=turn.remaining, said=[(sentence.msgid, sentence.values) for sentence in words],
-        )
-        for position, (turn, words) in enumerate(zip(turns, why, strict=True), start=1)
-    ]  # fmt: skip

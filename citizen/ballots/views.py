@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from citizen import clock
 from citizen.ballots import forms, queries, services
 from citizen.ballots.models import Poll
+from citizen.ballots.rules import RULES, TIES
 from citizen.ballots.showing import bars, face
 from citizen.db import db
 from citizen.web.access import current_actor, public, signed_in
@@ -107,5 +108,6 @@ def result(poll_id: int) -> Any:
     results = queries.results(poll_id)
     return render_template(
         "ballots/result.html", poll=poll, face=face(poll), bars=bars(results), receipts=queries.receipts(poll_id),
+        rule=RULES[poll.rule], tie=TIES[poll.ties],
         turnout=queries.turnout(poll_id), is_unanimous=any(row.votes == poll.ballot_count for row in results),
     )  # fmt: skip

@@ -58,7 +58,7 @@ TOWNS = (
         _last_year(26000, (S.CLOSED, S.REJECTED, S.CLOSED, S.GRANTED), 14),
         Round("2e campagne", -35, 40, 75, 95, 25000, 0,
               (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.ADMISSIBLE, S.INADMISSIBLE, S.WITHDRAWN)),
-    ), {"max_choices": 2, "skips_too_dear": False}),
+    ), {"max_choices": 2, "rule": "greedy_stop:cost"}),
     TownStory("Hazebrouck", ("Pasteur-Foch",), "Décision du maire", (
         _last_year(30000, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.CLOSED), 16),
         Round("2e campagne", -115, -48, 9, 30, 28000, 6),

@@ -58,6 +58,13 @@ def studied_costs(campaign_id: int) -> dict[int, int]:
     return {project_id: cents or 0 for project_id, cents in db.session.execute(query.order_by(FtuProject.id))}
 
 
+def quarters(campaign_id: int) -> dict[int, str]:
+    """The quarter of each project of the campaign that has one."""
+    query = select(FtuProject.id, Perimeter.name).join(Perimeter, Perimeter.id == FtuProject.perimeter_id)
+    rows: Sequence[Any] = db.session.execute(query.where(FtuProject.call_id == campaign_id)).all()
+    return dict(rows)
+
+
 @dataclass(frozen=True)
 class Phase:
     """One line of a campaign's calendar, as the timeline shows it."""

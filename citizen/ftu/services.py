@@ -1,6 +1,6 @@
 """The commune's acts: open a campaign, study, put to the vote, count, validate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
@@ -69,8 +69,14 @@ def study(
         return projects.take(actor, project_id, action, reason=reason)
 
 
-def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: date, announcement: str) -> Poll:
-    """The vote of a campaign, on every feasible project at its studied cost, from the first to the last of these days."""
+def announce_poll(
+    actor: Actor, campaign_id: int, *, opens_on: date, closes_on: date, announcement: str, draw_text: str = "",
+    rivals: Mapping[int, str] | None = None,
+) -> Poll:  # fmt: skip
+    """The vote of a campaign, on every feasible project at its studied cost, from the first to the last of these days.
+
+    ``draw_text`` announces the public number of a draw; of the projects with the same letter in ``rivals``, one at most wins.
+    """
     with transaction():
         campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
         if clock.today() <= campaign.closes_on:
@@ -82,9 +88,9 @@ def announce_poll(actor: Actor, campaign_id: int, *, opens_on: date, closes_on: 
         costs = queries.studied_costs(campaign_id)
         poll = ballots.announce(
             actor, campaign_id, title=campaign.title, announcement=announcement, electorate=" ".join(terms.who_votes),
-            max_choices=terms.choices, min_votes=terms.min_votes, is_cheaper_first=terms.cheaper_first,
-            is_skipping=terms.skips_too_dear, opens_at=midnight(opens_on), closes_at=midnight(closes_on + timedelta(days=1)),
-            costs=costs,
+            max_choices=terms.choices, min_votes=terms.min_votes, rule=terms.rule, compared=terms.compared, ties=terms.ties,
+            has_each_sector=terms.has_each_sector, draw_text=draw_text.strip(), opens_at=midnight(opens_on),
+            closes_at=midnight(closes_on + timedelta(days=1)), costs=costs, sectors=queries.quarters(campaign_id), rivals=rivals,
         )  # fmt: skip
         campaign.vote_opens_on, campaign.vote_closes_on = opens_on, closes_on
         for project_id in costs:
@@ -97,10 +103,10 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.LOCAL)
 
 
-def count_poll(actor: Actor, poll_id: int) -> list[PollResult]:
+def count_poll(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[PollResult]:
     """Counts the campaign's vote and tells each project its result, with the reason."""
     with transaction():
-        results = ballots.tally(actor, poll_id)
+        results = ballots.tally(actor, poll_id, draw_number=draw_number)
         for result in results:
             action = "select" if result.is_selected else "not_select"
             projects.take(actor, result.option.project_id, action, reason=" ".join(say(words) for words in result.reasons))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from citizen.ballots.rules import MOST_CHOICES
+from citizen.ballots.rules import MOST_CHOICES, RULES, TIES
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import specs_of, term
 from citizen.kernel.words import N_
@@ -14,6 +14,7 @@ THEMES = (
     N_("Propreté et entretien"),
     N_("Convivialité des lieux ouverts à tous"),
 )
+WAYS = tuple((name, rule.title) for name, rule in RULES.items())
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,20 @@ class Terms:
     )  # fmt: skip
     max_choices: int = term(3, Kind.COUNT, N_("Choix par personne, au plus"), N_("Entre 1 et 10."))
     min_votes: int = term(1, Kind.COUNT, N_("Voix nécessaires pour être retenu"))
-    cheaper_first: bool = term(
-        True, Kind.YES_NO, N_("À égalité de voix, le moins cher passe d’abord"), N_("Sinon, c’est le premier déposé."),
+    rule: str = term(
+        "greedy:cost", Kind.CHOICE, N_("La règle qui décide du vote"), N_("Elle ne change plus une fois le vote annoncé."),
+        choices=WAYS,
     )  # fmt: skip
-    skips_too_dear: bool = term(
-        True, Kind.YES_NO, N_("Quand un projet ne tient plus dans l’enveloppe, le suivant est essayé"),
-        N_("Sinon, le compte s’arrête là."),
+    compared: list[str] = term(
+        [], Kind.CHOICES, N_("Règles comparées après le vote"),
+        N_("Pour information : seule la règle qui décide fait le résultat."), choices=WAYS,
+    )  # fmt: skip
+    ties: str = term(
+        "cheaper,lodged", Kind.CHOICE, N_("À égalité de voix, passe d’abord"),
+        N_("Un tirage au sort suit un nombre public, annoncé avant le vote."), choices=tuple(TIES.items()),
+    )  # fmt: skip
+    has_each_sector: bool = term(
+        False, Kind.YES_NO, N_("Au moins un projet par quartier"), N_("Le mieux placé de chaque quartier est servi d’abord."),
     )  # fmt: skip
 
     @property

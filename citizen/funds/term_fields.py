@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, RadioField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.kernel import money
 from citizen.kernel.scheme import Scheme, TermKind, TermSpec
@@ -106,6 +107,11 @@ def field_for(spec: TermSpec) -> Field:
         case TermKind.CHOICE:
             offered = options(_said_choices(spec).items())
             return RadioField(label, choices=offered, validators=[required()], description=help_text)
+        case TermKind.CHOICES:
+            return SelectMultipleField(
+                label, choices=options(_said_choices(spec).items()), validators=[optional()], description=help_text,
+                option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False),
+            )  # fmt: skip
         case _:
             return _list_field(spec, label, help_text)
 
@@ -144,7 +150,7 @@ def in_words(spec: TermSpec, terms: Mapping[str, Any]) -> str:
     value = terms.get(spec.name, spec.default)
     if spec.choices and value is not None:
         said = _said_choices(spec)
-        return ", ".join(said[one] for one in (value if isinstance(value, list) else [value]))
+        return ", ".join(said[one] for one in (value if isinstance(value, list) else [value])) or _("aucune")
     return _("non fixé") if value is None else WORDS[spec.kind](value) or _("rien")
 
 

@@ -20,7 +20,8 @@ class TermKind(StrEnum):
     EUROS_LINES = "euros_lines"  # a list of amounts in cents
     PERCENT_LINES = "percent_lines"
     CHOICE = "choice"  # one of ``choices``
-    CHOICE_LINES = "choice_lines"  # a list of them
+    CHOICE_LINES = "choice_lines"  # a list of them, in an order
+    CHOICES = "choices"  # any of them
 
 
 @dataclass(frozen=True)

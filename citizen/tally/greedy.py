@@ -1,7 +1,7 @@
 """The count under the envelope, best placed first; what would have been enough is found by counting again."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -33,8 +33,9 @@ class Method:
     """How the vote was announced.
 
     ``measure`` COST takes the most votes first; the others, the most votes (points, places) for each euro. Past a project that
-    no longer fits the count goes on, or stops (not ``is_skipping``). ``has_each_sector``: the best placed of each sector first.
-    Of each group in ``exclusive`` at most one is taken. Nothing that nobody chose is ever taken.
+    no longer fits the count goes on, or stops (not ``is_skipping``). ``has_each_sector``: in the order of this count, the best
+    placed of each sector that fits is taken before anything else, whatever the rule does of the rest. Of each group in
+    ``exclusive`` at most one is taken: the first to be. Nothing that nobody chose is ever taken.
     """
 
     envelope: Amount
@@ -68,11 +69,15 @@ class Method:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the count says when a project's turn comes; ``remaining`` is the money left before it takes its part."""
+    """What the count says when a project's turn comes; ``remaining`` is the money left before it takes its part.
+
+    ``is_of_sector``: taken first, as the best placed of its sector.
+    """
 
     entry: Entry
     remaining: Amount
     obstacle: Obstacle | None
+    is_of_sector: bool = False
 
     @property
     def is_selected(self) -> bool:
@@ -84,25 +89,36 @@ def entries_of(profile: Profile, measure: Measure) -> list[Entry]:
     return [Entry(*row) for row in zip(profile.projects, profile.votes, scores, strict=True)]
 
 
-def count(entries: Sequence[Entry], method: Method) -> list[Turn]:
-    """Each project in the order of the count."""
-    return _Envelope(method).count(sorted(entries, key=method.key))
+def count(entries: Sequence[Entry], method: Method, taken: Collection[str] = ()) -> list[Turn]:
+    """Each project in the order of the count; ``taken`` are those that were before, which shut out their rivals."""
+    return _Envelope(method, taken).count(sorted(entries, key=method.key))
+
+
+def sectors_first(entries: Sequence[Entry], method: Method) -> list[Turn]:
+    """The best placed of each sector that fits, taken in the order of the count; nothing when sectors were not announced."""
+    return _Envelope(method).take_sectors(sorted(entries, key=method.key))
 
 
 class _Envelope:
     """What is left of the envelope, what it went to, and whether the count has stopped."""
 
-    def __init__(self, method: Method) -> None:
+    def __init__(self, method: Method, taken: Collection[str] = ()) -> None:
         self.method = method
         self.left = method.envelope
-        self.taken: set[str] = set()
+        self.taken = set(taken)
         self.is_stopped = False
 
     def count(self, order: Sequence[Entry]) -> list[Turn]:
-        turns = []
-        if self.method.has_each_sector:
-            turns = [self.take(entry) for entry in _first_of_sectors(order, self.method)]
-        return turns + [self.take(entry) for entry in order if entry.project.id not in self.taken]
+        first = self.take_sectors(order)
+        return first + [self.take(entry) for entry in order if entry.project.id not in self.taken]
+
+    def take_sectors(self, order: Sequence[Entry]) -> list[Turn]:
+        served, turns = {""}, []
+        for entry in order if self.method.has_each_sector else ():
+            if entry.project.sector not in served and self.obstacle(entry) is None:
+                served.add(entry.project.sector)
+                turns.append(replace(self.take(entry), is_of_sector=True))
+        return turns
 
     def obstacle(self, entry: Entry) -> Obstacle | None:
         if entry.votes < self.method.least:
@@ -121,17 +137,6 @@ class _Envelope:
         elif turn.obstacle is Obstacle.ROOM:
             self.is_stopped = not self.method.is_skipping
         return turn
-
-
-def _first_of_sectors(order: Sequence[Entry], method: Method) -> list[Entry]:
-    """The best placed of each sector that fits, in the order of the count."""
-    envelope, served, first = _Envelope(method), {""}, []
-    for entry in order:
-        if entry.project.sector not in served and envelope.obstacle(entry) is None:
-            served.add(entry.project.sector)
-            envelope.take(entry)
-            first.append(entry)
-    return first
 
 
 @dataclass(frozen=True)

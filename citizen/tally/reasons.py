@@ -5,9 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from citizen.kernel.words import Words
-from citizen.tally.greedy import Method, Missed, Obstacle, Recounts, Turn, enough
-from citizen.tally.profile import Amount, Kind, Profile
+from citizen.kernel.words import N_, Words
+from citizen.tally.greedy import Entry, Method, Missed, Obstacle, Recounts, Turn, enough
+from citizen.tally.profile import Amount, Kind, Profile, Project
 from citizen.tally.rule import Outcome, Step, tally
 
 Money = Callable[[Amount], str]
@@ -20,7 +20,7 @@ def of_turns(turns: Sequence[Turn], method: Method, money: Money, *, shows_votes
     for turn in turns:
         words = [_turn(turn, method, money, shows_votes)]
         if shows_votes and not turn.is_selected:
-            words += _missed(recounts.missed_by(turn.entry), money, counts_points=method.counts_points)
+            words += _enough(recounts.missed_by(turn.entry), money, "points" if method.counts_points else "votes")
         said.append(words)
     return said
 
@@ -28,6 +28,9 @@ def of_turns(turns: Sequence[Turn], method: Method, money: Money, *, shows_votes
 def _turn(turn: Turn, method: Method, money: Money, shows_votes: bool) -> Words:
     """What decided; neither votes nor the order of the count when ``shows_votes`` is false."""
     left, cost = money(turn.remaining), money(turn.entry.project.cost)
+    if turn.is_of_sector and shows_votes:
+        told = {"sector": turn.entry.project.sector, "left": left, "cost": cost}
+        return Words("Premier de « %(sector)s », servi d’abord : il restait %(left)s, il en coûte %(cost)s.", **told)
     if turn.is_selected and shows_votes:
         return Words("Il restait %(left)s, il en coûte %(cost)s.", left=left, cost=cost)
     if turn.is_selected:
@@ -49,46 +52,60 @@ def _too_few(votes: int, method: Method) -> Words:
     return Words("Il a %(votes)d voix, il en faut au moins %(least)d.", votes=votes, least=method.least)
 
 
-def _missed(missed: Missed, money: Money, *, counts_points: bool = False) -> list[Words]:
-    said = []
-    if missed.more and missed.overtaken and counts_points:
-        passed = {"more": missed.more, "title": missed.overtaken}
-        said.append(Words("Avec %(more)d points de plus, il passait avant « %(title)s ».", **passed))
-    elif missed.more and missed.overtaken:
-        passed = {"more": missed.more, "title": missed.overtaken}
-        said.append(Words("Avec %(more)d voix de plus, il passait avant « %(title)s ».", **passed))
-    elif missed.more and counts_points:
-        said.append(Words("Avec %(more)d points de plus, il était retenu.", more=missed.more))
-    elif missed.more:
-        said.append(Words("Avec %(more)d voix de plus, il était retenu.", more=missed.more))
-    if missed.less:
-        said.append(_for_less(missed.less, money))
-    return said
+# (what is counted, whether somebody is overtaken, whether less money would do too): one sentence
+ENOUGH = {
+    ("votes", False, False): N_("%(more)d voix de plus, et il était retenu."),
+    ("votes", False, True): N_("%(more)d voix de plus, ou %(less)s de moins, et il était retenu."),
+    ("votes", True, False): N_("%(more)d voix de plus, devant « %(title)s », et il était retenu."),
+    ("votes", True, True): N_("%(more)d voix de plus, devant « %(title)s », ou %(less)s de moins, et il était retenu."),
+    ("points", False, False): N_("%(more)d points de plus, et il était retenu."),
+    ("points", False, True): N_("%(more)d points de plus, ou %(less)s de moins, et il était retenu."),
+    ("points", True, False): N_("%(more)d points de plus, devant « %(title)s », et il était retenu."),
+    ("points", True, True): N_("%(more)d points de plus, devant « %(title)s », ou %(less)s de moins, et il était retenu."),
+    ("ballots", False, False): N_("%(more)d bulletins de plus pour lui seul, et il était retenu."),
+    ("ballots", False, True): N_("%(more)d bulletins de plus pour lui seul, ou %(less)s de moins, et il était retenu."),
+}
 
 
-def _for_less(less: int, money: Money) -> Words:
-    return Words("Avec %(less)s de moins, il était retenu.", less=money(less))
+def _enough(missed: Missed, money: Money, counted: str = "votes") -> list[Words]:
+    """What would have been enough, either way, in one sentence; nothing when nothing would."""
+    if not missed.more:
+        return [Words("%(less)s de moins, et il était retenu.", less=money(missed.less))] if missed.less else []
+    told: dict[str, object] = {"more": missed.more}
+    told |= {"title": missed.overtaken} if missed.overtaken else {}
+    told |= {"less": money(missed.less)} if missed.less else {}
+    return [Words(ENOUGH[counted, bool(missed.overtaken), bool(missed.less)], **told)]
 
 
-def of_outcome(outcome: Outcome, money: Money, *, recounts: bool = False) -> list[list[Words]]:
+def of_outcome(
+    outcome: Outcome, money: Money, *, recounts: bool = False, shows_votes: bool = True
+) -> list[list[Words]]:  # fmt: skip
     """For each project of the election, in its order. ``recounts`` looks for what would have been enough in an outcome by equal
     shares by counting again, which takes as many counts as halving needs."""
     steps, turns = {step.place: step for step in outcome.steps}, outcome.turns
     by_turn = dict(zip((turn.entry.project.id for turn in turns), turns, strict=True))
     if "mes" not in outcome.rule:
-        counted = of_turns(turns, outcome.method, money)
+        counted = of_turns(turns, outcome.method, money, shows_votes=shows_votes)
         said = dict(zip(by_turn, counted, strict=True))
         return [said[project.id] for project in outcome.profile.projects]
     words = []
     for place, project in enumerate(outcome.profile.projects):
         step, turn = steps.get(place), by_turn.get(project.id)
-        if step and step.price is not None:
+        if not shows_votes:
+            words.append([_outcome_alone(outcome, project, is_taken=step is not None, money=money)])
+        elif step and step.price is not None:
             words.append([_bought(step, money)])
         elif step and turn:
             words.append([_turn(turn, outcome.method, money, shows_votes=True)])
         else:
             words.append(_not_bought(outcome, place, turn, money, recounts=recounts))
     return words
+
+
+def _outcome_alone(outcome: Outcome, project: Project, *, is_taken: bool, money: Money) -> Words:
+    obstacle = None if is_taken else Obstacle.ROOM
+    turn = Turn(Entry(project, 0, 0), outcome.method.envelope, obstacle)
+    return _turn(turn, outcome.method, money, shows_votes=False)
 
 
 def _bought(step: Step, money: Money) -> Words:
@@ -101,6 +118,9 @@ def _not_bought(outcome: Outcome, place: int, turn: Turn | None, money: Money, *
     project, votes = outcome.profile.projects[place], outcome.profile.votes[place]
     if votes < outcome.method.least:
         return [_too_few(votes, outcome.method)]
+    if any(project.id in group and not group.isdisjoint(outcome.winners) for group in outcome.method.exclusive):
+        said = [Words("Un projet incompatible avec lui est retenu.")]
+        return said + _found_again(outcome, place, money) if recounts else said
     savings = outcome.savings[place] if outcome.savings else Fraction(0)
     had = {"savings": money(floor(savings)), "cost": money(project.cost)}
     said = [Words("Ceux qui l’ont choisi avaient encore %(savings)s ensemble, il en coûte %(cost)s.", **had)]
@@ -112,7 +132,7 @@ def _not_bought(outcome: Outcome, place: int, turn: Turn | None, money: Money, *
     affordable = floor(max(savings, turn.remaining if turn else 0))
     if "add1" in outcome.rule or affordable < 1:
         return said
-    return [*said, _for_less(ceil(project.cost - affordable), money)]
+    return said + _enough(Missed(less=ceil(project.cost - affordable)), money)
 
 
 def _found_again(outcome: Outcome, place: int, money: Money) -> list[Words]:
@@ -130,11 +150,6 @@ def _found_again(outcome: Outcome, place: int, money: Money) -> list[Words]:
         alone = (place,)
         return replace(profile, ballots={**profile.ballots, alone: profile.ballots.get(alone, 0) + more})
 
-    said = []
     more = enough(lambda votes: wins(with_more(votes)), profile.turnout) if profile.kind is Kind.APPROVAL else None
-    if more:
-        said.append(Words("Avec %(more)d bulletins de plus pour lui seul, il était retenu.", more=more))
     less = enough(lambda money: wins(for_less(money)), ceil(chosen.cost) - 1)
-    if less:
-        said.append(_for_less(less, money))
-    return said
+    return _enough(Missed(more, less=less), money, "ballots")

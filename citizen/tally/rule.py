@@ -50,6 +50,32 @@ class Outcome:
         return [self.profile.projects[step.place].id for step in self.steps]
 
     @property
+    def ledger(self) -> list[tuple[int, Amount, bool]]:
+        """Each project in the order of the count: (place, money left when its turn came, whether it is taken)."""
+        places = {project.id: place for place, project in enumerate(self.profile.projects)}
+        counted = [(places[turn.entry.project.id], turn.remaining, turn.is_selected) for turn in self.turns]
+        first = sum(turn.is_of_sector for turn in self.turns)
+        bought = [
+            (step.place, exact(Fraction(step.left + self.profile.projects[step.place].cost)), True)
+            for step in self.steps
+            if step.price is not None
+        ]
+        told = [*counted[:first], *bought, *counted[first:]]
+        others = set(places.values()) - {place for place, _left, _taken in told}
+        entries = greedy.entries_of(self.profile, self.method.measure)
+        return told + [(place, self.left, False) for place in sorted(others, key=lambda place: self.method.key(entries[place]))]
+
+    @property
+    def served(self) -> int:
+        """How many voters chose at least one project that is taken."""
+        taken = {step.place for step in self.steps}
+        return sum(
+            number
+            for ballot, number in self.profile.ballots.items()
+            if any((one if isinstance(one, int) else one[0]) in taken for one in ballot)
+        )
+
+    @property
     def left(self) -> Amount:
         return self.steps[-1].left if self.steps else self.profile.budget
 
@@ -64,17 +90,18 @@ def tally(
     if "shares" not in way:
         turns = greedy.count(entries, method)
         return Outcome(profile, rule, method, _taken(turns, profile), turns)
-    if method.has_each_sector or method.exclusive:
-        raise UnknownRule(f"« {rule} » ne sait ni servir chaque secteur ni écarter un projet incompatible.")
-    electorate = shares.Electorate(profile, measure, tie, method.least)
+    first = greedy.sectors_first(entries, method)
+    steps = _taken(first, profile)
+    electorate = shares.Electorate(profile, measure, tie, method.least, method.exclusive, [step.place for step in steps])
     found = shares.add_one(electorate, progress) if "add1" in way else shares.buy(electorate, 0)
-    steps, left = [], profile.budget
+    left = steps[-1].left if steps else profile.budget
     for one in found.bought:
         left = exact(Fraction(left - profile.projects[one.place].cost))
         steps.append(Step(one.place, left, one.price))
-    turns = _completed(entries, steps, replace(method, envelope=left)) if "greedy" in way else []
+    rest = replace(method, envelope=left, has_each_sector=False)
+    turns = _completed(entries, steps, rest) if "greedy" in way else []
     return Outcome(
-        profile, rule, method, steps + _taken(turns, profile), turns, found.savings if profile.turnout else [], found.steps,
+        profile, rule, method, steps + _taken(turns, profile), first + turns, found.savings if profile.turnout else [], found.steps,
     )  # fmt: skip
 
 
@@ -91,7 +118,8 @@ def _named(rule: str, profile: Profile) -> tuple[tuple[str, ...], Measure]:
 
 def _completed(entries: list[Entry], steps: list[Step], method: Method) -> list[Turn]:
     bought = {step.place for step in steps}
-    return greedy.count([entry for place, entry in enumerate(entries) if place not in bought], method)
+    taken = {entries[place].project.id for place in bought}
+    return greedy.count([entry for place, entry in enumerate(entries) if place not in bought], method, taken)
 
 
 def _taken(turns: list[Turn], profile: Profile) -> list[Step]:

@@ -5,10 +5,13 @@ project with the smallest rate: what its supporters pay for one unit of what it 
 
 Voters who have paid for the same projects have the same money left: they are one *class*, and a project is priced from the
 classes of its supporters. A class's money is a whole number over one denominator common to all, so that nothing is rounded.
+
+When at least one project per sector was announced, those are taken first, out of the whole envelope, and what is left is divided.
+A project bought shuts out those declared incompatible with it: their supporters keep their money for something else.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -25,15 +28,21 @@ Cells = list[tuple[int, dict[int, int]]]  # of a project: (worth, {class: number
 
 
 class Electorate:
-    """An election as whole numbers: money times ``unit``, worths times a factor that changes nothing."""
+    """An election as whole numbers: money times ``unit``, worths times a factor that changes nothing.
 
-    def __init__(self, profile: Profile, measure: Measure, tie: Key = BY_ID, min_votes: int = 1) -> None:
+    ``first`` are the places of the projects that left the envelope beforehand.
+    """
+
+    def __init__(
+        self, profile: Profile, measure: Measure, tie: Key = BY_ID, min_votes: int = 1,
+        exclusive: Iterable[Collection[str]] = (), first: Collection[int] = (),
+    ) -> None:  # fmt: skip
         worths = profile.worths(measure)
         self.turnout = profile.turnout
         self.numbers = list(profile.ballots.values())
         self.unit = common_unit([profile.budget, *(project.cost for project in profile.projects)])
-        self.budget = int(profile.budget * self.unit)
         self.costs = [int(project.cost * self.unit) for project in profile.projects]
+        self.budget = int(profile.budget * self.unit) - sum(self.costs[place] for place in first)
         factor = common_unit(worth for by_worth in worths for worth in by_worth)
         self.supporters = [[(int(worth * factor), groups) for worth, groups in by_worth.items()] for by_worth in worths]
         # most ballots are alone of their kind: the others are counted once with them, and their repeats apart
@@ -47,10 +56,20 @@ class Electorate:
         self.totals = [
             sum(worth * sum(map(self.numbers.__getitem__, groups)) for worth, groups in levels) for levels in self.supporters
         ]
+        self.rivals = _rivals(profile, exclusive)
         chosen = [place for place, total in enumerate(self.totals) if total and profile.votes[place] >= min_votes]
         chosen.sort(key=lambda place: tie(profile.projects[place]))
-        self.free = [place for place in chosen if not self.costs[place]]
-        self.rank = {place: rank for rank, place in enumerate(chosen) if self.costs[place]}
+        out = self.shut_by(first)
+        self.free: list[int] = []
+        for place in chosen:
+            if not self.costs[place] and place not in out:
+                self.free.append(place)
+                out |= self.shut_by([place])
+        self.rank = {place: rank for rank, place in enumerate(chosen) if self.costs[place] and place not in out}
+
+    def shut_by(self, bought: Iterable[int]) -> set[int]:
+        """Those bought, and those that cannot be any more because of them."""
+        return {shut for place in bought for shut in (place, *self.rivals[place])}
 
     def cells(self, place: int, classes: Sequence[int]) -> Cells:
         """Who supports the project, by class; those who have nothing left do not count."""
@@ -62,6 +81,16 @@ class Electorate:
             voters.pop(DEAD, None)
             found.append((worth, voters))
         return found
+
+
+def _rivals(profile: Profile, exclusive: Iterable[Collection[str]]) -> list[set[int]]:
+    """By project, those of a group with it."""
+    rivals: list[set[int]] = [set() for _project in profile.projects]
+    for group in exclusive:
+        together = {place for place, project in enumerate(profile.projects) if project.id in group}
+        for place in together:
+            rivals[place] |= together - {place}
+    return rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +148,10 @@ class Purses:
         self.least[place] = rate.value
         return rate
 
-    def pay(self, rate: Rate, moves: Sequence[tuple[int, int]]) -> None:
-        """One new class for each (class, worth) of ``moves``, with what is left to it."""
+    def pay(self, place: int, rate: Rate, moves: Sequence[tuple[int, int]]) -> None:
+        """One new class for each (class, worth) of ``moves``, with what is left to it; the project's rivals are looked at no more."""
+        for shut in self.electorate.shut_by([place]):
+            self.least.pop(shut, None)
         factor = rate.share // gcd(rate.need, rate.share)
         if factor > 1:
             self.scale *= factor
@@ -190,13 +221,11 @@ def buy(electorate: Electorate, steps: int, probes: Sequence[int] = ()) -> Purch
         moves = [(group, worth) for worth, by_class in cells_of(place) for group in by_class]
         most = max(worth for worth, _groups in electorate.supporters[place])
         bought.append(Bought(place, Fraction(rate.need * most, rate.share * rate.scale * electorate.unit)))
-        del near.least[place]
-        near.pay(rate, moves)
+        near.pay(place, rate, moves)
         for purses in far:
             there = purses.rate(place, cells_of(place))
             assert there, "with more money it is bought too"
-            del purses.least[place]
-            purses.pay(there, moves)
+            purses.pay(place, there, moves)
         _move(electorate.supporters[place], moves, classes, (far or [near])[-1].money)
         emptied = _leave(cells_of(place), members)
         for purses in (near, *far):
@@ -272,8 +301,8 @@ def add_one(electorate: Electorate, progress: Callable[[int], None] | None = Non
         left = electorate.budget - sum(electorate.costs[one.place] for one in found.bought)
         if left < 0 and last:
             return last
-        taken = {one.place for one in found.bought}
-        if not any(electorate.costs[place] <= left for place in electorate.rank if place not in taken):
+        out = electorate.shut_by(one.place for one in found.bought)
+        if not any(electorate.costs[place] <= left for place in electorate.rank if place not in out):
             return found
         last, reach = found, max(1, min(2 * (found.until - steps), FARTHEST))
         steps = found.until + 1

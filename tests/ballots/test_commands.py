@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from citizen.ballots.commands import ballot
+from citizen.kernel.money import NBSP
 from tests.tally.test_pabulib import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ def test_the_outcome_in_json_says_winners_steps_money_left_and_reasons(file: Pat
     assert told["winners"] == ["a", "b"]
     assert told["steps"][1] == {"project": "b", "cost": "0.1", "left": "90.4", "price": None}
     assert (told["budget"], told["total_cost"], told["left"]) == ("100.5", "10.1", "90.4")
-    assert told["reasons"]["a"] == "Il restait 100.5 EUR, il en coûte 10 EUR."
+    assert told["reasons"]["a"] == "Il restait 100,50 €, il en coûte 10 €.".replace(" €", f"{NBSP}€")
 
 
 def test_in_words_each_project_has_its_sentence(file: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_result_shows_votes_reasons_money_and_every_receipt(client: FlaskCli
     assert found == sorted(found)
     assert "12 bulletins pour 12 personnes" in page
     assert "Quand son tour est venu, il restait" in page
-    assert "Avec 8 voix de plus, il passait avant « Projet 1 »." in page
+    assert "8 voix de plus, devant « Projet 1 », ou" in page
     assert page.index("Projet 3") < page.index("Projet 1") < page.index("Projet 2"), "equal votes: the cheaper first"
 
 

@@ -278,5 +278,6 @@ def test_results_keep_their_reasons_translatable(poll: Poll) -> None:
     ]
     assert json.dumps([row.said for row in found])
     assert (
-        " ".join(found[2].reasons) == "Il a 0 voix, il en faut au moins 1. Avec 11 voix de plus, il passait avant « Projet 1 »."
+        " ".join(found[2].reasons)
+        == "Il a 0 voix, il en faut au moins 1. 11 voix de plus, devant « Projet 1 », et il était retenu."
     )

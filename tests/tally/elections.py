@@ -5,12 +5,20 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from citizen.tally.greedy import Method
 from citizen.tally.profile import Kind, Profile, Project
 
+METHODS = st.builds(
+    Method, st.just(0), min_votes=st.integers(1, 3), has_each_sector=st.booleans(),
+    exclusive=st.sampled_from([(), (frozenset("ab"),), (frozenset("ac"), frozenset("bcd"))]),
+)  # fmt: skip
 
-def election(budget: object, costs: Sequence[object], ballots: dict[tuple, int], kind: Kind = Kind.APPROVAL) -> Profile:
-    """Projects « a », « b », « c »… at these costs."""
-    projects = tuple(Project(chr(97 + place), cost, lodged=place) for place, cost in enumerate(costs))
+
+def election(
+    budget: object, costs: Sequence[object], ballots: dict[tuple, int], kind: Kind = Kind.APPROVAL, sectors: str = "",
+) -> Profile:  # fmt: skip
+    """Projects « a », « b », « c »… at these costs; a letter of ``sectors`` for each of the first."""
+    projects = tuple(Project(chr(97 + place), cost, "", sectors[place : place + 1], place) for place, cost in enumerate(costs))
     return Profile(budget, projects, ballots, kind)
 
 
@@ -27,4 +35,4 @@ def elections(draw: st.DrawFn, kinds: Sequence[Kind] = tuple(Kind), most: int = 
     else:
         ballot = chosen.map(tuple if kind is Kind.RANKING else lambda places: tuple(sorted(places)))
     ballots = draw(st.dictionaries(ballot, st.integers(1, 4), max_size=7))
-    return election(draw(st.integers(1, 60)), costs, ballots, kind)
+    return election(draw(st.integers(1, 60)), costs, ballots, kind, draw(st.sampled_from(["", "nns", "nsonso"])))

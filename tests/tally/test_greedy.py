@@ -122,7 +122,7 @@ def test_one_sentence_says_why_with_true_figures() -> None:
     assert said([A, B, C], method(15_000_00)) == {
         "Le banc": "Il restait 15 000 €, il en coûte 9 000 €.",
         "Le terrain": "Quand son tour est venu, il restait 6 000 € pour 8 000 €. "
-        "Avec 16 voix de plus, il passait avant « Le banc ». Avec 2 000 € de moins, il était retenu.",
+        "16 voix de plus, devant « Le banc », ou 2 000 € de moins, et il était retenu.",
         "Le jardin": "Il restait 6 000 €, il en coûte 4 000 €.",
     }
 
@@ -143,13 +143,13 @@ def test_the_count_stops_where_a_project_no_longer_fits_when_so_announced() -> N
 
 def test_a_project_above_the_whole_envelope_says_so_and_promises_nothing() -> None:
     words = said([A], method(5_000_00))["Le banc"]
-    assert words == "Il coûte 9 000 €, plus que toute l’enveloppe : 5 000 €. Avec 4 000 € de moins, il était retenu."
+    assert words == "Il coûte 9 000 €, plus que toute l’enveloppe : 5 000 €. 4 000 € de moins, et il était retenu."
 
 
 def test_too_few_votes_are_said_with_what_was_missing() -> None:
     assert (
         said([C], method(5_000_00, min_votes=25))["Le jardin"]
-        == "Il a 20 voix, il en faut au moins 25. Avec 5 voix de plus, il était retenu."
+        == "Il a 20 voix, il en faut au moins 25. 5 voix de plus, et il était retenu."
     )
 
 
@@ -169,21 +169,23 @@ def test_votes_for_each_euro_put_a_cheap_project_before_a_dear_one() -> None:
 def test_points_are_said_as_points() -> None:
     few, many = entry(1, "Peu", 10, 5, score=9), entry(2, "Beaucoup", 10, 4, score=12)
     words = said([few, many], method(10, measure=Measure.CARDINAL))["Peu"]
-    assert "Avec 3 points de plus, il passait avant « Beaucoup »." in words
+    assert "3 points de plus, devant « Beaucoup », ou 0,03 € de moins, et il était retenu." in words
 
 
 def test_each_sector_has_its_best_placed_first_when_so_announced() -> None:
     north = [entry(1, "Nord 1", 6, 90, sector="nord"), entry(2, "Nord 2", 6, 80, sector="nord")]
     south = [entry(3, "Sud 1", 20, 9, sector="sud"), entry(4, "Sud 2", 5, 3, sector="sud")]
     assert taken(north + south, method(12)) == ["Nord 1", "Nord 2"]
-    assert taken(north + south, method(12, has_each_sector=True)) == ["Nord 1", "Sud 2"], "the best placed that fits"
+    each = method(12, has_each_sector=True)
+    assert taken(north + south, each) == ["Nord 1", "Sud 2"], "the best placed that fits"
+    assert said(north + south, each)["Sud 2"] == "Premier de « sud », servi d’abord : il restait 0,06 €, il en coûte 0,05 €."
 
 
 def test_of_two_incompatible_projects_the_best_placed_is_taken_and_the_other_told() -> None:
     rivals = method(25_000_00, exclusive=(frozenset({"1", "2"}),))
     assert taken([A, B, C], rivals) == ["Le banc", "Le jardin"]
     assert next(turn.obstacle for turn in count([A, B, C], rivals) if turn.entry is B) is Obstacle.RIVAL
-    assert said([A, B, C], rivals)["Le terrain"].startswith("Un projet incompatible avec lui était mieux placé. Avec 16 voix")
+    assert said([A, B, C], rivals)["Le terrain"].startswith("Un projet incompatible avec lui était mieux placé. 16 voix")
 
 
 def test_nothing_that_nobody_chose_is_taken_even_without_a_minimum() -> None:

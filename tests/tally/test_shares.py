@@ -13,7 +13,7 @@ from citizen.tally.profile import MEASURES, Kind, Measure, Profile
 from citizen.tally.rule import RULES, UnknownRule, tally
 from citizen.tally.shares import Electorate, Purchases, add_one, buy
 from citizen.tally.ties import Tie, key_of
-from tests.tally.elections import election, elections
+from tests.tally.elections import METHODS, election, elections
 
 
 def measure_of(profile: Profile, chance: int = 0) -> Measure:
@@ -77,8 +77,49 @@ def test_a_rule_that_does_not_exist_is_refused_with_those_that_do(rule: str) -> 
 def test_a_rule_that_these_ballots_cannot_feed_is_refused() -> None:
     with pytest.raises(UnknownRule, match="mes:card"):
         tally(election(1, [1], {}), "mes:borda")
-    with pytest.raises(UnknownRule, match="secteur"):
-        tally(election(1, [1], {}), "mes:cost", Method(0, has_each_sector=True))
+
+
+def test_sectors_are_served_first_and_the_rest_of_the_envelope_is_divided() -> None:
+    profile = election(110, [40, 40, 30, 30], {(0, 1): 6, (2,): 3, (3,): 1}, sectors="nnss")
+    each = Method(0, has_each_sector=True)
+    assert tally(profile, "mes:cost", each).winners == ["a", "c"], "40 left for ten: six voters have 24, not 40"
+    outcome = tally(profile, "mes_add1:cost", each)
+    assert outcome.winners == ["a", "c", "b"]
+    words = [" ".join(said) for said in reasons.of_outcome(outcome, str)]
+    assert words[0] == "Premier de « n », servi d’abord : il restait 110, il en coûte 40."
+    assert words[1].startswith("Ceux qui l’ont choisi l’ont payé ensemble, 333/50 au plus")
+    assert [step.left for step in outcome.steps] == [70, 40, 0]
+
+
+@pytest.mark.parametrize("way", ["mes", "mes_greedy", "mes_add1", "mes_add1_greedy"])
+def test_a_project_bought_shuts_out_its_rivals(way: str) -> None:
+    profile = election(100, [40, 40, 20], {(0,): 6, (1,): 4, (1, 2): 3})
+    rivals = Method(0, exclusive=(frozenset("ab"),))
+    assert "a" in tally(profile, f"{way}:cost").winners
+    outcome = tally(profile, f"{way}:cost", rivals)
+    assert outcome.winners[:1] == ["b"]
+    assert "a" not in outcome.winners
+    assert reasons.of_outcome(outcome, str)[0] == ["Un projet incompatible avec lui est retenu."]
+    more = reasons.of_outcome(outcome, str, recounts=True)[0][1]
+    assert " bulletins de plus pour lui seul" in more
+
+
+@settings(deadline=None)
+@given(elections(), METHODS, st.sampled_from(RULES))
+def test_what_was_announced_holds_whatever_the_rule(profile: Profile, method: Method, rule: str) -> None:
+    rule = f"{rule.partition(':')[0]}:{measure_of(profile, len(rule))}"
+    outcome = tally(profile, rule, method)
+    won = [project for project in profile.projects if project.id in outcome.winners]
+    assert len(won) == len(outcome.winners)
+    assert outcome.left == profile.budget - sum(project.cost for project in won) >= 0
+    for group in method.exclusive:
+        assert len(group & {project.id for project in won}) <= 1
+    assert all(profile.votes[profile.projects.index(project)] >= method.least for project in won)
+    if method.has_each_sector and not method.exclusive:
+        cheapest = {p.sector: p for p in sorted(profile.projects, key=lambda p: -p.cost) if p.sector}
+        fits = sum(max(p.cost for p in profile.projects if p.sector == sector) for sector in cheapest) <= profile.budget
+        chosen = {p.sector for p, votes in zip(profile.projects, profile.votes, strict=True) if votes >= method.least} - {""}
+        assert not fits or chosen <= {project.sector for project in won}
 
 
 def by_hand(profile: Profile, measure: Measure, steps: int) -> list[int]:
@@ -182,17 +223,19 @@ def test_the_order_of_ballots_changes_nothing_and_the_envelope_holds(profile: Pr
 
 
 @settings(deadline=None, max_examples=60)
-@given(elections(), st.sampled_from(RULES), st.booleans())
-def test_what_a_sentence_says_would_have_been_enough_is_enough(profile: Profile, rule: str, recounts: bool) -> None:
+@given(elections(), METHODS, st.sampled_from(RULES), st.booleans())
+def test_what_a_sentence_says_would_have_been_enough_is_enough(
+    profile: Profile, method: Method, rule: str, recounts: bool
+) -> None:
     rule = f"{rule.partition(':')[0]}:{measure_of(profile, len(rule))}"
-    outcome = tally(profile, rule)
+    outcome = tally(profile, rule, method)
     for place, words in enumerate(reasons.of_outcome(outcome, lambda amount: amount, recounts=recounts)):
         project = profile.projects[place]
         for sentence in words:
             if less := sentence.values.get("less"):
                 cheaper = replace(project, cost=project.cost - less)
                 changed = replace(profile, projects=tuple(cheaper if one is project else one for one in profile.projects))
-                assert project.id in tally(changed, rule).winners
+                assert project.id in tally(changed, rule, method).winners
             if "bulletins de plus" in sentence:
                 added = {**profile.ballots, (place,): profile.ballots.get((place,), 0) + sentence.values["more"]}
-                assert project.id in tally(replace(profile, ballots=added), rule).winners
+                assert project.id in tally(replace(profile, ballots=added), rule, method).winners
