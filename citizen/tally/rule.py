@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from citizen.tally import greedy, shares
+from citizen.tally.electorate import Electorate
 from citizen.tally.greedy import Entry, Method, Turn
 from citizen.tally.profile import MEASURES, Amount, Measure, Profile, exact
 from citizen.tally.ties import BY_ID, Key
@@ -92,7 +93,7 @@ def tally(
         return Outcome(profile, rule, method, _taken(turns, profile), turns)
     first = greedy.sectors_first(entries, method)
     steps = _taken(first, profile)
-    electorate = shares.Electorate(profile, measure, tie, method.least, method.exclusive, [step.place for step in steps])
+    electorate = Electorate(profile, measure, tie, method.least, method.exclusive, [step.place for step in steps])
     found = shares.add_one(electorate, progress) if "add1" in way else shares.buy(electorate, 0)
     left = steps[-1].left if steps else profile.budget
     for one in found.bought:

@@ -8,8 +8,9 @@ from flask import Flask
 from citizen.ballots import box, workbench
 from citizen.ballots.models import Poll
 from citizen.db import db
+from citizen.tally.electorate import Electorate
 from citizen.tally.profile import Measure
-from citizen.tally.shares import Electorate, buy
+from citizen.tally.shares import buy
 from tests.works import announced_poll, works_officer
 
 BALLOTS, OPTIONS, GAP = 700_000, 30, 14  # choices n, n + 1 to 14 further, and as much again: always three different projects

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citizen.tally import reasons
+from citizen.tally.electorate import Electorate
 from citizen.tally.greedy import Method
 from citizen.tally.profile import MEASURES, Kind, Measure, Profile
 from citizen.tally.rule import RULES, UnknownRule, tally
-from citizen.tally.shares import Electorate, Purchases, add_one, buy
+from citizen.tally.shares import Purchases, add_one, buy
 from citizen.tally.ties import Tie, key_of
 from tests.tally.elections import METHODS, election, elections
 
