@@ -50,7 +50,7 @@ def unguarded(table: str) -> Iterator[None]:
     """Inside, somebody who holds the database does as they please."""
     on = "" if db.engine.dialect.name == "sqlite" else f" ON {table}"
     with transaction():
-        for name in ("no_update", "no_delete", "goes_on", "update_once_tallied", "insert_once_tallied"):
+        for name in ("no_update", "no_delete", "never_changes", "goes_on", "update_once_tallied", "insert_once_tallied"):
             db.session.execute(text(f"DROP TRIGGER IF EXISTS {table}_{name}{on}"))
         yield
 
