@@ -1,4 +1,4 @@
-"""The next rules tried on the past: last year's files judged again, on the facts of the day they were lodged."""
+"""The next rules tried on the past: last year's files judged again, as they were lodged and on the facts of that day."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from citizen.pic.models import PicFund, PicProject
 from citizen.pic.rules import TO_LODGE, largest_grant_cents
 from citizen.pic.terms import Facts, Terms
 from citizen.projects import queries as projects
+from citizen.projects import versions
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def try_on_the_past(fund: PicFund, terms: Mapping[str, Any]) -> Trial:
 
 WRITTEN = (
     PicProject.team, PicProject.lines, PicProject.attachments, PicProject.organisation, PicProject.perimeter, PicProject.judgements,
+    PicProject.versions,
 )  # fmt: skip
 
 
@@ -94,7 +96,9 @@ class _Past:
             written = projects.facts_as_written(
                 project, envelope_left=self.left(project.call.id, moment), requests_this_year=self.rank(project)
             )
-            return replace(project.facts(written), session_on=self.session_after(clock.today() + terms.notice))
+            today = replace(project.facts(written), session_on=self.session_after(clock.today() + terms.notice))
+        lodged = next((one for one in project.versions if one.at >= moment), None)
+        return versions.as_written(today, lodged.content) if lodged else today
 
     def left(self, call_id: int, moment: datetime) -> int:
         """What the envelope could still give at that moment."""

@@ -1,5 +1,7 @@
 """The lines of a budget, each at its place on the national form, and the documents that go with them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -8,6 +10,7 @@ from citizen.files.models import Document
 from citizen.kernel.words import N_
 from citizen.projects import accounts
 from citizen.projects.accounts import Account
+from citizen.projects.rules import Budget, Line
 
 PAPER_KINDS = {
     "quote": N_("devis"),
@@ -70,6 +73,16 @@ class BudgetLine(db.Model):
     def kind_label(self) -> str:
         """What the line is, in words."""
         return self.in_form.words
+
+
+def budget_of(lines: Iterable[BudgetLine]) -> Budget:
+    """What the rules judge of these lines."""
+    totals, spent = dict.fromkeys(("operating", "capital", "grant", "own", "other", "valued"), 0), []
+    for line in lines:
+        totals["valued" if line.side == "valued" else line.nature] += line.amount_cents
+        if line.side == "expense":
+            spent.append(Line(line.id, line.account, line.label, line.amount_cents))
+    return Budget(**totals, lines=tuple(spent))
 
 
 class Attachment(db.Model):

@@ -16,9 +16,9 @@ from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
-from citizen.projects.budget import Attachment, BudgetLine
+from citizen.projects.budget import Attachment, BudgetLine, budget_of
 from citizen.projects.reports import Closing, FinalReport
-from citizen.projects.rules import Budget, CommonFacts, Line
+from citizen.projects.rules import Budget, CommonFacts
 from citizen.projects.steps import DECISIONS, HAS_MONEY, IDEA, LODGED, S, Taken
 from citizen.projects.team_models import Handover, Helper, Point, TeamMember, TeamTask, Version
 
@@ -136,11 +136,7 @@ class Project(db.Model):
 
     @property
     def budget(self) -> Budget:
-        totals = dict.fromkeys(("operating", "capital", "grant", "own", "other", "valued"), 0)
-        for line in self.lines:
-            totals["valued" if line.side == "valued" else line.nature] += line.amount_cents
-        spent = (line for line in self.lines if line.side == "expense")
-        return Budget(**totals, lines=tuple(Line(line.id, line.account, line.label, line.amount_cents) for line in spent))
+        return budget_of(self.lines)
 
     @property
     def pieces(self) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -16,11 +16,14 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.money import euros
 from citizen.people.models import Person
+from citizen.projects.budget import BudgetLine, budget_of
 from citizen.projects.models import Project
+from citizen.projects.rules import CommonFacts, Member
 from citizen.projects.team_models import Version, WritingDay
 from citizen.web.filters import day, say
 
 Content = dict[str, Any]
+F = TypeVar("F", bound=CommonFacts)
 
 
 def note_writing(actor: Actor, project: Project) -> None:
@@ -49,7 +52,7 @@ def keep(project: Project) -> None:
 
 
 def content_of(project: Project) -> Content:
-    """All that the team wrote; of people with an account, their number only."""
+    """All that the team wrote; of people with an account, their number only; of their homes, how many."""
     named = [name for fields in project.written.values() for name, _label in fields]
     return {
         "fields": {name: _plain(getattr(project, name)) for name in named},
@@ -60,15 +63,43 @@ def content_of(project: Project) -> Content:
              "presents": one.is_presenter}
             for one in project.team
         ],
-        "lines": [{"id": one.id, "name": one.label, "kind": one.kind_label, "cents": one.amount_cents} for one in project.lines],
+        "homes": len({one.household for one in project.team}),
+        "lines": [
+            {"id": one.id, "name": one.label, "kind": one.kind_label, "account": one.account, "cents": one.amount_cents}
+            for one in project.lines
+        ],
         "documents": [
-            {"id": one.id, "name": one.caption or one.document.name, "kind": one.kind_label} for one in project.attachments
+            {"id": one.id, "name": one.caption or one.document.name, "kind": one.kind_label, "sort": one.kind}
+            for one in project.attachments
         ],
     }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def as_written(facts: F, content: Content) -> F:
+    """These facts with what the copy says in place of what the file says today; a copy without its accounts changes nothing."""
+    if not all("account" in line for line in content["lines"]):
+        return facts
+    papers: dict[str, list[str]] = {}
+    for one in content["documents"]:
+        papers.setdefault(one["sort"], []).append(one["name"])
+    said: dict[str, Any] = content["fields"] | {
+        "place": content["fields"]["place"] or content["place"][1],
+        "themes": tuple(content["fields"]["themes"]),
+        "team": tuple(
+            Member(one["name"], min(rank, content["homes"]), one["presents"]) for rank, one in enumerate(content["team"], 1)
+        ),
+        "budget": budget_of(
+            BudgetLine(account=one["account"], label=one["name"], amount_cents=one["cents"]) for one in content["lines"]
+        ),
+        "quotes": len(papers.get("quote", ())), "photos": len(papers.get("photo", ())), "pieces": tuple(papers.get("required", ())),
+    }  # fmt: skip
+    days = {name: date.fromisoformat(said[name]) for name in ("starts_on", "ends_on") if said[name]}
+    known = {one.name for one in fields(facts)}
+    return replace(facts, **{name: value for name, value in (said | days).items() if name in known})
 
 
 def at_request(project: Project) -> Version | None:

@@ -63,12 +63,24 @@ def test_each_request_keeps_its_rank_in_the_year(app: Flask) -> None:
 
 
 def test_what_would_not_stand_in_the_way_any_more_is_named(app: Flask) -> None:
-    """A file whose team shrank after its lodging fails its own rules; a softer version lets it pass."""
+    """Its own notice sends a file after its date; a shorter one leaves it an earlier session."""
+    project = pic_lodged(pic_call(pic_fund(filing_notice_days=25)))
+    for days in (20, 70):
+        pic_session(project.call.fund, days=days)
+    found = tried(project.call, filing_notice_days=15).changed
+    assert [([one.slug for one in file.passes], file.fails) for file in found] == [(["pic-in-time"], [])]
+
+
+def test_what_was_written_since_the_lodging_does_not_count(app: Flask) -> None:
+    """A team that shrank, a budget that grew, a text emptied: the file is judged as it was lodged."""
     project = pic_lodged()
     with transaction():
         db.session.delete(project.team[-1])
-    found = tried(project.call, min_bearers=2).changed
-    assert [([one.slug for one in file.passes], file.fails) for file in found] == [(["pic-bearers"], [])]
+        project.title, project.themes, project.learning, project.starts_on = "", [], "", None
+        for line in project.lines:
+            line.amount_cents *= 10
+    assert tried(project.call).changed == []
+    assert [file.after.most_cents for file in tried(project.call, max_amount_cents=[500_00]).changed] == [500_00]
 
 
 def test_only_files_of_the_last_year_are_played_again(app: Flask) -> None:
