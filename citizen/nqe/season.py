@@ -1,25 +1,39 @@
-"""The dates of a season as the public asks for them: what is asked in the address, the list, the month, the choices."""
+"""What the address of the agenda asks, read into a window of days and filters, and the condition that they make."""
 
 import calendar
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from citizen.db import db
-from citizen.nqe.models import KINDS, NqeProject, ProgrammeEvent
+from citizen.nqe.models import KINDS, ProgrammeEvent
 from citizen.nqe.queries import SUPPORTED
 from citizen.nqe.rules import NQE
-from citizen.places.models import Commune, Perimeter, perimeter_commune
+from citizen.places.models import Perimeter, perimeter_commune
 from citizen.projects.models import Project
-from citizen.projects.steps import S
 
-PER_PAGE = 30
-MOST_IN_FEED = 5_000
 WHEN = ("aujourdhui", "week-end", "saison")
+VIEWS = ("semaine", "mois", "carte")  # beside the list
+RADII = (2, 5, 10, 25)  # kilometres around a place
+KM_PER_DEGREE = 111.2
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Around a place: latitude and longitude to the hundredth of a degree, about a kilometre, and a radius in kilometres."""
+
+    lat: float
+    lon: float
+    km: int
+
+    @property
+    def address(self) -> str:
+        return f"{self.lat:.2f},{self.lon:.2f}"
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,14 @@ class Asked:
     first: date | None = None
     last: date | None = None
     when: str = ""
+    view: str = ""
     month: date | None = None
     commune: str = ""
     quarter: str = ""
     kind: str = ""
+    lead: int = 0
     is_accessible: bool = False
+    near: Near | None = None
 
     @property
     def is_one_day(self) -> bool:
@@ -43,31 +60,48 @@ class Asked:
 def asked(values: Mapping[str, str], today: date) -> Asked:
     """Reads the address; whatever cannot be read asks nothing. The day wins over the month, the month over the moment."""
     day, month = _day(values.get("jour", "")), _day(values.get("mois", "") + "-01")
-    when = values.get("quand", "")
-    first, last = _window(when, today)
-    if day:
+    when, view, kind = values.get("quand", ""), values.get("vue", ""), values.get("genre", "")
+    first, last = window(when, today)
+    if view == "semaine":
+        first, last = week_of(day or today)
+        month, when = None, ""
+    elif view == "mois":
+        month = month or (day or first or today).replace(day=1)
+        first, last, when = month, last_day(month), ""
+    elif day:
         first, last, month, when = day, day, None, ""
     elif month:
-        first, last, when = month, _last_day(month), ""
-    kind = values.get("genre", "")
+        first, last, when = month, last_day(month), ""
     return Asked(
-        first, last, when if when in WHEN else "", month,
-        values.get("commune", "")[:5], values.get("quartier", "")[:20],
-        kind if kind in KINDS else "", values.get("accessible", "") == "1",
+        first, last, when if when in WHEN else "", view if view in VIEWS else "", month,
+        values.get("commune", "")[:5], values.get("quartier", "")[:20], kind if kind in KINDS else "",
+        _number(values.get("porteur", "")), values.get("accessible", "") == "1",
+        _near(values.get("autour", ""), _number(values.get("rayon", ""))),
     )  # fmt: skip
 
 
-def _window(when: str, today: date) -> tuple[date | None, date | None]:
+def window(when: str, today: date) -> tuple[date | None, date | None]:
+    """The days of a moment that people name; from today on when they name none."""
     if when == "aujourdhui":
         return today, today
     if when == "week-end":
         saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 5 else today
         return saturday, today + timedelta(days=6 - today.weekday())
     if when == "saison":
-        newest = db.session.scalar(_held(func.max(ProgrammeEvent.on)).where(_IN_SEASON))
+        newest = db.session.scalar(held(func.max(ProgrammeEvent.on)).where(IN_SEASON))
         year = newest.year if newest else today.year
         return date(year, 1, 1), date(year, 12, 31)
     return today, None
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Monday and Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def last_day(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _day(typed: str) -> date | None:
@@ -78,17 +112,26 @@ def _day(typed: str) -> date | None:
     return found if 1900 <= found.year <= 2200 else None
 
 
-def _last_day(month: date) -> date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _near(typed: str, km: int) -> Near | None:
+    try:
+        lat, lon = (round(float(part), 2) for part in typed.split(","))
+    except ValueError:
+        return None
+    known = abs(lat) <= 85 and abs(lon) <= 180  # also false for what is no number
+    return Near(lat, lon, km if km in RADII else 5) if known else None
 
 
 # A project taken to another scheme keeps its row here: the scheme is asked too.
-_IN_SEASON = and_(Project.scheme == NQE.code, Project.state.in_(SUPPORTED))
+IN_SEASON = and_(Project.scheme == NQE.code, Project.state.in_(SUPPORTED))
 
 
-def _held(*columns: Any) -> Select[Any]:
+def held(*columns: Any) -> Select[Any]:
     """``columns`` over the dates and their projects."""
-    return select(*columns).join(Project, Project.id == ProgrammeEvent.project_id)
+    return select(*columns).select_from(ProgrammeEvent).join(Project, Project.id == ProgrammeEvent.project_id)
 
 
 def _within(day: Any, wanted: Asked) -> ColumnElement[bool]:
@@ -98,89 +141,30 @@ def _within(day: Any, wanted: Asked) -> ColumnElement[bool]:
     )
 
 
-def _condition(wanted: Asked) -> ColumnElement[bool]:
-    conditions = [_IN_SEASON, or_(_within(ProgrammeEvent.on, wanted), _within(ProgrammeEvent.planned_on, wanted))]
+def condition(wanted: Asked) -> ColumnElement[bool]:
+    """What is asked, over the dates and their projects."""
+    event = ProgrammeEvent
+    found = [IN_SEASON, or_(_within(event.on, wanted), _within(event.planned_on, wanted))]
     if wanted.commune:
         link = perimeter_commune.c
-        conditions.append(ProgrammeEvent.perimeter_id.in_(select(link.perimeter_id).where(link.commune_code == wanted.commune)))
+        inside = event.perimeter_id.in_(select(link.perimeter_id).where(link.commune_code == wanted.commune))
+        found.append(inside | event.perimeter_id.is_(None) & (Project.commune_code == wanted.commune))
     if wanted.quarter:
-        conditions.append(ProgrammeEvent.perimeter_id.in_(select(Perimeter.id).where(Perimeter.code == wanted.quarter)))
+        found.append(event.perimeter_id.in_(select(Perimeter.id).where(Perimeter.code == wanted.quarter)))
     if wanted.kind:
-        conditions.append(ProgrammeEvent.kind == wanted.kind)
+        found.append(event.kind == wanted.kind)
+    if wanted.lead:
+        found.append(Project.organisation_id == wanted.lead)
     if wanted.is_accessible:
-        conditions.append(ProgrammeEvent.is_accessible.is_(True))
-    return and_(*conditions)
+        found.append(event.is_accessible.is_(True))
+    if wanted.near:
+        quarters = select(Perimeter.id).where(_around(Perimeter, wanted.near))
+        found.append(_around(event, wanted.near) | event.lat.is_(None) & event.perimeter_id.in_(quarters))
+    return and_(*found)
 
 
-def _events() -> Select[Any]:
-    """Dates with what a line of the calendar shows, in the order they happen."""
-    return (
-        select(ProgrammeEvent)
-        .join(ProgrammeEvent.project)
-        .options(
-            contains_eager(ProgrammeEvent.project).load_only(NqeProject.title, NqeProject.state, NqeProject.is_free),
-            joinedload(ProgrammeEvent.perimeter).options(
-                load_only(Perimeter.name, Perimeter.code), selectinload(Perimeter.communes)
-            ),
-        )
-        .order_by(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)
-    )
-
-
-def count(wanted: Asked) -> int:
-    """How many dates stand under what is asked."""
-    return db.session.scalar(_held(func.count(ProgrammeEvent.id)).where(_condition(wanted))) or 0
-
-
-def dates(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[ProgrammeEvent]:
-    """The dates under what is asked, the first to happen on top."""
-    return db.session.scalars(_events().where(_condition(wanted)).limit(limit).offset(offset)).all()
-
-
-def public_date(event_id: int) -> ProgrammeEvent | None:
-    """One date of a project that is supported, or that was and is cancelled: families must learn it."""
-    known = Project.scheme == NQE.code, Project.state.in_((*SUPPORTED, S.CANCELLED))
-    return db.session.scalars(_events().where(ProgrammeEvent.id == event_id, *known)).first()
-
-
-def stamp(wanted: Asked) -> tuple[object, ...]:
-    """What changes as soon as a date under what is asked does."""
-    event = ProgrammeEvent
-    seen = _held(func.count(event.id), func.sum(event.id), func.sum(event.changes), func.max(event.changed_at))
-    return tuple(db.session.execute(seen.where(_condition(wanted))).one())
-
-
-def weeks(wanted: Asked, month: date) -> list[list[tuple[date, int] | None]]:
-    """The month as weeks of seven days from Monday: (day, number of dates under the filters), None outside the month."""
-    whole = replace(wanted, first=month, last=_last_day(month))
-    counted = _held(ProgrammeEvent.on, func.count(ProgrammeEvent.id)).where(_condition(whole)).group_by(ProgrammeEvent.on)
-    held: dict[date, int] = dict(db.session.execute(counted).all())
-    return [
-        [(month.replace(day=day), held.get(month.replace(day=day), 0)) if day else None for day in week]
-        for week in calendar.monthcalendar(month.year, month.month)
-    ]
-
-
-def neighbours(month: date) -> tuple[date, date]:
-    """The months before and after."""
-    return (month - timedelta(days=1)).replace(day=1), _last_day(month) + timedelta(days=1)
-
-
-def _places() -> Select[tuple[int]]:
-    return _held(ProgrammeEvent.perimeter_id).where(_IN_SEASON).distinct()
-
-
-def commune_choices() -> Sequence[tuple[str, str]]:
-    """(code, name) of the communes where something happens."""
-    link = perimeter_commune.c
-    held = select(link.commune_code).where(link.perimeter_id.in_(_places()))
-    found = select(Commune.code, Commune.name).where(Commune.code.in_(held)).order_by(Commune.search_name, Commune.code)
-    return db.session.execute(found).all()
-
-
-def quarter_choices() -> Sequence[tuple[str, str]]:
-    """(code, name) of the quarters where something happens."""
-    found = (
-        select(Perimeter.code, Perimeter.name).where(Perimeter.id.in_(_places())).order_by(Perimeter.search_name, Perimeter.id)
-    )
-    return list(dict(db.session.execute(found).all()).items())
+def _around(thing: Any, near: Near) -> ColumnElement[bool]:
+    """Within the radius, on a plane: the Earth is flat enough for a walk."""
+    north, east = KM_PER_DEGREE, KM_PER_DEGREE * math.cos(math.radians(near.lat))
+    up, across = (thing.lat - near.lat) * north, (thing.lon - near.lon) * east
+    return up * up + across * across <= near.km * near.km

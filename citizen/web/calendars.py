@@ -1,6 +1,6 @@
 """Dates as a calendar file (RFC 5545), for telephones and agendas; and as an invitation that follows its changes (RFC 5546)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,13 @@ class Entry:
 
 def calendar_file(name: str, entries: Iterable[Entry], *, method: str = "PUBLISH", host: str = "", guest: str = "") -> bytes:
     """The entries as one calendar. With « REQUEST » or « CANCEL » it invites ``guest`` in the name of ``host``, both addresses."""
+    return b"".join(calendar_stream(name, entries, method=method, host=host, guest=guest))
+
+
+def calendar_stream(
+    name: str, entries: Iterable[Entry], *, method: str = "PUBLISH", host: str = "", guest: str = ""
+) -> Iterator[bytes]:
+    """The same calendar, one entry at a time: its length costs no memory."""
     book = Calendar()
     book.add("prodid", "-//citizen//agenda//FR")
     book.add("version", "2.0")
@@ -55,13 +62,15 @@ def calendar_file(name: str, entries: Iterable[Entry], *, method: str = "PUBLISH
     book.add("x-wr-calname", name)
     book.add("x-wr-timezone", str(LOCAL))
     book.add_component(Timezone.from_ical(PARIS))
+    head, end, _nothing = book.to_ical().partition(b"END:VCALENDAR")
+    yield head
     for one in entries:
         event = _event(one)
         if guest:
             event.add("organizer", f"mailto:{host}")
             event.add("attendee", f"mailto:{guest}", parameters={"RSVP": "FALSE"})
-        book.add_component(event)
-    return book.to_ical()
+        yield event.to_ical()
+    yield end + b"\r\n"
 
 
 def _event(one: Entry) -> Event:
