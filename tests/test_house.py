@@ -60,7 +60,8 @@ def test_the_search_for_bare_words_finds_them() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_no_inline_script_nor_style(path: Path) -> None:
     source = path.read_text()
-    assert not re.search(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|<script(?![^>]*\b(?:src=|type="application/ld\+json"))|\|\s*safe\b", source)
+    source = source.replace('<script type="application/ld+json">', "")  # data: nothing runs
+    assert not re.search(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style|<script(?![^>]*\bsrc=)|\|\s*safe\b", source)
 
 
 EVERY_STEP = [
