@@ -12,7 +12,7 @@ from citizen.ballots import views as ballots_pages
 from citizen.committees import answer_views, convening_views, minutes_views, reading_views, review_views, sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
-from citizen.ftu import views as ftu_pages
+from citizen.ftu import idea_views as ftu_pages
 from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
@@ -33,6 +33,7 @@ from citizen.projects import (
     completing_views,
     report_views,
     reviewing,
+    support_views,
     team_views,
     writing,
 )
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     account_views.pages,
     team_views.pages,
     completing_views.pages,
+    support_views.pages,
     statement_views.pages,
     committees_pages.pages,
     sitting_views.pages,

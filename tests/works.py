@@ -130,3 +130,9 @@ def announced_poll(officer: Actor, costs: list[int], **campaign_values: Any) -> 
             closes_on=call.vote_closes_on,
             announcement="Choisissez les travaux de l’été.",
         )
+
+
+def ftu_idea(call: Campaign, bearer: Actor | None = None, **values: Any) -> FtuProject:
+    """An idea shown to everybody, its file not lodged yet."""
+    bearer = bearer or actor(person())
+    return cast(FtuProject, ftu.share(bearer, ftu_draft(call, bearer, **values).id, link="lives"))

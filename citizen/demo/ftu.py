@@ -15,11 +15,12 @@ from citizen.demo.reports import Told
 from citizen.demo.stories import FtuStory
 from citizen.ftu import services as ftu
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
+from citizen.ftu.phases import Days
 from citizen.ftu.terms import Terms
 from citizen.funds import services as funds
 from citizen.kernel.access import Actor, Role
 from citizen.people.rules import Kind
-from citizen.projects import ending
+from citizen.projects import ending, joining, supports
 from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import S
@@ -64,9 +65,12 @@ def play(town: Town, round_: Round) -> None:
             opens_on=days.on(round_.opens), closes_on=days.on(round_.closes), envelope_cents=round_.envelope * 100,
             vote_opens_on=days.on(round_.vote_opens), vote_closes_on=days.on(round_.vote_closes),
             perimeter_ids=[quarter.perimeter_id for quarter in town.places],
+            phases={phase: Days(days.on(first), days.on(last)) for phase, (first, last) in round_.phases.items()},
         )  # fmt: skip
     for goal in round_.stopped:
         _stopped(town, round_, campaign, goal)
+    if S.IDEA in round_.stopped:
+        _join(town, round_, campaign)
     for _rank in range(round_.on_ballot):
         _study(town, _lodged(town, round_, campaign), min(round_.closes + town.stage.cast.dice.randint(3, 20), -1))
     if round_.on_ballot:
@@ -78,6 +82,9 @@ def _stopped(town: Town, round_: Round, campaign: Campaign, goal: S) -> None:
     dice, stage = town.stage.cast.dice, town.stage
     if goal is S.DRAFT:
         _draft(town, campaign, town.stage.cast.somebody(), -2)
+        return
+    if goal is S.IDEA:
+        _idea(town, round_, campaign)
         return
     project_id = _lodged(town, round_, campaign)
     day = min(round_.closes + 2, -1)
@@ -101,6 +108,34 @@ def _stopped(town: Town, round_: Round, campaign: Campaign, goal: S) -> None:
                 "Le bailleur a posé le banc que nous demandions : tant mieux !",
                 hour=20,
             )
+
+
+def _idea(town: Town, round_: Round, campaign: Campaign) -> int:
+    """An idea that residents support; its file is not whole yet."""
+    stage, dice = town.stage, town.stage.cast.dice
+    bearer = stage.cast.somebody()
+    project_id = _draft(town, campaign, bearer, min(round_.opens + dice.randint(2, 7), -4))
+    with stage.days.at(-3, 21):
+        ftu.share(bearer, project_id, link=dice.choice(campaign.ruleset.terms["proposer_links"]))
+    for neighbour in dice.sample(stage.cast.residents, min(dice.randint(2, 14), len(stage.cast.residents))):
+        if neighbour.person_id != bearer.person_id:
+            with stage.days.at(-2, dice.randint(8, 22)):
+                supports.support(neighbour, project_id)
+    return project_id
+
+
+def _join(town: Town, round_: Round, campaign: Campaign) -> None:
+    """Two teams had the same idea: one goes in favour of the other."""
+    going, staying = (_idea(town, round_, campaign) for _turn in range(2))
+    proposer, other = (town.told_by[number][1] for number in (going, staying))
+    if proposer.person_id == other.person_id:
+        return
+    with town.stage.days.at(-2, 23):
+        asked = joining.propose(
+            proposer, going, staying, way="mine", words="Nos deux idées se touchent : faisons-les ensemble."
+        )
+    with town.stage.days.at(-1, 19):
+        joining.answer(other, asked.id, is_accepted=True)
 
 
 def _lodged(town: Town, round_: Round, campaign: Campaign) -> int:

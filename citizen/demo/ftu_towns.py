@@ -1,8 +1,10 @@
 """The four communes of the demonstration that hold a works fund, and their campaigns."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from citizen.ftu.phases import Phase
 from citizen.projects.steps import S
 
 
@@ -23,6 +25,7 @@ class Round:
     stopped: tuple[S, ...] = ()
     voters: int = 0
     outcomes: tuple[S, ...] = ()
+    phases: Mapping[Phase, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_counted(self) -> bool:
@@ -48,7 +51,10 @@ TOWNS = (
     TownStory("Loos", ("Les Oliveaux", "Clémenceau-Kiener"), "Délibération du conseil municipal", (
         _last_year(34000, (S.CLOSED, S.REPORT_SUBMITTED, S.SELECTED, S.GRANTED, S.CLOSED), 34),
         Round("2e campagne", -125, -60, -6, 15, 40000, 8, (S.INADMISSIBLE, S.WITHDRAWN), 29),
-        Round("3e campagne", -14, 60, 100, 120, 40000, 0, (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT)),
+        Round("3e campagne", -14, 60, 100, 120, 40000, 0,
+              (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT, S.IDEA, S.IDEA, S.IDEA, S.IDEA, S.IDEA),
+              phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
+                      Phase.WORKS: (170, 300)}),
     ), {"max_choices": 3}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "Décision du maire", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),

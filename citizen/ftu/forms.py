@@ -1,10 +1,16 @@
 """What residents and the commune fill in about works."""
 
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import RadioField, SelectField, SelectMultipleField
+from flask_babel.speaklater import LazyString
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from citizen.ftu.phases import LABELS, NEEDED, Days, Phase
 from citizen.ftu.rules import EXITS, LANDS
+from citizen.ftu.terms import LINKS, Terms
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
 from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
@@ -70,7 +76,57 @@ class StudyForm(Form):
         self.better_exit.choices = options([("", "—"), *said_choices(EXITS)])
 
 
-class CampaignForm(Form):
+class PhaseFields:
+    """The first and last day of phases: fields « study_first », « study_last »…"""
+
+    def calendar(self) -> dict[Phase, Days]:
+        """The phases that are filled in; a phase with one day only lasts that day."""
+        found = {}
+        for phase in Phase:
+            ends = (getattr(self, f"{phase}_{end}", None) for end in ENDS)
+            days = [field.data for field in ends if field is not None and field.data]
+            if days:
+                found[phase] = Days(days[0], days[-1])
+        return found
+
+
+ENDS = {"first": __("premier jour"), "last": __("dernier jour")}
+
+
+def _add_days(form: type[Form], phases: Iterable[Phase]) -> None:
+    for phase in phases:
+        for end in ENDS:
+            setattr(form, f"{phase}_{end}", DayField(LazyString(_label, phase, end), validators=[optional()]))
+
+
+def _label(phase: Phase, end: str) -> str:
+    return _("%(phase)s : %(end)s", phase=say(LABELS[phase]), end=ENDS[end])
+
+
+class CalendarForm(PhaseFields, Form):
+    """Other days for what has not begun."""
+
+    reason = LongText(
+        __("Pourquoi le calendrier change-t-il ?"), validators=[at_most(600)],
+        description=__("Publié avec le calendrier, et envoyé aux personnes qui suivent un projet de la campagne."),
+    )  # fmt: skip
+
+
+_add_days(CalendarForm, Phase)
+
+
+class ShareForm(Form):
+    """What who proposes declares."""
+
+    link = RadioField(__("Vous et le quartier"), validators=[required()], description=__("Affiché sur la page de l’idée."))
+    is_declared = BooleanField(__("Je le déclare sur l’honneur"), validators=[required()])
+
+    def offer_links(self, terms: Terms) -> None:
+        self.link.choices = options((code, say(LINKS[code])) for code in terms.proposer_links)
+        self.is_declared.description = " ".join(say(words) for words in terms.proposers)
+
+
+class CampaignForm(PhaseFields, Form):
     """A new campaign."""
 
     title = TextField(
@@ -89,6 +145,9 @@ class CampaignForm(Form):
         __("Quartiers de la campagne"), coerce=int, validators=[optional()], option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False), description=__("Aucune case cochée : tous les quartiers de la commune."),
     )  # fmt: skip
+
+
+_add_days(CampaignForm, (phase for phase in Phase if phase not in NEEDED))
 
 
 class PollForm(Form):

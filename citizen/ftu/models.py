@@ -1,5 +1,7 @@
 """FTU: works proposed for a place, the commune's study, the campaign that finances them."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -8,15 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.ballots import queries as ballots
 from citizen.db import db
-from citizen.ftu.rules import EXITS, FTU, Facts, Land
+from citizen.ftu.phases import Calendar, Days, Phase, completed_by, supported_on
+from citizen.ftu.rules import EXITS, FTU, LINKS, Facts, Land
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.words import N_
 from citizen.places.models import Perimeter
+from citizen.projects.idea_models import supports_of
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts
+from citizen.web.filters import say
 
-_EXITS = ", ".join(f"'{code}'" for code in ("", *EXITS))
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 class FtuFund(Fund):
@@ -36,19 +43,63 @@ campaign_perimeter = Table(
 )
 
 
+class CampaignPhase(db.Model):
+    """The days of one phase; those of the proposals are the call's own."""
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_listed(phase for phase in Phase if phase is not Phase.PROPOSE)})", name="kind"),
+        CheckConstraint("first_on <= last_on", name="first_before_last"),
+    )
+
+
 class Campaign(Call):
-    """One round of the fund: residents propose from ``opens_on`` to ``closes_on``, then vote on the announced days.
+    """One round of the fund: residents propose from ``opens_on`` to ``closes_on``, then comes what its calendar says.
 
     ``perimeters`` are the quarters where works may be proposed; none: every quarter of the commune.
     """
 
     id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"), primary_key=True)
-    vote_opens_on: Mapped[date]
-    vote_closes_on: Mapped[date]
+    phases: Mapped[list[CampaignPhase]] = relationship(
+        order_by=CampaignPhase.first_on, cascade="all, delete-orphan", lazy="selectin"
+    )
     perimeters: Mapped[list[Perimeter]] = relationship(secondary=campaign_perimeter, order_by=Perimeter.name)
 
     __mapper_args__ = {"polymorphic_identity": "ftu"}
-    __table_args__ = (CheckConstraint("vote_opens_on <= vote_closes_on", name="vote_opens_before_it_closes"),)
+
+    @property
+    def on(self) -> str:
+        """What the journal knows it by."""
+        return f"call:{self.id}"
+
+    @property
+    def calendar(self) -> dict[Phase, Days]:
+        """The days of each phase that it has, in their order."""
+        known = {Phase.PROPOSE: Days(self.opens_on, self.closes_on)}
+        known |= {Phase(row.kind): Days(row.first_on, row.last_on) for row in self.phases}
+        return {phase: known[phase] for phase in Phase if phase in known}
+
+    def set_calendar(self, calendar: Calendar) -> None:
+        """Other days, already judged."""
+        self.opens_on, self.closes_on = calendar[Phase.PROPOSE].first, calendar[Phase.PROPOSE].last
+        rows = {row.kind: row for row in self.phases}
+        wanted: dict[Phase, Days] = {phase: days for phase, days in calendar.items() if phase is not Phase.PROPOSE}
+        self.phases = [rows.get(phase) or CampaignPhase(kind=phase.value) for phase in wanted]
+        for row in self.phases:
+            days = wanted[Phase(row.kind)]
+            row.first_on, row.last_on = days.first, days.last
+
+    @property
+    def vote_opens_on(self) -> date:
+        return self.calendar[Phase.VOTE].first
+
+    @property
+    def vote_closes_on(self) -> date:
+        return self.calendar[Phase.VOTE].last
 
 
 class FtuProject(Project):
@@ -66,7 +117,7 @@ class FtuProject(Project):
         )
     }  # fmt: skip
     step_pages: ClassVar = {
-        "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
+        "share": "ftu.share", "support": "support.support", "merge": "support.merge", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
     }  # fmt: skip
 
@@ -90,11 +141,14 @@ class FtuProject(Project):
     studied_cost_cents: Mapped[int | None]
     studied_at: Mapped[datetime | None]
     better_exit: Mapped[str] = mapped_column(default="", server_default="")
+    bearer_link: Mapped[str] = mapped_column(default="", server_default="")  # what who proposes declares
+    shared_at: Mapped[datetime | None]
 
     __mapper_args__ = {"polymorphic_identity": "ftu"}
     __table_args__ = (
         CheckConstraint("land IN ('', 'public', 'private')", name="land"),
-        CheckConstraint(f"better_exit IN ({_EXITS})", name="better_exit"),
+        CheckConstraint(f"better_exit IN ({_listed(('', *EXITS))})", name="better_exit"),
+        CheckConstraint(f"bearer_link IN ({_listed(('', *LINKS))})", name="bearer_link"),
         CheckConstraint("is_feasible IS NULL OR studied_at IS NOT NULL", name="studied_has_moment"),
         CheckConstraint("(is_feasible IS NOT TRUE) OR (studied_cost_cents > 0)", name="feasible_has_cost"),
         CheckConstraint("estimate_cents IS NULL OR estimate_cents >= 0", name="estimate_not_negative"),
@@ -109,7 +163,7 @@ class FtuProject(Project):
     def facts(self, common: CommonFacts) -> Facts:
         """What residents wrote, what the study found and what the vote said, complete."""
         return Facts(
-            common=common,
+            common=replace(common, call_is_open=common.call_is_open or self._may_be_completed(common.today)),
             need=self.need, solution=self.solution, visible_change=self.visible_change, is_lasting=self.is_lasting,
             inclusion=(self.inclusion_women, self.inclusion_disabled, self.inclusion_seniors),
             land=Land(self.land) if self.land else None,
@@ -117,8 +171,21 @@ class FtuProject(Project):
             is_in_campaign=self._is_in_campaign(),
             is_feasible=self.is_feasible, study_reason=self.study_reason, upkeep=self.upkeep, safety=self.safety,
             cost_cents=self.studied_cost_cents,
+            supports=supports_of(self.id).total,
             vote=ballots.standing_of(self.id),
         )  # fmt: skip
+
+    def closed_to_supports(self, today: date) -> str:
+        """The phase of its campaign says when ideas are supported."""
+        return say(supported_on(self.call.calendar, today)) if isinstance(self.call, Campaign) else ""
+
+    def _may_be_completed(self, today: date) -> bool:
+        """An idea proposed in time is completed until the study begins."""
+        return self.shared_at is not None and isinstance(self.call, Campaign) and today < completed_by(self.call.calendar)
+
+    @property
+    def bearer_link_words(self) -> str:
+        return LINKS.get(self.bearer_link, "")
 
     @property
     def better_exit_words(self) -> str:

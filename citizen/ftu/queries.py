@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,14 +13,18 @@ from citizen.ballots.models import Poll
 from citizen.ballots.rules import Moment
 from citizen.db import db
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
-from citizen.ftu.rules import FTU, phase_words
+from citizen.ftu.phases import LABELS, Phase
+from citizen.ftu.rules import FTU
 from citizen.ftu.terms import Terms
 from citizen.funds.models import Call, Fund
+from citizen.journal.models import Event
+from citizen.journal.queries import events_of
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import State
+from citizen.kernel.words import N_
 from citizen.places.models import Commune, Perimeter, perimeter_commune
 from citizen.projects.steps import S
-from citizen.web.filters import say
+from citizen.web.filters import day, say
 
 
 def campaigns() -> Sequence[Campaign]:
@@ -66,7 +70,7 @@ def quarters(campaign_id: int) -> dict[int, str]:
 
 
 @dataclass(frozen=True)
-class Phase:
+class Entry:
     """One line of a campaign's calendar, as the timeline shows it."""
 
     label: str
@@ -75,27 +79,45 @@ class Phase:
     detail: str = ""
 
 
-def phases(campaign: Campaign, poll: Poll | None) -> list[Phase]:
-    """From the proposals to the validation, with what is done, what goes on and what comes."""
-    moment = poll.moment(clock.now()) if poll else None
-    waiting = count_in(campaign.id, S.SELECTED)
-    ends = (campaign.closes_on, campaign.vote_opens_on, campaign.vote_closes_on)
-    current = _current(clock.today(), campaign.opens_on, ends, moment, waiting)
-    return [
-        Phase(label, say(when), "done" if number < current else "now" if number == current else "next")
-        for number, (label, when) in enumerate(phase_words(campaign.opens_on, *ends))
-    ]
+def phases(campaign: Campaign, poll: Poll | None) -> list[Entry]:
+    """From the proposals to the works, with what is done, what goes on and what comes."""
+    today, entries = clock.today(), []
+    for phase, days in campaign.calendar.items():
+        if phase is Phase.VOTE and Phase.STUDY not in campaign.calendar:
+            entries.append(_study_before(campaign))
+        state = "next" if today < days.first else "now" if today <= days.last else "done"
+        entries.append(Entry(LABELS[phase], say(days.words), state))
+        if phase is Phase.VOTE:
+            entries += _after_vote(campaign, poll)
+    return entries
 
 
-def _current(today: date, opens_on: date, ends: tuple[date, date, date], moment: Moment | None, waiting: int) -> int:
-    """Which phase goes on: 0 proposals, 1 study, 2 vote, 3 result, 4 validation; -1 before, 5 after."""
-    if moment is Moment.COUNTED:
-        return 4 if waiting else 5
-    if moment in (Moment.OPEN, Moment.CLOSED):
-        return 2 if moment is Moment.OPEN else 3
-    if today < opens_on:
-        return -1
-    return 0 if today <= ends[0] else 1
+def _study_before(campaign: Campaign) -> Entry:
+    """The study fills the time before the vote, when the commune gives it no days of its own."""
+    today, vote = clock.today(), campaign.vote_opens_on
+    state = "next" if today <= campaign.closes_on else "now" if today < vote else "done"
+    return Entry(LABELS[Phase.STUDY], _("jusqu’au vote, le %(day)s", day=day(vote)), state)
+
+
+def _after_vote(campaign: Campaign, poll: Poll | None) -> list[Entry]:
+    """The result; then the commune's acts, when the calendar gives them no days."""
+    closes_on = campaign.vote_closes_on
+    is_counted = poll is not None and poll.moment(clock.now()) is Moment.COUNTED
+    state = "done" if is_counted else "now" if clock.today() > closes_on else "next"
+    entries = [Entry(N_("Le résultat est publié"), _("après le %(day)s", day=day(closes_on)), state)]
+    if Phase.VALIDATION not in campaign.calendar:
+        waiting = count_in(campaign.id, S.SELECTED) if is_counted else 0
+        state = "next" if not is_counted else "now" if waiting else "done"
+        entries.append(Entry(N_("La commune valide et réalise"), "", state))
+    return entries
+
+
+CALENDAR_CHANGED = "calendar_changed"
+
+
+def calendar_changes(campaign: Campaign) -> list[Event]:
+    """When its days were moved, and why, the last one first."""
+    return [event for event in reversed(events_of(campaign.on)) if event.action == CALENDAR_CHANGED]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """FTU: light works in a quarter, proposed by residents, studied, voted and made by the commune. Reads like the règlement."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 from citizen.ballots.rules import Standing
+from citizen.ftu.conditions import RULES, supported
+from citizen.ftu.terms import LINKS as LINKS
 from citizen.ftu.terms import SPECS, Terms
 from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding
@@ -14,9 +15,8 @@ from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_, Words
 from citizen.projects import rules as common
 from citizen.projects.rules import FRAME, CommonFacts, finding
-from citizen.projects.steps import PART, STATES, S, shared_steps
+from citizen.projects.steps import BEARER, PART, STATES, S, shared_steps
 
-RULES = N_("Règlement du fonds de travaux de la commune")
 GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
 
 NOT_LISTED = Standing()
@@ -57,6 +57,7 @@ class Facts:
     upkeep: str = ""
     safety: str = ""
     cost_cents: int | None = None
+    supports: int = 0
     vote: Standing = NOT_LISTED
 
 
@@ -209,18 +210,6 @@ def _outcome(facts: Facts, *, wanted: bool) -> Finding:
     )  # fmt: skip
 
 
-def phase_words(opens_on: date, closes_on: date, vote_opens_on: date, vote_closes_on: date) -> list[tuple[str, str]]:
-    """The phases of a campaign and when each happens."""
-    day = common.french_day
-    return [
-        (N_("Les habitants proposent"), Words("du %(start)s au %(end)s", start=day(opens_on), end=day(closes_on))),
-        (N_("La commune étudie"), Words("jusqu’au vote, le %(day)s", day=day(vote_opens_on))),
-        (N_("Les habitants votent"), Words("du %(start)s au %(end)s", start=day(vote_opens_on), end=day(vote_closes_on))),
-        (N_("Le résultat est publié"), Words("après le %(day)s", day=day(vote_closes_on))),
-        (N_("La commune valide et réalise"), ""),
-    ]
-
-
 def described(facts: Facts, terms: Terms) -> Finding:
     """Someone who knows nothing of it understands the project. Source: cadre régional, dossier complet."""
     return common.described(facts.common, terms)
@@ -231,15 +220,29 @@ def call_open(facts: Facts, terms: Terms) -> Finding:
     return common.call_open(facts.common, terms)
 
 
+TO_SHARE = (in_campaign, call_open)
 TO_LODGE = (described, need_described, investment_only, in_campaign, owner_agrees, inclusive, themed, call_open)
 COMMUNE = frozenset({Role.COMMUNE_OFFICER})
 # A team that never completes its file does not hold the vote of the others: the commune may answer it too.
 ANSWERABLE = frozenset({S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE})
 
+IDEAS = frozenset({S.IDEA, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE})  # what residents may support, and two teams may join
+
 _SHARED = {step.action: step for step in shared_steps(COMMUNE, TO_LODGE, frozenset({S.ADMISSIBLE, S.SELECTED}))}
+# A shared idea is written and taken on like a draft, in front of everybody.
+_SHARED |= {
+    action: replace(_SHARED[action], before=_SHARED[action].before | {S.IDEA})
+    for action in ("edit", "orient", "lodge", "confirm_place", "withdraw")
+}
 _OWN = (
+    Step("share", N_("Montrer l’idée aux habitants"), N_("a proposé une idée"), BEARER,
+         frozenset({S.DRAFT}), S.IDEA, needs=TO_SHARE, has_own_page=True, is_awaited=False),
+    Step("support", N_("Soutenir, ou retirer son soutien"), N_("a soutenu l’idée"), frozenset({Role.RESIDENT}), IDEAS,
+         has_own_page=True, is_awaited=False),
+    Step("merge", N_("Unir ses forces avec un autre projet"), N_("a retiré le projet au profit d’un autre"), BEARER, IDEAS,
+         S.MERGED, has_own_page=True, is_awaited=False),
     Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
-         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, studied_feasible, within_cap),
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, supported, studied_feasible, within_cap),
          has_own_page=True),
     Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
          ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
@@ -261,6 +264,10 @@ _AFTER = ("withdraw", "tell", "write_report", "report", "set_aside", "close", "r
 LIFECYCLE = Lifecycle(
     states=STATES
     | {
+        S.IDEA: State(
+            N_("Idée"), "info", N_("Les habitants la lisent et la soutiennent. L’équipe complète son dossier, puis le dépose.")
+        ),
+        S.MERGED: State(N_("Réunie à un autre projet"), "neutral", is_final=True),
         S.SUBMITTED: State(
             N_("À l’étude"), "info", N_("La commune étudie la faisabilité et le coût, puis répond avec ses raisons.")
         ),
@@ -278,7 +285,7 @@ LIFECYCLE = Lifecycle(
             is_supported=True,
         ),
     },
-    steps=(*(_SHARED[action] for action in _BEFORE), *_OWN, *(_SHARED[action] for action in _AFTER)),
+    steps=(_OWN[0], *(_SHARED[action] for action in _BEFORE), *_OWN[1:], *(_SHARED[action] for action in _AFTER)),
 )
 
 FTU = Scheme(

@@ -2,46 +2,101 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from citizen import clock
+from citizen.ballots import queries as ballots_of
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll, PollResult
 from citizen.db import db, transaction
-from citizen.ftu import queries
+from citizen.ftu import letters, queries
 from citizen.ftu.models import Campaign, FtuProject
+from citizen.ftu.phases import Calendar, Days, Phase, faults, moves
+from citizen.ftu.queries import CALENDAR_CHANGED
 from citizen.funds import services as funds
+from citizen.funds.models import Call
+from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
 from citizen.kernel.money import euros
+from citizen.people.services import require_verified
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
 from citizen.projects.models import Project
 from citizen.web.filters import say
 
+FIELDS = {
+    "propose_first": "opens_on",
+    "propose_last": "closes_on",
+    "vote_first": "vote_opens_on",
+    "vote_last": "vote_closes_on",
+}
+
 
 def open_campaign(
     actor: Actor, fund_id: int, *, title: str, opens_on: date, closes_on: date, envelope_cents: int,
-    vote_opens_on: date, vote_closes_on: date, perimeter_ids: Iterable[int] = (),
+    vote_opens_on: date, vote_closes_on: date, perimeter_ids: Iterable[int] = (), phases: Calendar | None = None,
 ) -> Campaign:  # fmt: skip
-    """A new round under the newest rules of the fund; the days of the vote are told, the vote itself comes after the study."""
+    """A new round under the newest rules of the fund; its days are told, the vote itself comes after the study.
+
+    ``phases``: the days of the other phases that it has.
+    """
     if envelope_cents <= 0:
         raise Invalid("envelope", _("L’enveloppe est plus grande que zéro."))
-    if vote_opens_on <= closes_on:
-        raise Invalid("vote_opens_on", _("Le vote ouvre après la fin des propositions : la commune étudie entre les deux."))
-    if vote_closes_on < vote_opens_on:
-        raise Invalid("vote_closes_on", _("Le vote doit fermer après son ouverture."))
+    needed = {Phase.PROPOSE: Days(opens_on, closes_on), Phase.VOTE: Days(vote_opens_on, vote_closes_on)}
+    calendar = {phase: days for phase in Phase if (days := needed.get(phase) or (phases or {}).get(phase))}
+    for field, sentence in faults(calendar):
+        raise Invalid(FIELDS.get(field, field), say(sentence))
     with transaction():
         perimeters = db.session.scalars(select(Perimeter).where(Perimeter.id.in_(list(perimeter_ids)))).all()
-        opened = funds.open_call(
-            actor, Campaign, fund_id, title=title, opens_on=opens_on, closes_on=closes_on, envelope_cents=envelope_cents,
-            vote_opens_on=vote_opens_on, vote_closes_on=vote_closes_on, perimeters=list(perimeters),
+        opened = cast(
+            Campaign,
+            funds.open_call(
+                actor, Campaign, fund_id, title=title, opens_on=opens_on, closes_on=closes_on, envelope_cents=envelope_cents,
+                perimeters=list(perimeters),
+            ),
         )  # fmt: skip
-        return cast(Campaign, opened)
+        opened.set_calendar(calendar)
+        return opened
+
+
+def change_calendar(actor: Actor, campaign_id: int, calendar: Calendar, *, reason: str) -> Campaign:
+    """Other days for what has not begun, with the reason; those who follow a project of the campaign are told."""
+    with transaction():
+        campaign = db.session.get_one(Campaign, campaign_id, with_for_update={"of": Call.__table__}, populate_existing=True)
+        funds.require_keeper(actor, campaign.fund)
+        before = campaign.calendar
+        if ballots_of.poll_of(campaign_id) and before[Phase.VOTE] != calendar.get(Phase.VOTE):
+            raise Invalid("vote_first", _("Le vote est annoncé : ses jours ne changent plus."))
+        for field, sentence in chain(moves(before, calendar, clock.today()), faults(calendar)):
+            raise Invalid(field, say(sentence))
+        if before == calendar:
+            raise Invalid("reason", _("Aucun jour n’a changé."))
+        if not reason.strip():
+            raise Invalid("reason", _("Dites pourquoi : la raison est publiée avec le calendrier."))
+        campaign.set_calendar(calendar)
+        journal.record(actor, campaign.on, CALENDAR_CHANGED, reason=reason.strip())
+        letters.tell_calendar(campaign, reason.strip())
+        return campaign
+
+
+def share(actor: Actor, project_id: int, *, link: str) -> Project:
+    """Shows the idea to everybody, before its file is whole; who proposes declares what ties them to the quarter."""
+    require_verified(actor)
+
+    def declare(project: Project) -> None:
+        project = cast(FtuProject, project)
+        if link not in project.terms.proposer_links:
+            raise Invalid("link", _("Dites ce qui vous lie au quartier."))
+        project.bearer_link, project.shared_at = link, clock.now()
+        projects.publish_text(project)
+
+    return projects.take(actor, project_id, "share", effect=declare)
 
 
 def study(
@@ -87,12 +142,15 @@ def announce_poll(
         terms = queries.terms_of(campaign)
         costs = queries.studied_costs(campaign_id)
         poll = ballots.announce(
-            actor, campaign_id, title=campaign.title, announcement=announcement, electorate=" ".join(terms.who_votes),
+            actor, campaign_id, title=campaign.title, announcement=announcement, electorate=" ".join(map(say, terms.electorate)),
             max_choices=terms.choices, min_votes=terms.min_votes, rule=terms.rule, compared=terms.compared, ties=terms.ties,
             has_each_sector=terms.has_each_sector, draw_text=draw_text.strip(), opens_at=midnight(opens_on),
             closes_at=midnight(closes_on + timedelta(days=1)), costs=costs, sectors=queries.quarters(campaign_id), rivals=rivals,
         )  # fmt: skip
-        campaign.vote_opens_on, campaign.vote_closes_on = opens_on, closes_on
+        calendar = campaign.calendar | {Phase.VOTE: Days(opens_on, closes_on)}
+        for _field, sentence in faults(calendar):
+            raise Invalid("opens_on", say(sentence))
+        campaign.set_calendar(calendar)
         for project_id in costs:
             projects.take(actor, project_id, "put_on_ballot")
         return poll

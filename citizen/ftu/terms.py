@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from citizen.ballots.rules import MOST_CHOICES, RULES, TIES
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import specs_of, term
-from citizen.kernel.words import N_
+from citizen.kernel.words import N_, Words
 
 # Source: règlements FTU de Roubaix (2016) et de Loos.
 THEMES = (
@@ -15,6 +15,13 @@ THEMES = (
     N_("Convivialité des lieux ouverts à tous"),
 )
 WAYS = tuple((name, rule.title) for name, rule in RULES.items())
+
+
+LINKS = {
+    "lives": N_("J’habite le quartier"),
+    "works": N_("Je travaille dans le quartier"),
+    "studies": N_("J’étudie dans le quartier"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,21 @@ class Terms:
     )
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     who_proposes: list[str] = term([N_("Habiter le quartier, y travailler ou y étudier.")], Kind.LINES, N_("Qui peut proposer"))
+    proposer_links: list[str] = term(
+        list(LINKS), Kind.CHOICE_LINES, N_("Lien avec le quartier de qui propose"),
+        N_("La personne déclare le sien en proposant son idée, et il est affiché."), choices=tuple(LINKS.items()),
+    )  # fmt: skip
+    min_age_to_propose: int = term(
+        0, Kind.COUNT, N_("Âge minimum pour proposer"), N_("En années. 0 : aucun âge n’est demandé.")
+    )
+    min_supports: int = term(
+        0, Kind.COUNT, N_("Soutiens nécessaires pour aller à l’étude"), N_("0 : toutes les idées complètes sont étudiées.")
+    )
     who_votes: list[str] = term(
         [N_("J’habite la commune, j’y travaille ou j’y étudie.")], Kind.LINES, N_("Qui peut voter"),
         N_("La phrase que chaque personne déclare en votant."),
     )  # fmt: skip
+    min_age_to_vote: int = term(0, Kind.COUNT, N_("Âge minimum pour voter"), N_("En années. 0 : aucun âge n’est demandé."))
     max_choices: int = term(3, Kind.COUNT, N_("Choix par personne, au plus"), N_("Entre 1 et 10."))
     min_votes: int = term(1, Kind.COUNT, N_("Voix nécessaires pour être retenu"))
     rule: str = term(
@@ -50,9 +68,23 @@ class Terms:
     )  # fmt: skip
 
     @property
+    def electorate(self) -> list[str]:
+        """What each person declares in order to vote."""
+        return [*self.who_votes, *_aged(self.min_age_to_vote)]
+
+    @property
+    def proposers(self) -> list[str]:
+        """What each person declares in order to propose."""
+        return [*self.who_proposes, *_aged(self.min_age_to_propose)]
+
+    @property
     def choices(self) -> int:
         """Choices per person that a ballot can really hold."""
         return min(max(self.max_choices, 1), MOST_CHOICES)
+
+
+def _aged(years: int) -> list[str]:
+    return [Words(N_("J’ai au moins %(years)d ans."), years=years)] if years else []
 
 
 SPECS = specs_of(Terms)

@@ -169,7 +169,7 @@ def open_campaign(fund_id: int) -> Any:
             lambda: services.open_campaign(
                 current_actor(), fund_id, title=form.title.data, opens_on=form.opens_on.data, closes_on=form.closes_on.data,
                 envelope_cents=form.envelope.data, vote_opens_on=form.vote_opens_on.data,
-                vote_closes_on=form.vote_closes_on.data, perimeter_ids=form.perimeters.data or [],
+                vote_closes_on=form.vote_closes_on.data, perimeter_ids=form.perimeters.data or [], phases=form.calendar(),
             )
         )  # fmt: skip
         if opened:

@@ -173,6 +173,21 @@ class CallForm(Form):
     call = RadioField(__("Où déposer ?"), validators=[required()])
 
 
+class JoiningForm(Form):
+    """Two projects that become one."""
+
+    other = SelectField(__("Avec quel projet ?"), validators=[required()])
+    way = RadioField(
+        __("Comment ?"), validators=[required()],
+        choices=options([
+            ("mine", __("Le mien est retiré au profit de l’autre, si l’autre équipe accepte ; je rejoins son équipe")),
+            ("theirs", __("L’autre est retiré au profit du mien, si l’autre équipe accepte ; elle rejoint la mienne")),
+            ("alone", __("Je retire le mien au profit de l’autre, sans rejoindre son équipe")),
+        ]),
+    )  # fmt: skip
+    words = LongText(__("Quelques mots pour l’autre équipe"), validators=[at_most(600)])
+
+
 class ReasonForm(Form):
     """A reason that somebody will read."""
 

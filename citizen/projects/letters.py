@@ -5,14 +5,16 @@ from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from citizen import clock
 from citizen.db import db
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Step
 from citizen.kernel.words import Words
 from citizen.mail import services as mail
 from citizen.people.models import Duty, Person
+from citizen.projects.idea_models import Joining, Support, newest_version
 from citizen.projects.models import Follow, Project
 from citizen.projects.reminders import Reminder
 from citizen.projects.steps import TEAM, WRITERS
@@ -20,7 +22,9 @@ from citizen.projects.team_models import Point
 from citizen.web.filters import say
 
 # the news have a letter of their own
-QUIET = frozenset({"edit", "confirm_place", "tell", "give_bank", "agree", "write_report", "set_aside"})
+QUIET = frozenset(
+    {"edit", "share", "support", "merge", "confirm_place", "tell", "give_bank", "agree", "write_report", "set_aside"}
+)
 
 
 def tell_step(project: Project, step: Step, reason: str) -> None:
@@ -50,6 +54,41 @@ def tell_news(project: Project, text: str) -> None:
         )
 
 
+def tell_supporters(project: Project) -> None:
+    """Asks those who support a former text to read the new one: once, until they have."""
+    newest = newest_version(project.id)
+    waiting = select(Support).where(Support.project_id == project.id, Support.version < newest, Support.told_at.is_(None))
+    rows = {row.person_id: row for row in db.session.scalars(waiting)}
+    for row in rows.values():
+        row.told_at = clock.now()
+    subject = _("%(title)s : le texte a changé", title=project.title)
+    for person in _reachable(Person.id.in_(rows)):
+        mail.write(person.email, subject, "support_changed", person=person, project=project)
+
+
+def tell_joining(joining: Joining, asked: Project) -> None:
+    """Asks the other bearer."""
+    mine = joining.into if asked.id == joining.project_id else joining.project
+    subject = _("Unir vos forces avec « %(title)s » ?", title=mine.title)
+    mail.write(asked.bearer.email, subject, "joining", person=asked.bearer, joining=joining, mine=mine, asked=asked)
+
+
+def tell_refusal(joining: Joining, proposer: Project) -> None:
+    """Tells who proposed that the other team goes on alone."""
+    text = _("L’autre équipe préfère continuer seule : « %(one)s » et « %(two)s » restent deux projets.",
+             one=joining.project.title, two=joining.into.title)  # fmt: skip
+    tell_one(proposer.bearer, proposer, text)
+
+
+def tell_joined(joining: Joining) -> None:
+    """Asks those who support either project: no support moves by itself."""
+    for project in (joining.project, joining.into):
+        supporters = select(Support.person_id).where(Support.project_id == project.id)
+        subject = _("« %(title)s » est retirée au profit d’une autre idée", title=joining.project.title)
+        for person in _reachable(or_(Person.id.in_(supporters), Person.id.in_(joining.into.team_ids))):
+            mail.write(person.email, subject, "joined", person=person, joining=joining, project=project)
+
+
 def tell_account(project: Project, sentences: Sequence[str]) -> None:
     """Tells the team, and nobody else, what its project is due and what follows."""
     for person in people_of(project, TEAM):
@@ -74,7 +113,10 @@ def people_of(project: Project, roles: Collection[Role]) -> list[Person]:
     """Who holds one of these roles towards the project and can be reached; its team, its helpers, when they are theirs."""
     team = project.team_ids if Role.HELPER in roles else project.member_ids if Role.TEAM in roles else ()
     held = select(Duty.person_id).where(Duty.on.in_(project.targets), Duty.role.in_(roles))
-    wanted = or_(Person.id.in_(held), Person.id.in_(team))
+    return _reachable(or_(Person.id.in_(held), Person.id.in_(team)))
+
+
+def _reachable(wanted: ColumnElement[bool]) -> list[Person]:
     reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
     return list(db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)))
 
@@ -105,5 +147,4 @@ def _concerned(project: Project) -> list[Person]:
     )
     if project.is_public:
         wanted = or_(wanted, Person.id.in_(select(Follow.person_id).where(Follow.project_id == project.id)))
-    reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
-    return list(db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)))
+    return _reachable(wanted)

@@ -155,6 +155,10 @@ class Project(db.Model):
         """Whether this person was recused: who has a link with a project does not read it to judge it."""
         return False
 
+    def closed_to_supports(self, today: date) -> str:
+        """Why residents may not support it on that day; empty when they may."""
+        return ""
+
     @property
     def marks_afterwards(self) -> tuple[int, ...]:
         """The scheme's own marks, given by the team once it is done."""

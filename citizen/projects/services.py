@@ -25,6 +25,7 @@ from citizen.projects.steps import DECISIONS, S
 from citizen.projects.team_models import Point
 
 Effect = Callable[[Project], None]
+LODGINGS = frozenset({"lodge", "share"})  # who writes may go on while somebody else's word is awaited
 
 
 def propose(actor: Actor, *, title: str, summary: str, **values: Any) -> Project:
@@ -75,8 +76,11 @@ def orient(actor: Actor, project_id: int, kind: type[Project], call_id: int | No
         return locked(project_id)
 
 
-def edit(actor: Actor, project_id: int, change: Effect, *, action: str = "edit") -> Project:
-    """Applies ``change`` to what the team writes (« edit » the file, « write_report »), when the team may still write."""
+def edit(actor: Actor, project_id: int, change: Effect, *, action: str = "edit", is_unfinished: bool = False) -> Project:
+    """Applies ``change`` to what the team writes (« edit » the file, « write_report »), when the team may still write.
+
+    A sentence in the middle of its writing (``is_unfinished``) is not yet the new text of an idea that residents support.
+    """
     with transaction():
         project = locked(project_id)
         judge(actor, project, action)
@@ -84,7 +88,23 @@ def edit(actor: Actor, project_id: int, change: Effect, *, action: str = "edit")
         _total(project)
         _index(project)
         versions.note_writing(actor, project)
+        if project.state == S.IDEA and not is_unfinished:
+            _publish_changes(project)
         return project
+
+
+def _publish_changes(project: Project) -> None:
+    db.session.flush()
+    db.session.expire(project, ["commune", "perimeter"])
+    if versions.is_rewritten(project):
+        publish_text(project)
+
+
+def publish_text(project: Project) -> None:
+    """Everybody reads this text from now on; those who supported the former one are told; part of the caller's transaction."""
+    versions.keep(project)
+    db.session.flush()
+    letters.tell_supporters(project)
 
 
 def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect: Effect | None = None) -> Project:
@@ -98,7 +118,7 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
         if step.asks_reason and not reason.strip():
             raise Invalid("reason", _("Dites pourquoi, en une phrase : la personne la lira."))
         missing = [
-            found for found in blocking(queries.findings_for(project, action)) if not (action == "lodge" and found.is_awaited)
+            found for found in blocking(queries.findings_for(project, action)) if not (action in LODGINGS and found.is_awaited)
         ]
         if missing:
             raise NotReady(missing)
@@ -125,7 +145,7 @@ def lodge(actor: Actor, project_id: int) -> Project:
         assert project.call is not None
         project.ruleset_id = project.ruleset_id or project.call.fund.ruleset_on(clock.today()).id
         project.lodged_at = project.lodged_at or clock.now()
-        versions.keep(project)
+        publish_text(project)
 
     return take(actor, project_id, "lodge", effect=keep_rules)
 

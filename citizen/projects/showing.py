@@ -17,7 +17,7 @@ from citizen.kernel.lifecycle import Step
 from citizen.kernel.money import euros
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
-from citizen.projects import demarcation, helping, outturn, queries, versions
+from citizen.projects import demarcation, helping, joining, outturn, queries, supports, versions
 from citizen.projects.demarcation import Boundary
 from citizen.projects.listing import open_calls
 from citizen.projects.models import Follow, Project
@@ -36,6 +36,7 @@ SUBJECTS = (
     (Role.TREASURER, N_("La trésorerie du fonds")),
     (Role.COMMUNE_OFFICER, N_("La commune")),
     (Role.REGION_OFFICER, N_("La Région")),
+    (Role.RESIDENT, N_("Toute personne qui a un compte")),
 )
 OWN_PAGES = {
     "edit": "writing.text",
@@ -53,7 +54,7 @@ OWN_PAGES = {
     "close_without": "closing.close_without",
     "cancel": "closing.cancel",
 }
-SILENT = frozenset({"edit", "give_bank", "write_report", "set_aside"})
+SILENT = frozenset({"edit", "support", "give_bank", "write_report", "set_aside"})
 ASKED = frozenset({"pic-cap", "cap", "ftu-cap"})
 # What happens to the group, as anybody may read it.
 TOLD = {
@@ -178,6 +179,8 @@ class Showing:
             "days": versions.days_of_writing(project) if project.helpers else {},
             "refused": {},
             "better_places": self._places(),
+            "support": supports.standing(self.actor, project),
+            "joinings": joining.of_project(project),
         } | self._ending(roles)
 
     def _ending(self, roles: frozenset[Role]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class S(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # withdrawn in favour of another, which it leads to
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ DECISIONS = {
 OPINIONS = ("favourable", "conditional", "unfavourable")
 
 HAS_MONEY = (S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED, S.CANCELLED)
-LODGED = tuple(state for state in S if state not in (S.IDEA, S.DRAFT, S.WITHDRAWN))
+LODGED = tuple(state for state in S if state not in (S.IDEA, S.DRAFT, S.WITHDRAWN, S.MERGED))
 
 IDEA = Scheme(
     code="idea",

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from citizen import clock
 from citizen.db import db
@@ -17,6 +17,7 @@ from citizen.kernel.access import Actor
 from citizen.kernel.money import euros
 from citizen.people.models import Person
 from citizen.projects.budget import BudgetLine, budget_of
+from citizen.projects.idea_models import Support
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts, Member
 from citizen.projects.team_models import Version, WritingDay
@@ -46,9 +47,37 @@ def days_of_writing(project: Project) -> dict[int, int]:
 
 
 def keep(project: Project) -> None:
-    """The file as it is lodged; part of the lodging's transaction."""
-    number = 1 + (db.session.scalar(select(func.max(Version.number)).where(Version.project_id == project.id)) or 0)
-    db.session.add(Version(project_id=project.id, number=number, at=clock.now(), content=content_of(project)))
+    """What everybody reads from now on: the file as it is lodged, or the text of an idea; part of its transaction.
+
+    Who supports the text before, and only that one, has to read the new one; when no word changed, supports follow by themselves.
+    """
+    last, content = newest(project), content_of(project)
+    number = last.number + 1 if last else 1
+    db.session.add(Version(project_id=project.id, number=number, at=clock.now(), content=content))
+    if last and _text(last.content) == _text(content):
+        known = update(Support).where(Support.project_id == project.id, Support.version == last.number)
+        db.session.execute(known.values(version=number))
+
+
+def newest(project: Project) -> Version | None:
+    """The text that everybody reads."""
+    query = select(Version).where(Version.project_id == project.id).order_by(Version.number.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def is_rewritten(project: Project) -> bool:
+    """Whether an idea that everybody reads says something else than when its text was kept last."""
+    last = newest(project)
+    return last is not None and _text(last.content) != _text(content_of(project))
+
+
+def text_of(version: Version) -> Content:
+    """What anybody may read of a version: its text and its place, neither the team nor the papers."""
+    return {"organisation": "", "team": []} | _text(version.content)
+
+
+def _text(content: Content) -> Content:
+    return {name: content[name] for name in ("fields", "place")}
 
 
 def content_of(project: Project) -> Content:

@@ -36,7 +36,7 @@ def seen_project(project_id: int) -> Project:
     return project
 
 
-def act_page(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], None]) -> Any:
+def act_page(project_id: int, action: str, form: Any, template: str, act: Callable[[Any], object]) -> Any:
     """The page of a step that asks more than a reason: judged first, shown, then ``act(form)``."""
     project = seen_project(project_id)
     services.judge(current_actor(), project, action)

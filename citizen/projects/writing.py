@@ -63,8 +63,9 @@ def _asked_here(project: Project, form: Any) -> list[Point]:
 def section(project: Project, form: Any, template: str, change: Callable[[Project], None], **values: Any) -> Any:
     """One section: shows its form, or saves it and goes on; a draft that saves itself stays here."""
     if form.is_posted:
-        saved = form.submit_to(services.edit, current_actor(), project.id, change)
-        if saved is not None and "X-Draft" not in request.headers:
+        is_unfinished = "X-Draft" in request.headers
+        saved = form.submit_to(services.edit, current_actor(), project.id, change, is_unfinished=is_unfinished)
+        if saved is not None and not is_unfinished:
             flash(_("Enregistré."), "success")
             return redirect(url_for(_next(project), project_id=project.id), 303)
         if saved is None:

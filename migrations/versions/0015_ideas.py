@@ -1,14 +1,138 @@
 """Ideas on the map: supports, ideas joined, walks, opinions asked by link, prices of past works."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+STATES = (
+    "idea", "draft", "submitted", "incomplete", "admissible", "inadmissible", "deferred", "on_ballot", "selected", "not_selected",
+    "granted", "rejected", "report_submitted", "closed", "cancelled", "withdrawn",
+)  # fmt: skip
+NOT_LODGED = ("idea", "draft", "withdrawn")
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
+
+
+def _set_states(states: tuple[str, ...]) -> None:
+    """The states that a project may be in; those of a lodged one are the others."""
+    lodged = _listed(tuple(state for state in states if state not in (*NOT_LODGED, "merged")))
+    with op.batch_alter_table("project") as batch_op:
+        for name in ("state", "lodged_in_a_call", "lodged_has_rules"):
+            batch_op.drop_constraint(op.f(f"ck_project_{name}"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_project_state"), f"state IN ({_listed(states)})")
+        batch_op.create_check_constraint(
+            op.f("ck_project_lodged_in_a_call"), f"(state NOT IN ({lodged})) OR (call_id IS NOT NULL)"
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_project_lodged_has_rules"),
+            f"(state NOT IN ({lodged})) OR (lodged_at IS NOT NULL AND ruleset_id IS NOT NULL)",
+        )
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    _set_states((*STATES, "merged"))
+    _add_phases()
+    with op.batch_alter_table("ftu_project") as batch_op:
+        batch_op.add_column(sa.Column("bearer_link", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_check_constraint(op.f("ck_ftu_project_bearer_link"), "bearer_link IN ('', 'lives', 'works', 'studies')")
+    _add_supports()
+
+
+def _add_phases() -> None:
+    """The days of the vote become rows like those of the other phases."""
+    op.create_table(
+        "campaign_phase",
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('support', 'study', 'vote', 'committee', 'validation', 'works')", name=op.f("ck_campaign_phase_kind")
+        ),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_campaign_phase_first_before_last")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_phase_campaign_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "kind", name=op.f("pk_campaign_phase")),
+    )
+    op.execute(
+        "INSERT INTO campaign_phase (campaign_id, kind, first_on, last_on)"
+        " SELECT id, 'vote', vote_opens_on, vote_closes_on FROM campaign"
+    )
+    with op.batch_alter_table("campaign") as batch_op:
+        batch_op.drop_constraint(op.f("ck_campaign_vote_opens_before_it_closes"), type_="check")
+        batch_op.drop_column("vote_opens_on")
+        batch_op.drop_column("vote_closes_on")
+
+
+def _add_supports() -> None:
+    op.create_table(
+        "project_support",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_project_support_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_project_support_project_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project_id", "person_id", name=op.f("pk_project_support")),
+    )
+    op.create_index(op.f("ix_project_support_person_id"), "project_support", ["person_id"])
+    op.create_table(
+        "joining",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("asked_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_accepted", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("project_id <> into_id", name=op.f("ck_joining_two_projects")),
+        sa.CheckConstraint("(is_accepted IS NULL) = (answered_at IS NULL)", name=op.f("ck_joining_answered_has_moment")),
+        sa.CheckConstraint(
+            "asked_id IS NULL OR asked_id IN (project_id, into_id)", name=op.f("ck_joining_asked_is_one_of_them")
+        ),
+        sa.CheckConstraint("asked_id IS NOT NULL OR is_accepted", name=op.f("ck_joining_alone_is_done")),
+        *(
+            sa.ForeignKeyConstraint([name], ["project.id"], name=op.f(f"fk_joining_{name}"), ondelete="CASCADE")
+            for name in ("project_id", "into_id", "asked_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joining")),
+    )
+    op.create_index(op.f("ix_joining_project_id"), "joining", ["project_id"])
+    op.create_index(op.f("ix_joining_into_id"), "joining", ["into_id"])
+    done = sa.text("is_accepted")
+    op.create_index("uq_joining_done", "joining", ["project_id"], unique=True, sqlite_where=done, postgresql_where=done)
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_table("joining")
+    op.drop_table("project_support")
+    with op.batch_alter_table("ftu_project") as batch_op:
+        batch_op.drop_constraint(op.f("ck_ftu_project_bearer_link"), type_="check")
+        batch_op.drop_column("shared_at")
+        batch_op.drop_column("bearer_link")
+    with op.batch_alter_table("campaign") as batch_op:
+        batch_op.add_column(sa.Column("vote_opens_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("vote_closes_on", sa.Date(), nullable=True))
+    for end, column in (("first_on", "vote_opens_on"), ("last_on", "vote_closes_on")):
+        op.execute(
+            f"UPDATE campaign SET {column} ="  # noqa: S608
+            f" (SELECT {end} FROM campaign_phase WHERE campaign_id = campaign.id AND kind = 'vote')"
+        )
+    with op.batch_alter_table("campaign") as batch_op:
+        batch_op.alter_column("vote_opens_on", existing_type=sa.Date(), nullable=False)
+        batch_op.alter_column("vote_closes_on", existing_type=sa.Date(), nullable=False)
+        batch_op.create_check_constraint(op.f("ck_campaign_vote_opens_before_it_closes"), "vote_opens_on <= vote_closes_on")
+    op.drop_table("campaign_phase")
+    op.execute("UPDATE project SET state = 'withdrawn', is_public = false WHERE state = 'merged'")
+    op.execute("UPDATE project SET state = 'draft', is_public = false WHERE state = 'idea' AND scheme = 'ftu'")
+    _set_states(STATES)

@@ -21,6 +21,7 @@ from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
 from citizen.places.models import Perimeter
 from citizen.projects import outturn
+from citizen.projects.idea_models import Joining
 from citizen.projects.models import Attachment, Project
 from citizen.projects.showing import OWN_PAGES
 from citizen.projects.writing import LAST_SECTIONS, SECTIONS
@@ -85,6 +86,7 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "number": project.lines[0].id if project.lines else 1,
             "key": next((row.key for row in outturn.rows(project)), "p1"),
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
+            "joining_id": db.session.scalar(select(Joining.id).where(Joining.asked_id == project.id)) or 1,
             "slug": "x", "suffix": "csv", "kind": "budget", "act": "faite", "word": "accepter", "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}

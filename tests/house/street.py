@@ -26,8 +26,8 @@ from citizen.people.queries import demo_accounts
 from citizen.people.signing import actor_of
 from citizen.pic.models import PicCall, PicProject
 from citizen.places.models import Perimeter
+from citizen.projects import joining, team
 from citizen.projects import services as projects
-from citizen.projects import team
 from tests import factories, groups, summers, works
 from tests.factories import person
 
@@ -100,6 +100,9 @@ def _files_in_every_state(street: Street) -> None:
     works.ftu_studied(campaign, commune, title="Un préau", **place)
     returned = works.ftu_lodged(campaign, writer, title="Une rampe", **place)
     projects.take(commune, returned.id, "ask_completion", reason="Où est-ce exactement ?")
+    table = works.ftu_idea(campaign, writer, title="Une table", **place)
+    other = works.ftu_idea(campaign, street.actor("nobody special"), title="Deux tables", **place)
+    joining.propose(street.actor("nobody special"), other.id, table.id, way="mine", words="Ensemble ?")
 
     edition = next(one for one in db.session.scalars(select(Edition)) if one.is_open(today))
     quarters = db.session.scalars(select(Perimeter).where(Perimeter.kind == "priority").limit(2)).all()

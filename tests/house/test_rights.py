@@ -131,6 +131,7 @@ FINER = {
     ),
     "funds.open_call": looks_after,
     "funds.change_call": looks_after,
+    "ftu.calendar": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
     "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
     "ftu.open_campaign": lambda actor, values: (
         keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
