@@ -35,7 +35,7 @@ class Terms:
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     who_proposes: list[str] = term([N_("Habiter le quartier, y travailler ou y étudier.")], Kind.LINES, N_("Qui peut proposer"))
     proposer_links: list[str] = term(
-        list(LINKS), Kind.CHOICE_LINES, N_("Lien avec le quartier de qui propose"),
+        list(LINKS), Kind.CHOICES, N_("Lien avec le quartier de qui propose"),
         N_("La personne déclare le sien en proposant son idée, et il est affiché."), choices=tuple(LINKS.items()),
     )  # fmt: skip
     min_age_to_propose: int = term(
@@ -84,7 +84,7 @@ class Terms:
 
 
 def _aged(years: int) -> list[str]:
-    return [Words(N_("J’ai au moins %(years)d ans."), years=years)] if years else []
+    return [Words("J’ai au moins %(years)d ans.", years=years)] if years else []
 
 
 SPECS = specs_of(Terms)
