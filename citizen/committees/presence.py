@@ -128,7 +128,7 @@ def agenda(session_id: int) -> Session | None:
     project = item.joinedload(AgendaItem.project)
     query = select(Session).where(Session.id == session_id).options(
         joinedload(Session.fund), item.selectinload(AgendaItem.recusals), item.selectinload(AgendaItem.outcomes),
-        item.selectinload(AgendaItem.questions).selectinload(Question.votes), project.selectinload(Project.team), project.joinedload(Project.call),
+        item.selectinload(AgendaItem.questions).selectinload(Question.votes), project.selectinload(Project.team), project.selectinload(Project.former), project.selectinload(Project.helpers), project.joinedload(Project.call),
     )  # fmt: skip
     return db.session.scalars(query).unique().one_or_none()
 
@@ -174,9 +174,9 @@ def recused_from(item: AgendaItem) -> frozenset[int]:
 
 
 def is_apart(actor: Actor, item: AgendaItem, mine: Seat | None) -> bool:
-    """Whether the actor has a part in the project, or was recused: then nothing of it is read, conducted nor voted."""
+    """Whether the actor has a part in the project, had one, or was recused: then nothing of it is read, conducted nor voted."""
     has_part = bool(projects.roles_on(actor, item.project) & (PART | {Role.HELPER}))
-    return has_part or (mine is not None and mine.id in recused_from(item))
+    return has_part or item.project.had_part(actor.person_id) or (mine is not None and mine.id in recused_from(item))
 
 
 def grounds(seats: Iterable[Seat], project: Project) -> dict[int, str]:
@@ -191,6 +191,8 @@ def grounds(seats: Iterable[Seat], project: Project) -> dict[int, str]:
         roles = projects.roles_on(Actor(person_id, "", frozenset(duties.get(person_id, ()))), project)
         if part := roles & (PART | {Role.HELPER}):
             found[seat_id] = _ground(part)
+        elif project.had_part(person_id):
+            found[seat_id] = "team"
     return found
 
 

@@ -19,7 +19,7 @@ from citizen.web.filters import day
 
 GROUNDS = {
     "bearer": N_("porte le projet"),
-    "team": N_("est de l’équipe"),
+    "team": N_("est ou était de l’équipe"),
     "helper": N_("aide l’équipe"),
     "organisation": N_("est de l’organisation qui porte le projet"),
     "household": N_("vit avec quelqu’un de l’équipe"),

@@ -131,9 +131,9 @@ class PicProject(Project):
         return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
 
     def bars(self, person_id: int | None) -> bool:
-        """Whether this person was recused from its item before the committee."""
-        item = self.passage
-        return item is not None and any(one.seat.person_id == person_id for one in item.recusals if person_id)
+        """Whether this person had a part in it, or was recused from its item before the committee."""
+        recused = (one.seat.person_id for one in self.passage.recusals) if self.passage else ()
+        return super().bars(person_id) or (person_id is not None and person_id in recused)
 
     def _seen_from_fund(self, location: str) -> str:
         """Eligible: a quarter that this very fund keeps, or anywhere in a commune that it takes whole.

@@ -207,7 +207,13 @@ def _near(actor: Actor) -> Select[Any]:
     return (
         select(Project)
         .where(or_(*mine))
-        .options(joinedload(Project.call).joinedload(Call.fund), joinedload(Project.commune), joinedload(Project.team))
+        .options(
+            joinedload(Project.call).joinedload(Call.fund),
+            joinedload(Project.commune),
+            joinedload(Project.team),
+            selectinload(Project.former),
+            selectinload(Project.helpers),
+        )
     )
 
 

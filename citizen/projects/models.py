@@ -20,7 +20,7 @@ from citizen.projects.budget import Attachment, BudgetLine, budget_of
 from citizen.projects.reports import Closing, FinalReport
 from citizen.projects.rules import Budget, CommonFacts
 from citizen.projects.steps import DECISIONS, HAS_MONEY, IDEA, LODGED, S, Taken
-from citizen.projects.team_models import Handover, Helper, Point, TeamMember, TeamTask, Version
+from citizen.projects.team_models import FormerMember, Handover, Helper, Point, TeamMember, TeamTask, Version
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
@@ -85,6 +85,7 @@ class Project(db.Model):
     commune: Mapped[Commune | None] = relationship()
     perimeter: Mapped[Perimeter | None] = relationship()
     team: Mapped[list[TeamMember]] = relationship(order_by=TeamMember.id, cascade="all, delete-orphan")
+    former: Mapped[list[FormerMember]] = relationship(order_by=FormerMember.person_id, cascade="all, delete-orphan")
     tasks: Mapped[list[TeamTask]] = relationship(order_by=TeamTask.id, cascade="all, delete-orphan")
     helpers: Mapped[list[Helper]] = relationship(order_by=Helper.id, cascade="all, delete-orphan")
     handover: Mapped[Handover | None] = relationship(cascade="all, delete-orphan")
@@ -152,8 +153,15 @@ class Project(db.Model):
         return common
 
     def bars(self, person_id: int | None) -> bool:
-        """Whether this person was recused: who has a link with a project does not read it to judge it."""
-        return False
+        """Whether this person had a part or was recused: who has a link with a project does not read it to judge it."""
+        return self.had_part(person_id)
+
+    def had_part(self, person_id: int | None) -> bool:
+        """Whether this person left the team of the lodged file, or helped to write it: they never judge it either."""
+        left = [one.person_id for one in self.former] + [
+            one.person_id for one in self.helpers if one.consented_at and one.ended_at
+        ]
+        return person_id is not None and person_id in left
 
     def closed_to_supports(self, today: date) -> str:
         """Why residents may not support it on that day; empty when they may."""

@@ -31,7 +31,8 @@ def roles_on(actor: Actor, project: Project) -> frozenset[Role]:
 
 def open_steps(actor: Actor, project: Project) -> list[Step]:
     """What the actor may do on the project now."""
-    return project.rules.lifecycle.open_steps(project.state, roles_on(actor, project))
+    found = project.rules.lifecycle.open_steps(project.state, roles_on(actor, project))
+    return [step for step in found if not step.never or not project.had_part(actor.person_id)]
 
 
 def common_facts(project: Project) -> CommonFacts:

@@ -205,6 +205,9 @@ def locked(project_id: int) -> Project:
 def judge(actor: Actor, project: Project, action: str) -> Step:
     """The step, when the actor may take it now; Forbidden or NotNow with a sentence."""
     roles = queries.roles_on(actor, project)
+    step = project.rules.lifecycle.step(action)
+    if step and step.never and project.had_part(actor.person_id):
+        raise Forbidden(action)
     try:
         return project.rules.lifecycle.judge(action, project.state, roles)
     except NotNow as error:

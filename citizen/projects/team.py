@@ -20,7 +20,7 @@ from citizen.people.models import Duty, Person
 from citizen.people.signing import hashed
 from citizen.projects import letters, services
 from citizen.projects.models import Follow, Project
-from citizen.projects.team_models import Handover, Helper, Invitation, TeamMember
+from citizen.projects.team_models import FormerMember, Handover, Helper, Invitation, TeamMember
 
 MAX_MEMBERS = 60
 LASTS = timedelta(days=15)
@@ -88,6 +88,7 @@ def _part(actor: Actor, project: Project, member: TeamMember, action: str) -> No
     if project.handover and project.handover.member_id == member.id:
         project.handover = None
     project.team.remove(member)
+    _remember(project, member.person_id)
     if member.person_id and member.person_id != project.bearer_id:
         people.withdraw_duty(actor, member.person_id, Role.TEAM, project.on)
         if member.person_id != actor.person_id:
@@ -95,6 +96,12 @@ def _part(actor: Actor, project: Project, member: TeamMember, action: str) -> No
             letters.tell_one(person, project, _("Vous ne faites plus partie de l’équipe."))
     db.session.flush()
     journal.record(actor, project.on, action)
+
+
+def _remember(project: Project, person_id: int | None) -> None:
+    """Who was of the team once the file was lodged had a part in it."""
+    if project.lodged_at and person_id and not project.had_part(person_id):
+        project.former.append(FormerMember(person_id=person_id, left_at=clock.now()))
 
 
 # --- Invitations ---
@@ -242,6 +249,8 @@ def answer_place(actor: Actor, project_id: int, *, is_accepted: bool) -> None:
             people.give_duty(actor, heir, Role.BEARER, project.on)
             if any(member.person_id == former.id for member in project.team):
                 people.give_duty(actor, former.id, Role.TEAM, project.on)
+            else:
+                _remember(project, former.id)
             project.bearer_id = heir
             letters.tell_one(former, project, _("%(name)s porte maintenant le projet.", name=actor.name))
         journal.record(actor, project.on, "handed_over" if is_accepted else "place_declined")

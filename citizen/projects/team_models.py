@@ -48,6 +48,14 @@ class TeamMember(db.Model):
     )
 
 
+class FormerMember(db.Model):
+    """Somebody with an account who left the team of a file already lodged: they had a part in it, and never judge it."""
+
+    project_id: Mapped[int] = _of_project(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    left_at: Mapped[datetime]
+
+
 class TeamTask(db.Model):
     """Something to do, by whom, done or not."""
 
