@@ -13,6 +13,7 @@ from citizen.committees import answer_views, convening_views, minutes_views, rea
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import idea_views as ftu_pages
+from citizen.ftu import review as _works_passage  # noqa: F401  what the committee's room reads
 from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role

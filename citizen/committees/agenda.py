@@ -27,7 +27,7 @@ class Candidate:
     def is_proposed(self) -> bool:
         """Ready, and not put off: who was deferred says first that they answered."""
         step = self.project.rules.lifecycle.step("inscribe")
-        return not self.obstacle and step is not None and self.project.state == step.after
+        return not self.obstacle and step is not None and step.after in (None, self.project.state)
 
 
 def candidates(session: Session) -> list[Candidate]:

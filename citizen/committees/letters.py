@@ -16,7 +16,6 @@ from citizen.committees.questions import Outcome
 from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.config import Settings
 from citizen.db import db
-from citizen.kernel.access import Role
 from citizen.mail import services as mail
 from citizen.people.links import address
 from citizen.people.models import Duty, Person
@@ -56,7 +55,7 @@ def team_of(project: Project) -> list[Person]:
 
 def tell_request(request: ExtraordinaryRequest) -> None:
     """Tells those who manage the fund that somebody asks for a session."""
-    managers = select(Duty.person_id).where(Duty.on == request.fund.on, Duty.role == Role.FUND_MANAGER)
+    managers = select(Duty.person_id).where(Duty.on.in_(request.fund.targets), Duty.role.in_(request.fund.keepers))
     for person in db.session.scalars(select(Person).where(Person.id.in_(managers), REACHABLE).order_by(Person.id)):
         mail.write(
             person.email, _("Une séance extraordinaire est demandée : %(fund)s", fund=request.fund.title), "session_asked",

@@ -1,10 +1,10 @@
 """Committees: who sits, their sessions, the projects on each agenda, who came; questions.py holds what is voted."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from citizen.clock import LOCAL
 from citizen.db import append_only, db, guard
@@ -154,6 +154,40 @@ class AgendaItem(db.Model):
         """What the committee settled, in its last version; None while it has not, or has reopened it."""
         latest = self.outcomes[-1] if self.outcomes else None
         return latest if latest and latest.action != "reopened" else None
+
+
+class BeforeCommittee:
+    """What a project that a committee looks at knows of its passages; for the projects of a scheme."""
+
+    call: Any
+
+    @declared_attr
+    @classmethod
+    def agenda_items(cls) -> Mapped[list[AgendaItem]]:
+        return relationship(AgendaItem, viewonly=True, order_by=AgendaItem.id)
+
+    @property
+    def passage(self) -> AgendaItem | None:
+        """Its latest inscription on an agenda."""
+        return self.agenda_items[-1] if self.agenda_items else None
+
+    @property
+    def waiting(self) -> AgendaItem | None:
+        """Its inscription on the agenda of a session of its fund that has not decided yet."""
+        item, call = self.passage, self.call
+        if item is None or call is None or not item.is_waiting:
+            return None
+        return item if item.session.fund_id == call.fund_id else None
+
+    @property
+    def awaits_committee(self) -> bool:
+        """Whether its rules send it before the committee now."""
+        return True
+
+    def bars(self, person_id: int | None) -> bool:
+        """Whether this person had a part in it, or was recused from its item before the committee."""
+        recused = (one.seat.person_id for one in self.passage.recusals) if self.passage else ()
+        return super().bars(person_id) or (person_id is not None and person_id in recused)
 
 
 class Attendance(db.Model):

@@ -19,8 +19,8 @@ from citizen.projects.models import Project, TeamMember
 
 
 def has_committee(fund: Fund) -> bool:
-    """Whether a committee decides in this fund: its scheme has sessions."""
-    return fund.rules.lifecycle.step("inscribe") is not None
+    """Whether a committee looks at projects in this fund: its scheme has sessions, its rules a committee."""
+    return fund.rules.lifecycle.step("inscribe") is not None and terms_on(fund, clock.today()).has_committee
 
 
 def may_ask(actor: Actor, fund: Fund) -> bool:

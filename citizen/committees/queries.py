@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
@@ -26,8 +26,17 @@ ROOM = frozenset({Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 
 
 def roles_on_fund(actor: Actor, fund: Fund) -> frozenset[Role]:
-    """What the actor is in the room of this fund."""
-    return actor.roles_on({fund.on}) & ROOM
+    """What the actor is in the room of this fund: who keeps a fund manages its committee."""
+    found = actor.roles_on({fund.on}) & ROOM
+    return found | {Role.FUND_MANAGER} if actor.roles_on(fund.targets) & fund.keepers else found
+
+
+def funds_of(actor: Actor) -> list[Fund]:
+    """The funds in whose room the actor is."""
+    held = {on.removeprefix("fund:") for on in actor.targets(*ROOM)}
+    communes = {on.removeprefix("commune:") for on in actor.targets(Role.COMMUNE_OFFICER)}
+    query = select(Fund).where(or_(Fund.id.in_([int(one) for one in held]), Fund.commune_code.in_(communes))).order_by(Fund.id)
+    return [fund for fund in db.session.scalars(query) if roles_on_fund(actor, fund)]
 
 
 def has_part(actor: Actor, project: Project) -> bool:
@@ -92,7 +101,8 @@ def coming_sessions(fund_id: int) -> Sequence[Session]:
 
 def awaiting(fund_id: int) -> Sequence[Project]:
     """Projects that a step « inscribe » can take and that wait before none of its sessions, the oldest lodged first."""
-    return db.session.scalars(awaiting_query(fund_id).order_by(Project.lodged_at, Project.id)).all()
+    found: Sequence[Any] = db.session.scalars(awaiting_query(fund_id).order_by(Project.lodged_at, Project.id)).all()
+    return [project for project in found if project.awaits_committee]
 
 
 def awaiting_query(fund_id: int) -> Select[Any]:

@@ -22,6 +22,8 @@ from citizen.committees.sitting_forms import (
 from citizen.db import db
 from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.words import N_
+from citizen.projects import services as life
+from citizen.projects.views import seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.filters import say
 from citizen.web.forms import Form
@@ -57,6 +59,19 @@ def seen(item_id: int) -> tuple[AgendaItem, presence.Room]:
 def show(item_id: int) -> str:
     """What the committee reads and does on this project."""
     return _page(item_id, {})
+
+
+@pages.get("/comites/projets/<int(max=2147483647):project_id>")
+@signed_in
+def of_project(project_id: int) -> Any:
+    """Where the committee decides: the project's place on the agenda of its session, else the committee's room."""
+    project: Any = seen_project(project_id)
+    if project.scheme not in review.PASSAGES:
+        abort(404)
+    life.judge(current_actor(), project, "defer")
+    if project.waiting:
+        return redirect(url_for("passage.show", item_id=project.waiting.id), 303)
+    return redirect(url_for("committees.room", fund_id=project.call.fund_id), 303)
 
 
 def _page(item_id: int, tried: dict[str, Form], failed: Form | None = None) -> str:

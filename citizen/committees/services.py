@@ -103,7 +103,7 @@ def close(actor: Actor, session_id: int) -> Session:
 def _is_pending(item: AgendaItem) -> bool:
     """Whether its project still waits for this session: one withdrawn or found not admissible does not."""
     project = item.project
-    step = project.rules.lifecycle.step("grant")
+    step = project.rules.lifecycle.step("defer")
     is_of_fund = project.call is not None and project.call.fund_id == item.session.fund_id
     return item.is_waiting and item.outcome is None and is_of_fund and step is not None and project.state in step.before
 

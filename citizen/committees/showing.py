@@ -12,7 +12,6 @@ from citizen import clock
 from citizen.committees import convening, letters, minutes, preparation, queries, recording
 from citizen.committees.models import Session
 from citizen.committees.rules import proof
-from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.web.filters import day, moment
@@ -33,9 +32,7 @@ def read(readers: Mapping[str, Reader], session: Session, apart: Container[int])
 
 def tasks(actor: Actor) -> list[Task]:
     """What awaits the actor in every committee."""
-    funds = {int(on.removeprefix("fund:")) for on in actor.targets(*queries.ROOM)}
-    found = [fund for fund_id in sorted(funds) if (fund := db.session.get(Fund, fund_id)) and preparation.has_committee(fund)]
-    return [task for fund in found for task in tasks_in(actor, fund)]
+    return [task for fund in queries.funds_of(actor) if preparation.has_committee(fund) for task in tasks_in(actor, fund)]
 
 
 def may_ask(actor: Actor, fund: Fund) -> bool:

@@ -9,13 +9,13 @@ from citizen import clock
 from citizen.committees import presence, queries, seats, sitting
 from citizen.committees.forms import ArrivalsForm, DeskForm, NewSeatForm, ProxyForm, SeatForm
 from citizen.committees.models import Seat
-from citizen.committees.pages import Act, refused
+from citizen.committees.pages import Act, fund_with_committee, refused
 from citizen.committees.quorum import OFFICES, Member, composition
+from citizen.committees.services import require_manager
 from citizen.db import db
-from citizen.funds.models import Fund
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
-from citizen.web.access import current_actor, duty, signed_in
+from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import Form
 from citizen.web.security import SLOW_DOWN, limiter
 
@@ -24,14 +24,13 @@ SEAT = "<int(max=2147483647):seat_id>"
 
 
 @pages.route("/comites/<int(max=2147483647):fund_id>/membres", methods=["GET", "POST"])
-@duty(Role.FUND_MANAGER, on="fund:{fund_id}")
+@signed_in
 @limiter.limit("60 per hour", methods=["POST"], error_message=SLOW_DOWN)  # a whole committee may be named at once
 def members(fund_id: int) -> Any:
     """Who sits, by college; the manager adds somebody here."""
-    fund = db.session.get(Fund, fund_id) or abort(404)
+    fund = fund_with_committee(fund_id)
+    require_manager(current_actor(), fund)
     terms = queries.terms_on(fund, clock.today())
-    if not hasattr(terms, "voting_colleges"):  # this scheme has no committee
-        abort(404)
     form = NewSeatForm(starts_on=clock.today())
     form.offer(terms)
     if form.done(

@@ -14,20 +14,21 @@ from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import Forbidden
 from citizen.projects import services as life
 from citizen.projects.views import seen_project
-from citizen.web.access import current_actor, duty, signed_in
+from citizen.web.access import current_actor, signed_in
 from citizen.web.filters import moment
 from citizen.web.forms import options
 
 pages = Blueprint("committees", __name__)
 pages.add_app_template_global(showing.tasks, "committee_tasks")
 pages.add_app_template_global(showing.may_ask, "committee_hears")
+pages.add_app_template_global(preparation.has_committee, "has_committee")
 
 
 @pages.route("/comites/<int(max=2147483647):fund_id>", methods=["GET", "POST"])
-@duty(Role.FUND_MANAGER, Role.COMMITTEE_MEMBER, on="fund:{fund_id}")
+@signed_in
 def room(fund_id: int) -> Any:
     """The room of a fund: what waits, its sessions; its manager sets the next one here."""
-    fund_with_committee(fund_id)
+    services.require_room(current_actor(), fund_with_committee(fund_id))
     form = SessionForm()
     if form.is_posted:
         session = form.submit_to(

@@ -9,16 +9,20 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.ballots import queries as ballots
+from citizen.committees.models import BeforeCommittee
 from citizen.db import db
+from citizen.ftu.committee import ACTIONS, WAITS_IN
 from citizen.ftu.phases import Calendar, Days, Phase, completed_by, supported_on
 from citizen.ftu.rules import EXITS, FTU, LINKS, Facts, Land
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import REGION, Role
+from citizen.kernel.lifecycle import Step
 from citizen.kernel.words import N_
 from citizen.places.models import Perimeter
 from citizen.projects.idea_models import supports_of
-from citizen.projects.models import Project
+from citizen.projects.models import Decision, Project
 from citizen.projects.rules import CommonFacts
+from citizen.projects.steps import OPINIONS
 from citizen.web.filters import say
 
 
@@ -102,7 +106,7 @@ class Campaign(Call):
         return self.calendar[Phase.VOTE].last
 
 
-class FtuProject(Project):
+class FtuProject(BeforeCommittee, Project):
     """Works on a place: what residents write, then what the commune's study found."""
 
     rules = FTU
@@ -118,6 +122,7 @@ class FtuProject(Project):
     }  # fmt: skip
     step_pages: ClassVar = {
         "share": "ftu.share", "support": "support.support", "merge": "support.merge", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
+        "inscribe": "committees.inscribe", **dict.fromkeys((*OPINIONS, "defer"), "passage.of_project"),
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
     }  # fmt: skip
 
@@ -173,6 +178,7 @@ class FtuProject(Project):
             cost_cents=self.studied_cost_cents,
             supports=supports_of(self.id).total,
             vote=ballots.standing_of(self.id),
+            opinion=self.opinion.outcome if self.opinion else "",
         )  # fmt: skip
 
     def closed_to_supports(self, today: date) -> str:
@@ -186,6 +192,19 @@ class FtuProject(Project):
     @property
     def bearer_link_words(self) -> str:
         return LINKS.get(self.bearer_link, "")
+
+    @property
+    def opinion(self) -> Decision | None:
+        """What the committee said of it since it was lodged."""
+        said = (one.decision for one in reversed(self.agenda_items) if self.lodged_at and one.session.held_at > self.lodged_at)
+        return next((one for one in said if one and one.outcome in OPINIONS), None)
+
+    @property
+    def awaits_committee(self) -> bool:
+        return self.state == WAITS_IN.get(self.terms.committee_role) and self.opinion is None
+
+    def offers(self, step: Step) -> bool:
+        return step.action not in ACTIONS or self.terms.has_committee
 
     @property
     def better_exit_words(self) -> str:

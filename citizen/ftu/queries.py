@@ -54,6 +54,13 @@ def unanswered(campaign_id: int) -> Sequence[str]:
     return db.session.scalars(query.order_by(FtuProject.title, FtuProject.id)).all()
 
 
+def unheard(campaign_id: int) -> list[str]:
+    """The titles of what waits for the committee's opinion before the vote."""
+    query = select(FtuProject).where(FtuProject.call_id == campaign_id, FtuProject.state == S.ADMISSIBLE)
+    found = db.session.scalars(query.order_by(FtuProject.title, FtuProject.id)).all()
+    return [one.title for one in found if one.awaits_committee]
+
+
 def studied_costs(campaign_id: int) -> dict[int, int]:
     """What each feasible project of the campaign costs, by project."""
     query = select(FtuProject.id, FtuProject.studied_cost_cents).where(

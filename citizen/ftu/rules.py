@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from citizen.ballots.rules import Standing
+from citizen.ftu import committee
 from citizen.ftu.conditions import RULES, supported
 from citizen.ftu.terms import LINKS as LINKS
 from citizen.ftu.terms import SPECS, Terms
@@ -59,6 +60,7 @@ class Facts:
     cost_cents: int | None = None
     supports: int = 0
     vote: Standing = NOT_LISTED
+    opinion: str = ""  # the committee's
 
 
 def _answered(text: str, terms: Terms) -> bool:
@@ -179,37 +181,6 @@ def within_cap(facts: Facts, terms: Terms) -> Finding:
     )  # fmt: skip
 
 
-def listed(facts: Facts, _terms: Terms) -> Finding:
-    """It is among the projects of an announced vote. Source: règlement du fonds (vote)."""
-    return finding(
-        "ftu-listed", facts.vote.is_listed, N_("Le projet est sur la liste du vote"),
-        N_("Le vote est annoncé avec ce projet.") if facts.vote.is_listed else N_("Aucun vote n’est annoncé avec ce projet."),
-        N_("Un projet va au vote quand la commune annonce le vote de la campagne."), RULES,
-        N_("Annoncez le vote de la campagne."),
-    )  # fmt: skip
-
-
-def chosen(facts: Facts, _terms: Terms) -> Finding:
-    """The count selected it. Source: règlement du fonds (vote)."""
-    return _outcome(facts, wanted=True)
-
-
-def not_chosen(facts: Facts, _terms: Terms) -> Finding:
-    """The count left it out. Source: règlement du fonds (vote)."""
-    return _outcome(facts, wanted=False)
-
-
-def _outcome(facts: Facts, *, wanted: bool) -> Finding:
-    found = facts.vote.is_selected
-    fact = {None: N_("Le vote n’est pas dépouillé."), True: N_("Le vote l’a retenu."), False: N_("Le vote ne l’a pas retenu.")}[
-        found
-    ]
-    return finding(
-        "ftu-outcome", None if found is None else found is wanted, N_("Le résultat du vote"), fact,
-        N_("Seul le dépouillement dit si un projet est retenu."), RULES, N_("Dépouillez le vote de la campagne."),
-    )  # fmt: skip
-
-
 def described(facts: Facts, terms: Terms) -> Finding:
     """Someone who knows nothing of it understands the project. Source: cadre régional, dossier complet."""
     return common.described(facts.common, terms)
@@ -222,7 +193,7 @@ def call_open(facts: Facts, terms: Terms) -> Finding:
 
 TO_SHARE = (in_campaign, call_open)
 TO_LODGE = (described, need_described, investment_only, in_campaign, owner_agrees, inclusive, themed, call_open)
-COMMUNE = frozenset({Role.COMMUNE_OFFICER})
+COMMUNE = committee.COMMUNE
 # A team that never completes its file does not hold the vote of the others: the commune may answer it too.
 ANSWERABLE = frozenset({S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE})
 
@@ -248,15 +219,18 @@ _OWN = (
          ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
     # The three steps of the vote follow the vote of the whole campaign: nobody may choose for one project.
     Step("put_on_ballot", N_("Mettre au vote"), N_("a mis le projet au vote"), COMMUNE,
-         frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(listed,), has_own_page=True, is_awaited=False),
-    Step("select", N_("Dépouiller : retenu"), N_("a publié le résultat du vote : retenu"), COMMUNE,
-         frozenset({S.ON_BALLOT}), S.SELECTED, needs=(chosen,), has_own_page=True, is_awaited=False),
-    Step("not_select", N_("Dépouiller : non retenu"), N_("a publié le résultat du vote : non retenu"), COMMUNE,
-         frozenset({S.ON_BALLOT}), S.NOT_SELECTED, needs=(not_chosen,), has_own_page=True, is_awaited=False),
+         frozenset({S.ADMISSIBLE}), S.ON_BALLOT, needs=(committee.listed, committee.may_be_voted), has_own_page=True, is_awaited=False),
+    *committee.STEPS,
+    Step("select", N_("Retenir"), N_("a publié le résultat : retenu"), committee.REVIEWERS,
+         frozenset({S.ON_BALLOT, S.ADMISSIBLE}), S.SELECTED, needs=(committee.chosen,), has_own_page=True, is_awaited=False),
+    Step("not_select", N_("Ne pas retenir"), N_("a publié le résultat : non retenu"), committee.REVIEWERS,
+         frozenset({S.ON_BALLOT, S.ADMISSIBLE}), S.NOT_SELECTED, needs=(committee.not_chosen,), has_own_page=True, is_awaited=False),
+    Step("take_up", N_("Reprendre un projet non retenu"), N_("a repris le projet, que le vote n’avait pas retenu"), COMMUNE,
+         frozenset({S.NOT_SELECTED}), S.SELECTED, never=PART, asks_reason=True, is_awaited=False),
     Step("grant", N_("Valider et financer"), N_("a validé les travaux"), COMMUNE,
-         frozenset({S.SELECTED}), S.GRANTED, never=PART, needs=(studied_feasible, chosen), asks_reason=True, has_own_page=True),
+         frozenset({S.SELECTED}), S.GRANTED, never=PART, needs=(studied_feasible, committee.reviewed), asks_reason=True, has_own_page=True),
     Step("reject", N_("Ne pas valider"), N_("n’a pas validé les travaux"), COMMUNE,
-         frozenset({S.SELECTED}), S.REJECTED, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
+         frozenset({S.SELECTED}), S.REJECTED, never=PART, needs=(committee.reviewed,), asks_reason=True, has_own_page=True, is_awaited=False),
 )  # fmt: skip
 _BEFORE = ("edit", "orient", "lodge", "confirm_place", "ask_completion")
 _AFTER = ("withdraw", "tell", "write_report", "report", "set_aside", "close", "return_report", "close_without", "cancel")
@@ -271,13 +245,13 @@ LIFECYCLE = Lifecycle(
         S.SUBMITTED: State(
             N_("À l’étude"), "info", N_("La commune étudie la faisabilité et le coût, puis répond avec ses raisons.")
         ),
-        S.ADMISSIBLE: State(N_("Réalisable"), "info", N_("Le projet attend le vote des habitants.")),
+        S.ADMISSIBLE: State(N_("Réalisable"), "info", N_("Le projet attend le vote des habitants, ou l’avis du comité.")),
         S.INADMISSIBLE: State(N_("Non réalisable"), "miss", is_final=True),
         S.ON_BALLOT: State(
             N_("Au vote"), "wait", N_("Les habitants votent. Le résultat est publié après la fermeture du vote.")
         ),
-        S.SELECTED: State(N_("Retenu par le vote"), "ok", N_("La commune valide par un acte, puis lance les travaux.")),
-        S.NOT_SELECTED: State(N_("Non retenu par le vote"), "neutral", is_final=True),
+        S.SELECTED: State(N_("Retenu"), "ok", N_("La commune valide par un acte, puis lance les travaux.")),
+        S.NOT_SELECTED: State(N_("Non retenu"), "neutral", is_final=True),
         S.GRANTED: State(
             N_("Travaux validés"),
             "ok",

@@ -140,6 +140,11 @@ def announce_poll(
             titles = ", ".join(_("« %(title)s »", title=title) for title in waiting)
             raise Invalid("opens_on", _("Une étude ou un complément est encore attendu : %(titles)s.", titles=titles))
         terms = queries.terms_of(campaign)
+        if terms.committee_role == "decides":
+            raise NotNow(_("Dans ce fonds, c’est le comité de gestion urbaine qui choisit : il n’y a pas de vote."))
+        if waiting := queries.unheard(campaign_id):
+            titles = ", ".join(_("« %(title)s »", title=title) for title in waiting)
+            raise Invalid("opens_on", _("L’avis du comité est encore attendu : %(titles)s.", titles=titles))
         costs = queries.studied_costs(campaign_id)
         poll = ballots.announce(
             actor, campaign_id, title=campaign.title, announcement=announcement, electorate=" ".join(map(say, terms.electorate)),

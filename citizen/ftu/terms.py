@@ -1,8 +1,10 @@
 """What a commune sets in the rules of its works fund: every number and list, with the default a new ruleset starts from."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from citizen.ballots.rules import MOST_CHOICES, RULES, TIES
+from citizen.committees.terms import COMMITTEE, VOTE, CommitteeTerms
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import specs_of, term
 from citizen.kernel.words import N_, Words
@@ -23,11 +25,36 @@ LINKS = {
     "studies": N_("J’étudie dans le quartier"),
 }
 
+ROLES = (
+    ("none", N_("ne se réunit pas : le vote, puis la commune")),
+    ("before", N_("donne son avis avant le vote : un projet à l’avis défavorable n’est pas mis au vote")),
+    ("after", N_("donne son avis après le vote, avant la commune")),
+    ("decides", N_("choisit les projets à la place du vote")),
+)
+
 
 @dataclass(frozen=True)
-class Terms:
+class Terms(CommitteeTerms):
     """One version of a commune's rules. No regional figure is published for this fund: each default is the commune's to set."""
 
+    committee_role: str = term(
+        "none", Kind.CHOICE, N_("Le comité de gestion urbaine"),
+        N_("Dans les deux règlements connus (Roubaix, Loos), le comité décide et le vote des habitants est consultatif."),
+        choices=ROLES, group=COMMITTEE,
+    )  # fmt: skip
+    bearer_presence_required: bool = term(
+        False, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"), group=COMMITTEE
+    )
+    voting_colleges: list[str] = term(
+        [N_("Habitants"), N_("Élus"), N_("Services de la commune"), N_("Bailleurs")], Kind.LINES, N_("Collèges qui votent"),
+        N_("Un par ligne."), group=COMMITTEE,
+    )  # fmt: skip
+    advisory_colleges: list[str] = term(
+        [], Kind.LINES, N_("Collèges de droit, sans vote"), N_("Un par ligne."), group=COMMITTEE
+    )
+    committee_notice_days: int = term(
+        0, Kind.DAYS, N_("Inscription à une séance après le dépôt"), N_("Nombre de jours."), group=COMMITTEE
+    )
     themes: list[str] = term(list(THEMES), Kind.LINES, N_("Thèmes"), N_("Un par ligne."))
     max_cost_cents: int | None = term(
         20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe.")
@@ -78,6 +105,15 @@ class Terms:
         return [*self.who_proposes, *_aged(self.min_age_to_propose)]
 
     @property
+    def has_committee(self) -> bool:
+        return self.committee_role != "none"
+
+    @property
+    def notice(self) -> timedelta:
+        """Between the lodging and the session."""
+        return timedelta(days=self.committee_notice_days)
+
+    @property
     def choices(self) -> int:
         """Choices per person that a ballot can really hold."""
         return min(max(self.max_choices, 1), MOST_CHOICES)
@@ -87,4 +123,4 @@ def _aged(years: int) -> list[str]:
     return [Words("J’ai au moins %(years)d ans.", years=years)] if years else []
 
 
-SPECS = specs_of(Terms)
+SPECS = tuple(sorted(specs_of(Terms), key=lambda spec: spec.group in (COMMITTEE, VOTE)))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen import clock
 from citizen.clock import LOCAL
-from citizen.committees.models import AgendaItem, Session
+from citizen.committees.models import AgendaItem, BeforeCommittee, Session
 from citizen.db import append_only, db, trigger
 from citizen.funds.models import Call, Fund
 from citizen.kernel.findings import Finding
@@ -43,7 +43,7 @@ class PicCall(Call):
     __mapper_args__ = {"polymorphic_identity": "pic"}
 
 
-class PicProject(Project):
+class PicProject(BeforeCommittee, Project):
     """What a team answers to the three conditions."""
 
     __tablename__ = "pic_project"
@@ -69,7 +69,8 @@ class PicProject(Project):
     }
     own_letters: ClassVar[frozenset[str]] = frozenset({"grant", "reject", "defer"})
     step_pages: ClassVar[dict[str, str]] = {
-        "inscribe": "committees.inscribe", "grant": "pic.decide", "reject": "pic.decide", "defer": "pic.decide",
+        "inscribe": "committees.inscribe", "grant": "passage.of_project", "reject": "passage.of_project",
+        "defer": "passage.of_project",
         "give_bank": "money.give_bank", "agree": "money.agree",
     }  # fmt: skip
 
@@ -87,7 +88,6 @@ class PicProject(Project):
     need_evidence: Mapped[str] = _answer()
     why_now: Mapped[str] = _answer()
     afterwards: Mapped[list["PicAfterwards"]] = relationship(order_by="PicAfterwards.condition", cascade="all, delete-orphan")
-    agenda_items: Mapped[list[AgendaItem]] = relationship(viewonly=True, order_by=AgendaItem.id)
     judgements: Mapped[list["PicJudgement"]] = relationship(
         secondary=AgendaItem.__table__, viewonly=True, order_by="PicJudgement.agenda_item_id, PicJudgement.condition"
     )
@@ -99,19 +99,6 @@ class PicProject(Project):
     def marks_afterwards(self) -> tuple[int, ...]:
         """How far each condition held, as the team sees it once it is done."""
         return tuple(one.mark for one in self.afterwards if one.words)
-
-    @property
-    def passage(self) -> AgendaItem | None:
-        """Its latest inscription on an agenda."""
-        return self.agenda_items[-1] if self.agenda_items else None
-
-    @property
-    def waiting(self) -> AgendaItem | None:
-        """Its inscription on the agenda of a session of its fund that has not decided yet."""
-        item, call = self.passage, self.call
-        if item is None or call is None or not item.is_waiting:
-            return None
-        return item if item.session.fund_id == call.fund_id else None
 
     @property
     def last_judgements(self) -> dict[str, "PicJudgement"]:
@@ -129,11 +116,6 @@ class PicProject(Project):
         coming = (one for one in fund.sessions if one.closed_at is None) if isinstance(fund, PicFund) else ()
         notice = self.terms.notice
         return next((one for one in coming if one.held_on >= max(clock.today(), since + notice)), None)
-
-    def bars(self, person_id: int | None) -> bool:
-        """Whether this person had a part in it, or was recused from its item before the committee."""
-        recused = (one.seat.person_id for one in self.passage.recusals) if self.passage else ()
-        return super().bars(person_id) or (person_id is not None and person_id in recused)
 
     def _seen_from_fund(self, location: str) -> str:
         """Eligible: a quarter that this very fund keeps, or anywhere in a commune that it takes whole.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template
 
 from citizen.committees import queries as rooms
 from citizen.committees import showing as reading
@@ -14,7 +14,6 @@ from citizen.pic.forms import ConditionsForm
 from citizen.pic.models import PicProject
 from citizen.pic.rules import VERDICTS
 from citizen.pic.steps import PIC
-from citizen.projects import services as life
 from citizen.projects.views import seen_project
 from citizen.projects.writing import section, writable
 from citizen.web.access import current_actor, public, signed_in
@@ -79,15 +78,3 @@ def conditions(project_id: int) -> Any:
     form = ConditionsForm(obj=project, price=project.price_cents)
     change = services.written(form.answers)
     return section(project, form, "pic/conditions.html", change, sheets_of=showing.sheets, eligibility_of=showing.eligibility)
-
-
-@pages.get(f"/pic/{ID}/decider")
-@signed_in
-def decide(project_id: int) -> Any:
-    """Where the committee decides: the project's place on the agenda of its session, else the committee's room."""
-    project = pic_project(project_id)
-    life.judge(current_actor(), project, "defer")
-    if project.waiting:
-        return redirect(url_for("passage.show", item_id=project.waiting.id), 303)
-    assert project.call is not None
-    return redirect(url_for("committees.room", fund_id=project.call.fund_id), 303)

@@ -11,7 +11,7 @@ from citizen.db import append_only, db, guard
 from citizen.funds.models import Call, Ruleset
 from citizen.kernel.access import REGION
 from citizen.kernel.findings import Finding
-from citizen.kernel.lifecycle import State
+from citizen.kernel.lifecycle import State, Step
 from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_
 from citizen.people.models import Organisation, Person
@@ -151,6 +151,10 @@ class Project(db.Model):
     def facts(self, common: CommonFacts) -> Any:
         """What its rules judge; a scheme adds its own columns to what is common."""
         return common
+
+    def offers(self, step: Step) -> bool:
+        """Whether its rules know this step of its scheme: the others show nowhere."""
+        return True
 
     def bars(self, person_id: int | None) -> bool:
         """Whether this person had a part or was recused: who has a link with a project does not read it to judge it."""

@@ -32,7 +32,7 @@ def roles_on(actor: Actor, project: Project) -> frozenset[Role]:
 def open_steps(actor: Actor, project: Project) -> list[Step]:
     """What the actor may do on the project now."""
     found = project.rules.lifecycle.open_steps(project.state, roles_on(actor, project))
-    return [step for step in found if not step.never or not project.had_part(actor.person_id)]
+    return [step for step in found if project.offers(step) and not (step.never and project.had_part(actor.person_id))]
 
 
 def common_facts(project: Project) -> CommonFacts:

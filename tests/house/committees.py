@@ -20,6 +20,22 @@ def sits(actor: Actor) -> set[int]:
     return YES if any(role in ROOM for role, _on in actor.duties) else NO
 
 
+def has_committee(fund: Fund) -> bool:
+    terms = fund.rulesets[-1].terms
+    return fund.scheme == "pic" or (fund.scheme == "ftu" and terms.get("committee_role", "none") != "none")
+
+
+def roles_in(actor: Actor, fund: Fund) -> set[Role]:
+    """Who keeps the fund manages its committee."""
+    keeper = (Role.COMMUNE_OFFICER, f"commune:{fund.commune_code}")
+    held = {role for role, on in actor.duties if on == fund.on} & ROOM
+    return held | {Role.FUND_MANAGER} if fund.scheme == "ftu" and keeper in actor.duties else held
+
+
+def in_room(actor: Actor, fund: Fund, roles: frozenset[Role] = ROOM) -> set[int]:
+    return ABSENT if not has_committee(fund) else YES if roles_in(actor, fund) & roles else NO
+
+
 def minutes_of(actor: Actor) -> set[int]:
     """Absent until the session is over."""
     return YES | ABSENT if sits(actor) is YES else NO
@@ -100,6 +116,10 @@ IN_SESSION: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
 
 COMMITTEES: dict[str, Callable[[Actor, Values], set[int]]] = {
     "convening.ask": lambda actor, values: asks(actor, db.session.get_one(Fund, values["fund_id"])),
+    "committees.room": lambda actor, values: in_room(actor, db.session.get_one(Fund, values["fund_id"])),
+    "sitting.members": lambda actor, values: in_room(
+        actor, db.session.get_one(Fund, values["fund_id"]), frozenset({Role.FUND_MANAGER})
+    ),
     "convening.answer_request": lambda actor, _values: manages(actor),
     "convening.prepare": lambda actor, _values: manages(actor),
     "convening.move": lambda actor, _values: manages(actor),

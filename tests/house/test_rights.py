@@ -72,7 +72,7 @@ def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
     if not told:  # a page of another scheme
         return ABSENT | NO
     if None in told:  # a file is decided in its session: its page sends there
-        return {303} if endpoint == "pic.decide" else {200}
+        return {303} if endpoint == "passage.of_project" else {200}
     return {409} if NotNow in told else NO
 
 

@@ -152,7 +152,7 @@ def test_an_empty_post_erases_nothing(client: FlaskClient) -> None:
     assert kept(project.id).learning.startswith("Tenir un budget")
 
 
-@pytest.mark.parametrize("page", ["/pic/{id}/conditions", "/pic/{id}/decider", "/comites/inscrire/{id}"])
+@pytest.mark.parametrize("page", ["/pic/{id}/conditions", "/comites/projets/{id}", "/comites/inscrire/{id}"])
 def test_nobody_else_opens_the_pages_of_a_file(client: FlaskClient, page: str) -> None:
     project = pic_draft()
     address = page.format(id=project.id)
