@@ -92,7 +92,9 @@ def test_every_state_can_be_reached_and_left(code: str, lifecycle: Lifecycle) ->
     assert reached == set(lifecycle.states)
     for name, state in lifecycle.states.items():
         leaving = [step for step in lifecycle.steps if name in step.before and step.after not in (None, name)]
-        assert bool(leaving) != state.is_final or (state.is_final and all(step.action in ("orient", "take_up") for step in leaving)), name
+        assert bool(leaving) != state.is_final or (
+            state.is_final and all(step.action in ("orient", "take_up") for step in leaving)
+        ), name
 
 
 @pytest.mark.parametrize("kind", [Project, *Project.__subclasses__()], ids=lambda kind: kind.rules.code)
