@@ -1,11 +1,13 @@
 """What residents and the commune fill in about works."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_babel.speaklater import LazyString
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FloatField, MultipleFileField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.ftu.phases import LABELS, NEEDED, Days, Phase
@@ -13,7 +15,7 @@ from citizen.ftu.rules import EXITS, LANDS
 from citizen.ftu.terms import LINKS, Terms
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
+from citizen.web.forms import SHORT, DayField, EurosField, Form, OnceForm, TextField, at_most, optional, options, required
 
 ANSWER = 1_500
 YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
@@ -124,6 +126,46 @@ class ShareForm(Form):
     def offer_links(self, terms: Terms) -> None:
         self.link.choices = options((code, say(LINKS[code])) for code in terms.proposer_links)
         self.is_declared.description = " ".join(say(words) for words in terms.proposers)
+
+
+class IdeaForm(OnceForm):
+    """An idea in one minute: where, what, why."""
+
+    quarter = SelectField(__("Dans quel quartier ?"), validators=[required()])
+    place = TextField(
+        __("À quel endroit ?"), validators=[required(), at_most(SHORT)],
+        description=__("Une adresse ou un nom que les habitants connaissent : « devant l’école », « place du Kiosque »."),
+    )  # fmt: skip
+    lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
+    lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
+    title = TextField(
+        __("Votre idée, en quelques mots"), validators=[required(), at_most(100)],
+        description=__("Par exemple : un banc à l’ombre."),
+    )  # fmt: skip
+    summary = LongText(
+        __("En une phrase : à quoi cela servira-t-il ?"), validators=[required(), at_most(300)],
+        description=__("N’écrivez pas de nom de personne, d’adresse privée ni de donnée de santé."),
+    )  # fmt: skip
+
+    @property
+    def point(self) -> tuple[float | None, float | None]:
+        """The longitude and the latitude, both or none."""
+        both = (self.lon.data, self.lat.data)
+        return both if None not in both else (None, None)
+
+
+class SendIdeaForm(IdeaForm, ShareForm):
+    """The same, with photos and what who proposes declares."""
+
+    photos = MultipleFileField(
+        __("Jusqu’à trois photos du lieu"), validators=[optional()],
+        description=__("Sans personne reconnaissable. Le lieu et la date cachés dans le fichier sont retirés."),
+    )  # fmt: skip
+
+    @property
+    def sent(self) -> list[Any]:
+        """The photos that were really chosen."""
+        return [photo for photo in self.photos.data or [] if getattr(photo, "filename", "")]
 
 
 class CampaignForm(PhaseFields, Form):

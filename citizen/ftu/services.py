@@ -1,9 +1,9 @@
 """The commune's acts: open a campaign, study, put to the vote, count, validate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import cast
+from typing import IO, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from citizen.ballots import queries as ballots_of
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll, PollResult
 from citizen.db import db, transaction
+from citizen.files import services as files
 from citizen.ftu import letters, queries
 from citizen.ftu.models import Campaign, FtuProject
 from citizen.ftu.phases import Calendar, Days, Phase, faults, moves
@@ -22,12 +23,12 @@ from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import NotNow
+from citizen.kernel.lifecycle import NotNow, NotReady
 from citizen.kernel.money import euros
 from citizen.people.services import require_verified
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
-from citizen.projects.models import Project
+from citizen.projects.models import Attachment, Project
 from citizen.web.filters import say
 
 FIELDS = {
@@ -97,6 +98,39 @@ def share(actor: Actor, project_id: int, *, link: str) -> Project:
         projects.publish_text(project)
 
     return projects.take(actor, project_id, "share", effect=declare)
+
+
+MOST_PHOTOS = 3
+
+
+def propose_idea(
+    actor: Actor, campaign_id: int, *, title: str, summary: str, perimeter_id: int, place: str, lon: float | None, lat: float | None,
+    link: str, photos: Sequence[tuple[IO[bytes], str]] = (),
+) -> Project:  # fmt: skip
+    """An idea in one go: a project of the campaign that everybody reads, whose file is completed later at the same address."""
+    if len(photos) > MOST_PHOTOS:
+        raise Invalid("photos", _("%(count)d photos au plus.", count=MOST_PHOTOS))
+    try:
+        prepared = [files.prepare(stream, name, images_only=True) for stream, name in photos]
+    except Invalid as error:
+        raise Invalid("photos", error.message) from None
+
+    def write(project: Project) -> None:
+        perimeter = db.session.get_one(Perimeter, perimeter_id)
+        projects.put(project, perimeter.communes[0].code, perimeter_id, place=place, lon=lon, lat=lat)
+        for photo in prepared:
+            project.attachments.append(Attachment(document_id=files.keep(actor, photo).id, kind="photo"))
+
+    with transaction():
+        if not db.session.get_one(Campaign, campaign_id).is_open(clock.today()):
+            raise NotNow(_("Les propositions ne sont pas ouvertes en ce moment."))
+        project_id = projects.propose(actor, title=title, summary=summary).id
+        projects.orient(actor, project_id, FtuProject, campaign_id)
+        projects.edit(actor, project_id, write)
+        try:
+            return share(actor, project_id, link=link)
+        except NotReady as error:
+            raise Invalid("quarter", " ".join(say(one.fact) for one in error.findings)) from None
 
 
 def study(

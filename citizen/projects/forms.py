@@ -173,6 +173,12 @@ class CallForm(Form):
     call = RadioField(__("Où déposer ?"), validators=[required()])
 
 
+class JoinForm(Form):
+    """A word to a team that one would join."""
+
+    words = LongText(__("Ce que vous aimeriez faire avec l’équipe"), validators=[required(), at_most(600)])
+
+
 class JoiningForm(Form):
     """Two projects that become one."""
 

@@ -8,10 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from citizen import clock
 from citizen.db import db, transaction
+from citizen.journal import services as journal
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
+from citizen.people import attempts
 from citizen.people import services as people
+from citizen.people.models import Person
 from citizen.projects import letters, queries, services
 from citizen.projects.idea_models import Joining
 from citizen.projects.models import Project
@@ -61,6 +64,23 @@ def answer(actor: Actor, joining_id: int, *, is_accepted: bool) -> Joining:
         else:
             letters.tell_refusal(joining, staying if asked is going else going)
         return joining
+
+
+def ask_to_join(actor: Actor, project_id: int, *, words: str) -> None:
+    """Somebody would be of the team: its bearer reads who, how to answer, and invites."""
+    people.require_verified(actor)
+    with transaction():
+        project = services.locked(project_id)
+        services.judge(actor, project, "support")
+        if actor.person_id in project.team_ids:
+            raise NotNow(_("Vous faites déjà partie de ce projet."))
+        person = db.session.get_one(Person, actor.person_id)
+        if attempts.take_try(project.on, person.email):
+            raise NotNow(_("Votre demande est déjà partie : l’équipe va vous répondre."))
+        told = _("%(name)s (%(email)s) aimerait rejoindre votre équipe : « %(words)s ». Écrivez-lui, ou invitez cette personne depuis la page de l’équipe.",
+                 name=person.name, email=person.email, words=words)  # fmt: skip
+        letters.tell_one(project.bearer, project, told)
+        journal.record(actor, f"support:{project_id}", "asked_to_join")
 
 
 def _settle(joining: Joining, *, is_accepted: bool) -> None:

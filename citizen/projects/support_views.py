@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 
 from citizen.db import db
 from citizen.projects import joining, services, supports
-from citizen.projects.forms import JoiningForm
+from citizen.projects.forms import JoinForm, JoiningForm
 from citizen.projects.idea_models import Joining
 from citizen.projects.models import Project
 from citizen.projects.views import ID, seen_project
 from citizen.web.access import current_actor, signed_in
 from citizen.web.forms import options
+from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("support", __name__)
 
@@ -47,6 +48,19 @@ def support(project_id: int) -> Any:
         "projects/supporting.html", project=project, support=supports.standing(current_actor(), project),
         changes=supports.changes_since(current_actor(), project),
     )  # fmt: skip
+
+
+@pages.route(f"/projets/{ID}/rejoindre", methods=["GET", "POST"])
+@signed_in
+@limiter.limit("10 per hour", methods=["POST"], error_message=SLOW_DOWN)
+def join(project_id: int) -> Any:
+    """Ask to be of the team: its bearer is given one's name and address, and invites."""
+    project = _judged(project_id, "support")
+    form = JoinForm()
+    if form.is_posted and form.done(joining.ask_to_join, current_actor(), project_id, words=form.words.data):
+        flash(_("Votre demande est partie : l’équipe vous écrira."), "success")
+        return _back(project_id)
+    return render_template("projects/join.html", project=project, form=form), 422 if form.is_posted else 200
 
 
 @pages.route(f"/projets/{ID}/unir", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from citizen import clock
 from citizen.db import db
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
@@ -131,6 +132,9 @@ FINER = {
     ),
     "funds.open_call": looks_after,
     "funds.change_call": looks_after,
+    "ftu.idea": lambda _actor, values: (
+        YES if db.session.get_one(Campaign, values["campaign_id"]).is_open(clock.today()) else {409}
+    ),
     "ftu.calendar": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
     "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
     "ftu.open_campaign": lambda actor, values: (
