@@ -7,15 +7,14 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from citizen import clock
 from citizen.db import db
-from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Forbidden, NotNow, Step
 from citizen.projects import services
 from citizen.projects.models import Project
 from citizen.web.access import Access, access_of
+from tests.house.campaigns import CAMPAIGNS
 from tests.house.committees import COMMITTEES
 from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
@@ -116,39 +115,38 @@ def member(actor: Actor, values: Values) -> set[int]:
 
 
 # Pages open to whoever signs in, whose service judges further.
-FINER = {
-    "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
-    "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
-    "pic_drafting.trial": lambda actor, values: (
-        keeps(actor, fund)
-        if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "pic" or keeps(actor, fund) is NO
-        else ABSENT
-    ),
-    "funds.keep": looks_after,
-    "funds.open_subfund": lambda actor, values: (
-        answers
-        if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id
-        else ABSENT
-    ),
-    "funds.open_call": looks_after,
-    "funds.change_call": looks_after,
-    "ftu.idea": lambda _actor, values: (
-        YES if db.session.get_one(Campaign, values["campaign_id"]).is_open(clock.today()) else {409}
-    ),
-    "ftu.calendar": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
-    "ftu.announce": lambda actor, values: keeps(actor, db.session.get_one(Campaign, values["campaign_id"]).fund),
-    "ftu.open_campaign": lambda actor, values: (
-        keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
-    ),
-    "statements.statement": reads_statements,
-    "statements.yearly": reads_statements,
-    "payments.batch": lambda actor, _values: (
-        YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
-    ),
-    "people.organisation": member,
-    "people.organisation_rename": member,
-    "people.organisation_invite": member,
-} | COMMITTEES
+FINER = (
+    {
+        "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+        "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+        "pic_drafting.trial": lambda actor, values: (
+            keeps(actor, fund)
+            if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "pic" or keeps(actor, fund) is NO
+            else ABSENT
+        ),
+        "funds.keep": looks_after,
+        "funds.open_subfund": lambda actor, values: (
+            answers
+            if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id
+            else ABSENT
+        ),
+        "funds.open_call": looks_after,
+        "funds.change_call": looks_after,
+        "ftu.open_campaign": lambda actor, values: (
+            keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
+        ),
+        "statements.statement": reads_statements,
+        "statements.yearly": reads_statements,
+        "payments.batch": lambda actor, _values: (
+            YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
+        ),
+        "people.organisation": member,
+        "people.organisation_rename": member,
+        "people.organisation_invite": member,
+    }
+    | COMMITTEES
+    | CAMPAIGNS
+)
 
 
 def holds(access: Access, actor: Actor, values: Values) -> bool:
