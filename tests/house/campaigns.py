@@ -3,10 +3,11 @@
 from citizen import clock
 from citizen.db import db
 from citizen.ftu.models import Campaign
+from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from tests.house.samples import Values
 
-YES, NO, NOT_NOW = {200}, {403}, {409}
+YES, NO, ABSENT, NOT_NOW = {200}, {403}, {404}, {409}
 
 
 def keeps(actor: Actor, values: Values) -> set[int]:
@@ -20,4 +21,13 @@ def proposes(_actor: Actor, values: Values) -> set[int]:
     return YES if db.session.get_one(Campaign, values["campaign_id"]).is_open(clock.today()) else NOT_NOW
 
 
-CAMPAIGNS = {"ftu.announce": keeps, "ftu.calendar": keeps, "ftu.idea": proposes}
+def opens(actor: Actor, values: Values) -> set[int]:
+    """The officers of the commune of a works fund; for another fund's keepers it is not there."""
+    fund = db.session.get_one(Fund, values["fund_id"])
+    places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
+    if not any(role in fund.keepers and on in places for role, on in actor.duties):
+        return ABSENT if fund.scheme != "ftu" else NO
+    return YES if fund.scheme == "ftu" else ABSENT
+
+
+CAMPAIGNS = {"ftu.open_campaign": opens, "ftu.announce": keeps, "ftu.calendar": keeps, "ftu.idea": proposes}

@@ -132,9 +132,6 @@ FINER = (
         ),
         "funds.open_call": looks_after,
         "funds.change_call": looks_after,
-        "ftu.open_campaign": lambda actor, values: (
-            keeps(actor, fund) if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "ftu" else ABSENT
-        ),
         "statements.statement": reads_statements,
         "statements.yearly": reads_statements,
         "payments.batch": lambda actor, _values: (
