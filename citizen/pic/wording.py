@@ -12,7 +12,7 @@ def settled_words(
     """The official sentence of a decision, and the one easy to read. Source: règlement du fonds, notification."""
     official, easy = SENTENCES["part" if action == "grant" and (amount_cents or 0) < asked_cents else action]
     words = {
-        "title": title, "amount": euros(amount_cents or 0), "wanted": euros(asked_cents), "asked": asked,
+        "title": title, "amount": euros(amount_cents or 0), "wanted": euros(asked_cents), "asked": asked or "…",
         "conditions": ", ".join(failing),
     }  # fmt: skip
     return Words(official, **words), Words(easy, **words)
