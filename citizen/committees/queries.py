@@ -8,8 +8,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
-from citizen.committees.models import AgendaItem, Seat, Session
-from citizen.committees.questions import Question
+from citizen.committees.models import AgendaItem, Recusal, Seat, Session
+from citizen.committees.questions import Outcome, Question
 from citizen.db import db
 from citizen.funds.models import Call, Fund
 from citizen.journal import queries as journal
@@ -121,6 +121,18 @@ def to_admit(fund_id: int) -> Sequence[Project]:
     return db.session.scalars(
         query.where(Project.state.in_(_takeable(fund_id, "admit"))).order_by(Project.lodged_at, Project.id)
     ).all()
+
+
+def is_kept_from(actor: Actor, session_id: int) -> bool:
+    """Whether something was settled in this session without the actor: what is left in the envelope would tell it."""
+    mine = (Seat.person_id == actor.person_id, AgendaItem.session_id == session_id, AgendaItem.decision_id.is_(None))
+    settled = (
+        select(Outcome.id)
+        .join(AgendaItem)
+        .join(Recusal, Recusal.agenda_item_id == AgendaItem.id)
+        .join(Seat, Seat.id == Recusal.seat_id)
+    )
+    return db.session.scalar(settled.where(*mine).limit(1)) is not None
 
 
 def now_voting(fund_id: int) -> Sequence[AgendaItem]:

@@ -87,12 +87,15 @@ class UrnForm(Form):
         return self
 
 
+PUBLISHED = __("Tout le monde la lira sur la page du projet : aucun nom, aucune adresse, aucun numéro.")
+
+
 class SentencesForm(Form):
     """The words of a settled item; left empty, they write themselves."""
 
-    sentence = LongText(__("La phrase officielle"), validators=[at_most(ANSWER)])
-    easy = LongText(__("La phrase facile à lire"), validators=[at_most(ANSWER)])
-    asked = LongText(__("Ce que l’équipe peut faire"), validators=[at_most(ANSWER)])
+    sentence = LongText(__("La phrase officielle"), validators=[at_most(ANSWER)], description=PUBLISHED)
+    easy = LongText(__("La phrase facile à lire"), validators=[at_most(ANSWER)], description=PUBLISHED)
+    asked = LongText(__("Ce que l’équipe peut faire"), validators=[at_most(ANSWER)], description=PUBLISHED)
 
 
 class CorrectionForm(SentencesForm):

@@ -29,6 +29,7 @@ MOVES: dict[str, tuple[Account, Account]] = {
     "commitment": (A.AVAILABLE, A.PROMISED),
     "release": (A.PROMISED, A.AVAILABLE),
     "payment": (A.PROMISED, A.PAID),
+    "overpayment": (A.AVAILABLE, A.OWED),  # left although the project no longer keeps it
     "recall": (A.PAID, A.OWED),
     "refund": (A.OWED, A.AVAILABLE),
 }
@@ -93,7 +94,7 @@ def balance_of(sums: Mapping[str, int]) -> Balance:
     """An envelope, from the sum of its entries of each kind."""
     return Balance(
         envelope=in_accounts(sums, COUNTERS["envelope_cents"]), reserved=in_accounts(sums, (A.RESERVED,)),
-        promised=in_accounts(sums, COMMITTED), paid=sums.get("payment", 0), refunded=sums.get("refund", 0),
+        promised=in_accounts(sums, COMMITTED), paid=_paid(sums), refunded=sums.get("refund", 0),
     )  # fmt: skip
 
 
@@ -101,5 +102,9 @@ def standing_of(sums: Mapping[str, int]) -> Standing:
     """A project, from the sum of its entries of each kind."""
     return Standing(
         reserved=in_accounts(sums, (A.RESERVED,)), granted=sums.get("commitment", 0),
-        released=sums.get("release", 0) + sums.get("recall", 0), paid=sums.get("payment", 0), refunded=sums.get("refund", 0),
+        released=sums.get("release", 0) + sums.get("recall", 0), paid=_paid(sums), refunded=sums.get("refund", 0),
     )  # fmt: skip
+
+
+def _paid(sums: Mapping[str, int]) -> int:
+    return sums.get("payment", 0) + sums.get("overpayment", 0)

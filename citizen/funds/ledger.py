@@ -69,6 +69,26 @@ def pay(
         _enter(actor, call, "payment", amount_cents, project_id, reference=reference, on=on)
 
 
+def overpay(
+    actor: Actor, call_id: int, project_id: int, amount_cents: int, *, reference: str, on: date | None = None
+) -> None:  # fmt: skip
+    """Money that left for a project that no longer keeps all of it: what it does not keep is owed at once."""
+    with transaction():
+        call = _locked(call_id)
+        due = min(amount_cents, max(of_project(project_id).balance, 0))
+        beyond = amount_cents - due
+        if beyond > call.remaining_cents:
+            raise Invalid(
+                "amount",
+                _(
+                    "L’enveloppe n’a plus que %(left)s : passez-y d’abord de l’argent d’une autre.",
+                    left=euros(call.remaining_cents),
+                ),
+            )
+        _enter(actor, call, "payment", due, project_id, reference=reference, on=on)
+        _enter(actor, call, "overpayment", beyond, project_id, reference=reference, on=on)
+
+
 def refund(
     actor: Actor, call_id: int, project_id: int, amount_cents: int, *, reference: str, on: date | None = None
 ) -> None:  # fmt: skip
@@ -77,6 +97,11 @@ def refund(
         call, standing = _locked(call_id), of_project(project_id)
         if amount_cents > (most := standing.paid - standing.refunded):
             raise Invalid("amount", _("Ce projet n’a que %(most)s à rendre au plus.", most=euros(most)))
+        if on and amount_cents > (there := _held_on(project_id, on)):
+            raise Invalid(
+                "received_on",
+                _("Ce jour-là, le projet n’avait reçu que %(there)s : un remboursement suit le versement.", there=euros(there)),
+            )
         unasked = amount_cents - min(amount_cents, max(-standing.balance, 0))
         _enter(actor, call, "recall", unasked, project_id, reference=reference, on=on)
         _enter(actor, call, "refund", amount_cents, project_id, reference=reference, on=on)
@@ -132,6 +157,13 @@ def of_projects(project_ids: Collection[int]) -> dict[int, Standing]:
     for project_id, kind, cents in db.session.execute(query):
         sums[project_id][kind] = int(cents)
     return {project_id: standing_of(sums[project_id]) for project_id in project_ids}
+
+
+def _held_on(project_id: int, on: date) -> int:
+    """What the bearer had received and not given back at the end of that day."""
+    query = select(LedgerEntry.kind, func.sum(LedgerEntry.amount_cents)).where(LedgerEntry.project_id == project_id)
+    found = standing_of(dict(db.session.execute(query.where(LedgerEntry.day <= on).group_by(LedgerEntry.kind)).all()))
+    return found.paid - found.refunded
 
 
 def _locked(call_id: int) -> Call:

@@ -89,6 +89,9 @@ def read_batch(actor: Actor, batch_id: int) -> PaymentBatch:
         if found is None:
             raise Forbidden("batch")
         require_treasurer(actor, found.fund)
+        changed = queries.changed_banks(found)
+        if titles := ", ".join(f"« {order.project.title} »" for order in found.waiting if order.id in changed):
+            raise NotNow(_("Le compte a changé pour %(titles)s : prenez le nouveau, ou annulez ce versement.", titles=titles))
         journal.record(actor, found.fund.on, "batch_read", reason=str(batch_id))
     whole = queries.batch(batch_id)
     assert whole is not None

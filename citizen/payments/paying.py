@@ -22,7 +22,7 @@ from citizen.people import services as people
 from citizen.people.queries import person_at
 from citizen.projects.models import Project
 from citizen.projects.queries import roles_on
-from citizen.projects.steps import PART
+from citizen.projects.steps import PART, S
 
 
 def prepare(actor: Actor, fund_id: int, keys: Collection[str]) -> PaymentBatch:
@@ -82,8 +82,9 @@ def _pay(actor: Actor, order: PaymentOrder, on: date, reference: str) -> None:
     assert project.call_id is not None
     if project.decided_on and on < project.decided_on:
         raise Invalid("paid_on", _("« %(title)s » n’était pas encore accordé ce jour-là.", title=project.title))
+    pay = ledger.overpay if project.state == S.CANCELLED else ledger.pay
     try:
-        ledger.pay(actor, project.call_id, project.id, order.amount_cents, reference=reference, on=on)
+        pay(actor, project.call_id, project.id, order.amount_cents, reference=reference, on=on)
     except Invalid as error:
         words = _(
             "« %(title)s » : %(why)s S’il n’est pas parti, annulez ce versement. S’il est parti, demandez à la banque de le rappeler, puis annulez-le.",
@@ -97,6 +98,19 @@ def _pay(actor: Actor, order: PaymentOrder, on: date, reference: str) -> None:
         project.bearer.email, _("Un versement pour « %(title)s »", title=project.title), "payment",
         person=project.bearer, project=project, amount=order.amount_cents, day=on,
     )  # fmt: skip
+
+
+def take_bank(actor: Actor, order_id: int) -> PaymentOrder:
+    """The payment goes to the account that its project gives now."""
+    with transaction():
+        order = db.session.get_one(PaymentOrder, order_id)
+        batch = _held_batch(actor, order.batch_id)
+        if order.state != "waiting":
+            raise NotNow(_("Ce versement n’attend plus."))
+        _refuse_own(actor, order.project, "bank")
+        order.bank = queries.changed_banks(batch).get(order_id, order.bank)
+        journal.record(actor, order.project.on, "bank_taken")
+        return order
 
 
 def cancel_order(actor: Actor, order_id: int, *, reason: str) -> PaymentOrder:

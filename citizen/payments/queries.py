@@ -161,6 +161,13 @@ def bank_details(owner: Owner) -> BankDetails | None:
     return next((one for one in _in_force(column, [number]) if one.iban), None)
 
 
+def changed_banks(batch: PaymentBatch) -> dict[int, BankDetails | None]:
+    """The payments that wait for another account than the one given today, by number, with today's; None: a cheque."""
+    today = bank_details_of([order.project for order in batch.waiting])
+    found = {order.id: (order.bank, today.get(owner_of(order.project))) for order in batch.waiting}
+    return {number: now for number, (then, now) in found.items() if (then.iban if then else "") != (now.iban if now else "")}
+
+
 def _in_force(column: str, numbers: Collection[int]) -> Sequence[BankDetails]:
     owner = getattr(BankDetails, column)
     last = select(func.max(BankDetails.id)).where(owner.in_(numbers)).group_by(owner)

@@ -36,7 +36,7 @@ FIGURES: dict[str, tuple[str, dict[str, int]]] = {
     "endowed": (N_("Mis dans l’enveloppe"), {"opening": 1, "transfer_in": 1, "transfer_out": -1}),
     "granted": (N_("Accordé"), {"commitment": 1}),
     "released": (N_("Non utilisé"), {"release": 1, "recall": 1}),
-    "paid": (N_("Versé"), {"payment": 1}),
+    "paid": (N_("Versé"), {"payment": 1, "overpayment": 1}),
     "refunded": (N_("Rendu"), {"refund": 1}),
 }
 MOVES = {
@@ -47,6 +47,7 @@ MOVES = {
     "release": N_("accordé et non utilisé"),
     "recall": N_("versé, à rendre"),
     "payment": N_("versé"),
+    "overpayment": N_("versé par erreur, à rendre"),
     "refund": N_("rendu"),
 }
 Sums = Mapping[str, int]
@@ -197,7 +198,7 @@ def _indicators(calls: list[Call], projects: list[Any], year: int) -> Table:
         [_("Projets ajournés"), outcomes["deferred"]],
         [_("Projets terminés, bilan accepté"), len(closed)],
         [_("Montant accordé"), euros_cell(moved["commitment"])],
-        [_("Montant versé"), euros_cell(moved["payment"])],
+        [_("Montant versé"), euros_cell(moved["payment"] + moved["overpayment"])],
         [_("Montant rendu"), euros_cell(moved["refund"])],
         [_("Montant moyen d’une aide"), euros_cell(moved["commitment"] // max(outcomes["granted"], 1))],
         [_("Projets accordés à une équipe dont c’est le premier"), sum(one.is_first_project is True for one in granted)],

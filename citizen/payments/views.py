@@ -10,12 +10,14 @@ from citizen.db import db
 from citizen.funds import ledger
 from citizen.funds.models import Fund
 from citizen.kernel.access import Role
+from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.kernel.money import euros
 from citizen.payments import banking, forms, paying, queries, showing
 from citizen.payments.models import ORDER_STATES, PaymentBatch, PaymentOrder
 from citizen.payments.queries import Money
 from citizen.payments.sepa import VERSIONS
+from citizen.projects.steps import S
 from citizen.web import sheets
 from citizen.web.access import current_actor, duty
 from citizen.web.forms import options
@@ -119,7 +121,7 @@ def account(fund_id: int) -> Any:
 def batch(batch_id: int) -> Any:
     """A batch: its payments, its files for the bank, and what the bank's statement says."""
     found = _seen_batch(batch_id)
-    form: Any = forms.PaidForm(data={"chosen": [order.id for order in found.waiting]})
+    form: Any = forms.PaidForm(data={"chosen": [order.id for order in found.waiting if order.project.state != S.CANCELLED]})
     form.chosen.choices = options(
         (order.id, _("%(amount)s pour « %(title)s »", amount=euros(order.amount_cents), title=order.project.title))
         for order in found.waiting
@@ -135,7 +137,7 @@ def batch(batch_id: int) -> Any:
         return redirect(url_for("payments.batch", batch_id=batch_id), 303)
     found = _seen_batch(batch_id)
     return answer(
-        "batch", form, batch=found, states=ORDER_STATES, versions=VERSIONS,
+        "batch", form, batch=found, states=ORDER_STATES, versions=VERSIONS, changed=queries.changed_banks(found),
         is_treasurer=current_actor().holds(Role.TREASURER, found.fund.on),
         purse=queries.bank_details(("fund_id", found.fund_id)),
     )  # fmt: skip
@@ -185,6 +187,22 @@ def cancel_order(order_id: int) -> Any:
     return answer("cancel_order", form, order=db.session.get_one(PaymentOrder, order_id), states=ORDER_STATES)
 
 
+@pages.post("/tresorerie/ordres/<int(max=2147483647):order_id>/rib")
+@duty(Role.TREASURER)
+def take_bank(order_id: int) -> Any:
+    """The account changed since the batch was prepared: the treasurer takes the new one."""
+    order = db.session.get(PaymentOrder, order_id)
+    if order is None:
+        abort(404)
+    batch_id = order.batch_id
+    try:
+        paying.take_bank(current_actor(), order_id)
+        flash(_("Ce versement ira au nouveau compte."), "success")
+    except Invalid as error:
+        flash(error.message, "error")
+    return redirect(url_for("payments.batch", batch_id=batch_id), 303)
+
+
 @pages.route(f"{FUND}/remboursements", methods=["GET", "POST"])
 @purse
 def refund(fund_id: int) -> Any:
@@ -193,10 +211,7 @@ def refund(fund_id: int) -> Any:
     paid = [money for money in queries.money_of_fund(fund) if money.standing.paid > money.standing.refunded]
     paid.sort(key=lambda money: -money.to_return)
     form: Any = forms.RefundForm(data={"received_on": clock.today()})
-    form.project.choices = options(
-        (money.project.id, f"{money.project.title} ({_('à rendre : %(amount)s', amount=euros(money.to_return))})")
-        for money in paid
-    )
+    form.project.choices = options((money.project.id, f"{money.project.title} ({_to_give_back(money)})") for money in paid)
     if form.done(
         lambda: paying.receive(
             current_actor(), fund_id, form.project.data, form.amount.data, on=form.received_on.data,
@@ -206,6 +221,12 @@ def refund(fund_id: int) -> Any:
         flash(_("Le remboursement est enregistré : cet argent est de nouveau disponible."), "success")
         return redirect(url_for("payments.desk", fund_id=fund_id), 303)
     return answer("refund", form, fund=known_fund(fund_id))
+
+
+def _to_give_back(money: Money) -> str:
+    if money.to_return:
+        return _("à rendre : %(amount)s", amount=euros(money.to_return))
+    return _("rien à rendre, %(amount)s reçus", amount=euros(money.standing.paid - money.standing.refunded))
 
 
 @pages.route(f"{FUND}/virements", methods=["GET", "POST"])

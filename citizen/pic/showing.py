@@ -1,7 +1,7 @@
 """What PIC pages show: the three conditions as found or as judged, the answers, the promise calendar, the table of rights."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from citizen.projects import queries as projects
 from citizen.projects import versions
 from citizen.projects.clocks import Holder, Wait, days_of
 from citizen.projects.doubles import doubles_among
+from citizen.projects.rules import CommonFacts
 from citizen.projects.showing import Entry
 from citizen.web.access import current_actor
 from citizen.web.filters import day, say
@@ -187,7 +188,15 @@ def packs(files: Sequence[PicProject]) -> dict[int, dict[str, Any]]:
     """What the committee's reading pack says of each file: facts, conditions as found, clock, requests alike; read at once."""
     common, alike = projects.common_facts_of(files), doubles_among(files)
     lodged = {one.project.id: one for one in followed(files)}
-    return {one.id: _pack(one, one.facts(common[one.id]), lodged[one.id]) | {"doubles": alike[one.id]} for one in files}
+    return {
+        one.id: _pack(one, one.facts(_before(one, common[one.id])), lodged[one.id]) | {"doubles": alike[one.id]}
+        for one in files
+    }
+
+
+def _before(project: PicProject, facts: CommonFacts) -> CommonFacts:
+    """With all that was left before anything was kept for a decision to come: the pack tells nobody what the session settles."""
+    return replace(facts, envelope_left=project.call.remaining_cents + project.call.reserved_cents if project.call else 0)
 
 
 def _pack(project: PicProject, facts: Facts, one: Followed) -> dict[str, Any]:
@@ -198,7 +207,7 @@ def _pack(project: PicProject, facts: Facts, one: Followed) -> dict[str, Any]:
         (_("Coût du projet"), euros(project.cost_cents)),
         (_("Rang dans l’année"), _("demande numéro %(rank)d, plafond %(cap)s", rank=rank, cap=euros(terms.cap_cents(rank)))),
         (_("Au plus"), euros(largest_grant_cents(facts, terms))),
-        (_("Reste dans l’enveloppe"), euros(facts.envelope_left)),
+        (_("Reste dans l’enveloppe, avant la séance"), euros(facts.envelope_left)),
         (_("Dates du projet"), dates or _("à préciser")),
         (_("Lieu"), facts.place),
         (_("Objectifs"), ", ".join(say(theme) for theme in project.themes)),

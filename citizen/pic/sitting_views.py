@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 
-from citizen.committees import review_views
+from citizen.committees import queries, review_views
 from citizen.committees.models import AgendaItem
 from citizen.pic import rules
 from citizen.pic import sitting as pic
@@ -21,6 +21,8 @@ pages = Blueprint("judging", __name__)
 def judging(item: AgendaItem) -> dict[str, Any]:
     """What was said of each condition, and how much may be granted at most, with what bounds it."""
     words, limits = pic.words_of(item.id), rules.limits(pic.facts_of(item), item.project.terms)
+    if queries.is_kept_from(current_actor(), item.session_id):
+        limits = limits[:-1]  # what is left in the envelope
     most = max(0, min(cents for _words, cents in limits))
     return {"words": words, "conditions": CONDITIONS, "limits": limits, "most": most, "form": words_form(words)}
 

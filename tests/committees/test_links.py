@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from citizen.committees import preparation, presence
+from citizen.committees import preparation, presence, sitting
 from citizen.committees.models import Recusal
 from citizen.db import db
 from citizen.kernel.access import Actor, Role
@@ -73,3 +73,23 @@ def test_a_manager_who_left_the_team_does_not_admit_the_file(app: Flask, client:
 def test_who_left_a_draft_had_no_part_in_the_file(app: Flask) -> None:
     project = factories.pic_draft()
     assert not project.had_part(left(project).person_id)
+
+
+def test_who_was_set_apart_does_not_read_what_was_settled_in_what_is_left(app: Flask, client: FlaskClient) -> None:
+    """The envelope of 10 000 euros holds 9 500 once the item is settled: who had a link reads it nowhere."""
+    fund = factories.pic_fund()
+    people, call = rooms.members(fund, 3), factories.pic_call(fund)
+    session = factories.pic_session(fund)
+    settled, other = factories.pic_inscribed(call, session), factories.pic_inscribed(call, session)
+    with factories.in_session(other):
+        manager = rooms.opened(session)
+        seat = presence.room_of(session).seat_of(people[0])
+        assert seat
+        sitting.recuse(people[0], rooms.item_of(settled).id, seat.id, "other")
+        rooms.settled(settled)
+        page, pack = f"/comites/passages/{rooms.item_of(other).id}", f"/comites/seances/{session.id}/lecture"
+        for who, is_told in ((manager, True), (people[0], False)):
+            factories.login(client, db.session.get_one(Person, who.person_id))
+            told = [client.get(address).text.replace("\u202f", " ").replace("\xa0", " ") for address in (page, pack)]
+            assert ("9 500 €" in told[0]) == is_told and "9 500 €" not in told[1]
+            assert "10 000 €" in told[1]

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from citizen import clock
@@ -15,9 +16,10 @@ from citizen.kernel.access import NOBODY, Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail.models import Letter
-from citizen.payments import banking, paying, queries
+from citizen.payments import banking, figures, paying, queries
 from citizen.payments.models import BankDetails, PaymentOrder
 from citizen.people import personal_data
+from citizen.people.models import Person
 from citizen.pic.models import PicProject
 from citizen.projects import ending
 from tests import factories, purse
@@ -91,14 +93,58 @@ def test_a_cancelled_order_is_due_again(project: PicProject, treasurer: Actor) -
         assert len(queries.dues_of([money(project)])) == 1
 
 
-def test_a_project_cancelled_meanwhile_is_not_paid(project: PicProject, treasurer: Actor) -> None:
-    manager = factories.manager_of(project.call.fund)
+def test_what_left_for_a_project_cancelled_meanwhile_is_owed(project: PicProject, treasurer: Actor) -> None:
+    fund, call_id = project.call.fund, project.call_id
     with clock.at(AFTER):
-        batch = purse.prepared(treasurer, project.call.fund)
-        ending.cancel(manager, project.id, "La salle est fermée.")
-        with pytest.raises(Invalid, match="demandez à la banque de le rappeler"):
+        batch = purse.prepared(treasurer, fund)
+        ending.cancel(factories.manager_of(fund), project.id, "La salle est fermée.")
+        assert money(project).to_return == 0 and ledger.balance(call_id).left == 10_000_00
+        paying.mark_paid(treasurer, batch.id, [batch.orders[0].id], on=clock.today(), reference="Virement 3")
+        assert (money(project).standing.paid, money(project).to_return, money(project).standing.kept) == (400_00, 400_00, 0)
+        assert ledger.balance(call_id).left == 9_600_00 and queries.dues_of([money(project)]) == []
+        assert list(figures.differences()) == []
+        paying.receive(treasurer, fund.id, project.id, 400_00, on=clock.today(), reference="Rendu")
+    assert ledger.balance(call_id).left == 10_000_00 and list(figures.differences()) == []
+
+
+def test_what_left_is_refused_while_the_envelope_cannot_bear_it(project: PicProject, treasurer: Actor) -> None:
+    fund = project.call.fund
+    with clock.at(AFTER):
+        batch = purse.prepared(treasurer, fund)
+        ending.cancel(factories.manager_of(fund), project.id, "La salle est fermée.")
+        other = factories.pic_draft(project.call)
+        ledger.promise(treasurer, project.call_id, other.id, 9_700_00)
+        with pytest.raises(Invalid, match="d’une autre"):
             paying.mark_paid(treasurer, batch.id, [batch.orders[0].id], on=clock.today(), reference="x")
-    assert money(project).standing.paid == 0
+
+
+def test_no_refund_before_what_it_gives_back(project: PicProject, treasurer: Actor) -> None:
+    fund = project.call.fund
+    with clock.at(AFTER):
+        purse.paid(treasurer, fund)
+        before = clock.today() - timedelta(days=1)
+        with pytest.raises(Invalid, match="suit le versement"):
+            paying.receive(treasurer, fund.id, project.id, 100_00, on=before, reference="x")
+        paying.receive(treasurer, fund.id, project.id, 100_00, on=clock.today(), reference="x")
+
+
+def test_an_account_that_changed_stops_the_file_until_somebody_chooses(
+    project: PicProject, treasurer: Actor, client: FlaskClient
+) -> None:
+    fund = project.call.fund
+    with clock.at(AFTER):
+        batch = purse.prepared(treasurer, fund)
+        banking.give(purse.bearer_of(project), project.id, holder="Awa Dubois", iban=purse.IBANS[1])
+        with pytest.raises(NotNow, match=project.title):
+            banking.read_batch(treasurer, batch.id)
+        factories.login(client, db.session.get_one(Person, treasurer.person_id))
+        page = f"/tresorerie/lots/{batch.id}"
+        assert "sur le nouveau compte" in client.get(page).text and "2606" in client.get(page).text
+        refused = client.post(f"{page}/fichier", data={"version": "csv"})
+        assert refused.status_code == 303 and purse.IBANS[1] not in refused.text
+        client.post(f"/tresorerie/ordres/{batch.orders[0].id}/rib")
+        assert "sur le nouveau compte" not in client.get(page).text
+        assert purse.IBANS[1] in client.post(f"{page}/fichier", data={"version": "csv"}).text
 
 
 def test_a_project_cancelled_after_a_payment_gives_it_back(project: PicProject, treasurer: Actor) -> None:
