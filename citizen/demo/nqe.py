@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 from citizen import clock
 from citizen.db import db
-from citizen.demo import dossier, nqe_seasons, reports
+from citizen.demo import dossier, nqe_days, nqe_seasons, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.nqe_seasons import Season
 from citizen.demo.nqe_stories import NQE_STORIES
@@ -225,6 +225,8 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
         summer.decided + 4,
         "Le programme est dans l’agenda. Choisissez vos dates et venez comme vous êtes.",
     )
+    if over > 0:
+        nqe_days.book_ahead(stage.days, bearer, project_id)
     if goal is S.GRANTED or over > -20:
         return
     dossier.tell(
@@ -236,6 +238,7 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
         story.scene,
     )
     people = max(60, round(story.people * stage.cast.dice.uniform(0.7, 1.2)))
+    nqe_days.count_everybody(stage.days, bearer, project_id, people)
     learnt = "Annoncer le plan de repli la veille, et garder une date libre pour ce que les habitants inventent en route."
     told = Told(story.report, learnt, people, asked * 120, story.scene)
     reports.send(stage, bearer, project_id, over + 9, told)

@@ -141,6 +141,11 @@ def public_date(event_id: int) -> ProgrammeEvent | None:
     return db.session.scalars(found).first()
 
 
+def day_of(event_id: int) -> EventDay | None:
+    """The life of a date, once it has one."""
+    return db.session.get(EventDay, event_id)
+
+
 @dataclass(frozen=True)
 class Cell:
     """One day of a month: how many dates, and the first of them."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, jsonify, render_template, request, stream_with_context, url_for
+from flask import Response, abort, jsonify, render_template, request, session, stream_with_context, url_for
 
 from citizen import clock
 from citizen.nqe import agenda, forms, season
@@ -19,6 +19,7 @@ from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 from citizen.web.views import settings
 
+LIKED = "interested"  # the dates that this browser finds interesting: in its signed cookie, and nowhere else
 FILTERS = ("commune", "quartier", "genre", "accessible", "porteur", "autour", "rayon")
 
 
@@ -156,10 +157,10 @@ def _streamed(mimetype: str, write: Callable[[Iterator[Line]], Iterator[bytes]])
 @pages.get("/agenda/<int(max=2147483647):event_id>")
 @public
 def event(event_id: int) -> str:
-    found = known(event_id)
+    found, day = known(event_id), agenda.day_of(event_id)
     return render_template(
-        "nqe/event.html", event=found, where=where(found), kinds=forms.KIND_LABELS, page_url=page_of(found),
-        schema=schema_of(found, None, address=page_of(found), image=page_of(found) + ".png"), directions=directions_to(found),
+        "nqe/event.html", event=found, day=day, is_liked=event_id in session.get(LIKED, ()), today=clock.today(), where=where(found), kinds=forms.KIND_LABELS, page_url=page_of(found),
+        schema=schema_of(found, day, address=page_of(found), image=page_of(found) + ".png"), directions=directions_to(found),
     )  # fmt: skip
 
 

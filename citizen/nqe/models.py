@@ -83,6 +83,7 @@ class NqeProject(Project):
         "reject": "nqe.decide",
         "answer_derogation": "nqe.derogation",
         "change_date": "nqe.programme",
+        "hold_day": "nqe.days",
     }
 
     id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)

@@ -292,6 +292,8 @@ NQE = Scheme(
                  never=PART, asks_reason=True, has_own_page=True),
             Step("change_date", N_("Déplacer ou annuler une date"), N_("a changé une date du programme"), TEAM,
                  frozenset({S.GRANTED}), asks_reason=True, has_own_page=True, is_awaited=False),
+            Step("hold_day", N_("Tenir le jour J"), N_("a tenu une date du programme"), TEAM, frozenset({S.GRANTED}),
+                 has_own_page=True, is_awaited=False),
         ),
     ),
 )  # fmt: skip

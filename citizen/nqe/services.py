@@ -15,6 +15,7 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
+from citizen.nqe import letters as season_letters
 from citizen.nqe.models import Edition, NqeProject, Partner, ProgrammeEvent
 from citizen.nqe.rules import edition_number, is_upside_down
 from citizen.places.models import Perimeter
@@ -263,4 +264,5 @@ def _change_date(
         db.session.flush()
         journal.record(actor, project.on, "change_date", before=project.state, after=project.state, reason=told)
         letters.tell_news(project, told)
+        season_letters.tell_change(event, told)
         return event

@@ -17,6 +17,7 @@ from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
+from citizen.nqe.season_models import EventDay
 from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
 from citizen.places.models import Perimeter
@@ -46,7 +47,7 @@ Values = dict[str, Any]
 JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
     "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
-    "nqe.move_date": "change_date", "nqe.cancel_date": "change_date",
+    "nqe.move_date": "change_date", "nqe.cancel_date": "change_date", "nqe.day": "hold_day", "nqe.bookings": "hold_day",
     "report.people": "write_report", "report.spending": "write_report", "report.story": "write_report", "report.pictures": "write_report",
     "report.add_line": "write_report", "report.receipts": "write_report", "report.remove_line": "write_report",
     "report.remove_paper": "write_report", "report.send": "write_report", "pic.afterwards": "write_report",
@@ -105,6 +106,10 @@ def _organisations(street: Street) -> list[Any]:
     return [*_ids(Organisation)[:1], *(int(on.split(":")[1]) for on in mine)]
 
 
+def _booked_dates() -> list[Any]:
+    return list(db.session.scalars(select(EventDay.event_id).where(EventDay.takes_bookings).order_by(EventDay.event_id)))
+
+
 KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "fund_id": lambda _street: _ids(Fund),
     "call_id": lambda _street: _ids(Call, Call.scheme == "pic")[:1],
@@ -121,7 +126,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
         db.session.scalars(select(PollLine.day).order_by(PollLine.poll_id.desc(), PollLine.number.desc()))
     )[:1],
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
-    "event_id": lambda _street: _ids(ProgrammeEvent)[:1],
+    "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
     "organisation_id": _organisations,
     "year": lambda _street: list(db.session.scalars(select(Edition.year)))[:1],
     "person_id": lambda street: [street.people["resident"]],

@@ -18,8 +18,11 @@ from citizen.demo.people import PASSWORD as SHOWN_PASSWORD
 from citizen.ftu import services as ftu
 from citizen.ftu.models import FtuFund
 from citizen.kernel.access import NOBODY, Actor, Role
+from citizen.nqe import booking
 from citizen.nqe import services as nqe
+from citizen.nqe.letters import token_of
 from citizen.nqe.models import Edition
+from citizen.nqe.season_models import Booking, EventFollower
 from citizen.people import links
 from citizen.people.models import Person
 from citizen.people.queries import demo_accounts
@@ -133,8 +136,17 @@ def _letters(street: Street) -> None:
             "people.verify": links.make(street.people["unverified"], links.VERIFY),
             "people.reset": links.make(street.people["resident"], links.RESET),
             "team.invitation": _team_invitation(street),
+            "nqe.booking": token_of(db.session.scalars(select(Booking).order_by(Booking.id)).all()[0]),
+            "nqe.following": token_of(_follower()),
             "people.invitation": links.make(street.people["nobody special"], links.invitation(int(organisation))),
         }
+
+
+def _follower() -> EventFollower:
+    """Somebody asked to follow a date, and has not confirmed yet."""
+    event_id = db.session.scalars(select(Booking.event_id).order_by(Booking.id)).all()[0]
+    booking.follow(NOBODY, event_id, "curieuse@exemple.fr")
+    return db.session.scalars(select(EventFollower)).one()
 
 
 def _team_invitation(street: Street) -> str:
