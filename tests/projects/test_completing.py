@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
 from citizen import clock
+from citizen.cli import main
 from citizen.db import db
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.findings import Invalid
@@ -184,3 +186,16 @@ def test_the_versions_are_for_those_near(project: PicProject, client: FlaskClien
     page = client.get(f"{address}?de=1&a=2").text
     assert "de la version 1 à la version 2" in page
     assert client.get(f"{address}?de=abc&a=99").status_code == 200
+
+
+def test_reminding_twice_at_the_command_line_sends_once(app: Flask, project: PicProject) -> None:
+    settings = app.config["SETTINGS"]
+    env = {"CITIZEN_DATA": str(settings.data), "CITIZEN_DATABASE_URL": settings.database_url, "CITIZEN_SECRET_KEY": "x" * 32}
+    with clock.at(clock.now() + timedelta(days=8)):
+        counted = [db.session.scalar(db.select(db.func.count(Letter.id)))]
+        for said in ("1 rappel(s).", "0 rappel(s)."):
+            db.session.rollback()
+            answer = CliRunner().invoke(main, ["remind"], env=env, catch_exceptions=False)
+            assert answer.exit_code == 0 and said in answer.output
+            counted.append(db.session.scalar(db.select(db.func.count(Letter.id))))
+    assert counted[2] == counted[1] == counted[0] + 1
