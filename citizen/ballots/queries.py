@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from citizen import clock
 from citizen.ballots.box import ballots as ballots
 from citizen.ballots.box import choices_on as choices_on
+from citizen.ballots.count_models import PollCount
 from citizen.ballots.models import Ballot, DraftBallot, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.roll_models import VoterCode
 from citizen.ballots.rules import AtDesk, Elector, Standing, WithCode
@@ -97,6 +99,22 @@ def results(poll_id: int) -> Sequence[PollResult]:
         .options(joinedload(PollResult.option).joinedload(PollOption.project)).order_by(PollResult.position)
     )  # fmt: skip
     return db.session.scalars(query).all()
+
+
+def counts(poll_id: int) -> Sequence[PollCount]:
+    """What each adopted rule said of the box."""
+    return db.session.scalars(select(PollCount).where(PollCount.poll_id == poll_id).order_by(PollCount.rule)).all()
+
+
+def turnout_by_day(poll_id: int) -> list[tuple[date, int]]:
+    """How many people took part on each day, none left out between the first and the last."""
+    query = (
+        select(Participation.voted_on, func.count()).where(Participation.poll_id == poll_id).group_by(Participation.voted_on)
+    )
+    known: dict[date, int] = dict(tuple(row) for row in db.session.execute(query))
+    first, last = min(known, default=None), max(known, default=None)
+    days = (last - first).days + 1 if first and last else 0
+    return [(day := first + timedelta(days=number), known.get(day, 0)) for number in range(days)] if first else []
 
 
 def standing_of(project_id: int) -> Standing:

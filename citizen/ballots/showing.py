@@ -1,12 +1,14 @@
-"""What the pages of a vote show: its moment in words, the result as bars."""
+"""What the pages of a vote show: its moment and its rules in words, the result as bars, the rules compared."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from citizen import clock
-from citizen.ballots.models import Poll, PollResult
-from citizen.ballots.rules import FEW, MOMENT_LABELS, Moment, time_left
+from citizen.ballots.count_models import PollCount
+from citizen.ballots.models import Poll, PollOption, PollResult
+from citizen.ballots.rules import FEW, MOMENT_LABELS, RULES, TIES, Counting, Moment, time_left
 from citizen.kernel.words import Words
 from citizen.web.filters import say
 
@@ -15,8 +17,10 @@ from citizen.web.filters import say
 class Bar:
     """One project in the result; ``share`` is relative to the most votes, from 0 to 1."""
 
+    number: int
     project_id: int
     title: str
+    sector: str
     cost_cents: int
     votes: int
     share: float
@@ -53,6 +57,26 @@ class Face:
         return self.moment is Moment.COUNTED
 
     @property
+    def rule(self) -> Counting:
+        """What decides, in words."""
+        return RULES[self.poll.rule]
+
+    @property
+    def tie(self) -> str:
+        return TIES[self.poll.ties]
+
+    @property
+    def compared(self) -> list[str]:
+        """The titles of the rules shown for information."""
+        return [RULES[rule].title for rule in self.poll.rules[1:]]
+
+    @property
+    def rivals(self) -> list[list[str]]:
+        """The projects of which one at most is retained, group by group."""
+        letters = sorted({option.rival_group for option in self.poll.options} - {""})
+        return [[one.title for one in self.poll.options if one.rival_group == letter] for letter in letters]
+
+    @property
     def shows_votes(self) -> bool:
         """Too few ballots would tell what a neighbour chose: then only the outcome is published."""
         return (self.poll.ballot_count or 0) >= FEW
@@ -62,16 +86,52 @@ def face(poll: Poll) -> Face:
     return Face(poll, poll.moment(clock.now()))
 
 
-def bars(results: Sequence[PollResult]) -> list[Bar]:
-    """The rows of the result, in the order of the count."""
-    most = max((result.votes for result in results), default=0) or 1
+def bars(results: Sequence[PollResult], count: PollCount | None = None) -> list[Bar]:
+    """The rows of the result, in the order of the count: of the rule that decides, or of another one."""
+    votes = {result.option_id: result.votes for result in results}
+    options = {result.option_id: result.option for result in results}
+    if count is None:
+        return [_bar(result.option, votes, result.is_selected, result.remaining_cents, result.reasons) for result in results]
     return [
-        Bar(
-            result.option.project_id, result.option.title, result.option.cost_cents, result.votes, result.votes / most,
-            result.is_selected, result.remaining_cents, " ".join(say(words) for words in result.reasons),
-        )
-        for result in results
-    ]  # fmt: skip
+        _bar(options[line["option_id"]], votes, line["is_selected"], line["remaining_cents"], count.reasons(line))
+        for line in count.lines
+    ]
+
+
+def _bar(option: PollOption, votes: dict[int, int], is_selected: bool, remaining: int, reasons: Sequence[Words]) -> Bar:
+    own, most = votes[option.id], max(votes.values()) or 1
+    return Bar(
+        option.number, option.project_id, option.title, option.sector, option.cost_cents, own, own / most, is_selected, remaining,
+        " ".join(say(words) for words in reasons),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """One rule beside the others: what it retains, in the order of the projects' numbers."""
+
+    rule: str
+    title: str
+    is_deciding: bool
+    taken: frozenset[int]  # numbers of options
+    left_cents: int
+    served: int
+    sectors: Counter[str]
+
+
+def columns(poll: Poll, counts: Sequence[PollCount]) -> list[Column]:
+    """The adopted rules side by side, the one that decides first."""
+    kept = {count.rule: count for count in counts}
+    return [column(poll, kept[rule]) for rule in poll.rules if rule in kept]
+
+
+def column(poll: Poll, count: PollCount) -> Column:
+    taken = {line["option_id"] for line in count.lines if line["is_selected"]}
+    options = [option for option in poll.options if option.id in taken]
+    return Column(
+        count.rule, RULES[count.rule].title, count.rule == poll.rule, frozenset(option.number for option in options),
+        count.left_cents, count.served, Counter(option.sector for option in options),
+    )  # fmt: skip
 
 
 def french_day(day: str) -> date:

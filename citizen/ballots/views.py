@@ -7,8 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from citizen import clock
 from citizen.ballots import forms, queries, services
 from citizen.ballots.models import Poll
-from citizen.ballots.rules import RULES, TIES
-from citizen.ballots.showing import bars, face
+from citizen.ballots.showing import face
 from citizen.db import db
 from citizen.web.access import current_actor, public, signed_in
 
@@ -95,19 +94,4 @@ def receipt(poll_id: int) -> Any:
     return render_template(
         "ballots/receipt.html", poll=poll, face=face(poll), taken_part=taken_part,
         chosen=[option for option in poll.options if option.id in chosen],
-    )  # fmt: skip
-
-
-@pages.get(f"/resultats/{ID}")
-@public
-def result(poll_id: int) -> Any:
-    """What the count said, once it is done; before, the vote's own page."""
-    poll = known_poll(poll_id)
-    if not face(poll).is_counted:
-        return redirect(url_for("ballots.ballot", poll_id=poll_id), 302)
-    results = queries.results(poll_id)
-    return render_template(
-        "ballots/result.html", poll=poll, face=face(poll), bars=bars(results), receipts=queries.receipts(poll_id),
-        rule=RULES[poll.rule], tie=TIES[poll.ties],
-        turnout=queries.turnout(poll_id), is_unanimous=any(row.votes == poll.ballot_count for row in results),
     )  # fmt: skip

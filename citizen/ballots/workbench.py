@@ -3,7 +3,7 @@
 import hashlib
 import io
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -20,7 +20,8 @@ from citizen.tally.profile import Profile
 from citizen.tally.rule import Outcome, tally
 from citizen.tally.ties import Tie, key_of
 
-RECOUNTED = 30_000  # different ballots x projects: beyond, equal shares are not counted again to say what was missing
+# Different ballots x projects: beyond, equal shares are not counted again to say what was missing, it would take too long.
+RECOUNTED, RECOUNTED_ADDING = 50_000, 2_500
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Counted:
 
     outcome: Outcome
     why: list[list[Words]]
+    is_recounted: bool
 
     def lines(self, poll: Poll) -> list[dict[str, Any]]:
         """The projects in the order of the count, as they are kept."""
@@ -56,17 +58,18 @@ def announced(poll: Poll) -> Method:
     return Method(0, poll.min_votes, tie=tie, has_each_sector=poll.has_each_sector, exclusive=tuple(exclusive))
 
 
-def recounts(profile: Profile) -> bool:
+def recounts(profile: Profile, rule: str) -> bool:
     """Whether the box is small enough to look for what would have been enough by counting it again and again."""
-    return len(profile.ballots) * len(profile.projects) <= RECOUNTED
+    most = RECOUNTED_ADDING if "add1" in rule else RECOUNTED
+    return rule.startswith("mes") and len(profile.ballots) * len(profile.projects) <= most
 
 
 def counted(poll: Poll, profile: Profile, rule: str) -> Counted:
     """One rule on this box, with nothing about votes when there are too few ballots."""
     method = announced(poll)
-    outcome = tally(profile, rule, method, method.tie)
-    shows_votes = profile.turnout >= FEW
-    return Counted(outcome, reasons.of_outcome(outcome, said_euros, recounts=recounts(profile), shows_votes=shows_votes))
+    outcome, again = tally(profile, rule, method, method.tie), recounts(profile, rule)
+    why = reasons.of_outcome(outcome, said_euros, recounts=again, shows_votes=profile.turnout >= FEW)
+    return Counted(outcome, why, again)
 
 
 def count(poll: Poll) -> list[PollResult]:
@@ -75,8 +78,12 @@ def count(poll: Poll) -> list[PollResult]:
     poll.box_digest = hashlib.sha256(file_of(poll, profile)).hexdigest()
     found = {rule: counted(poll, profile, rule) for rule in poll.rules}
     for rule, one in found.items():
-        left, served = int(one.outcome.left * 100), one.outcome.served
-        db.session.add(PollCount(poll_id=poll.id, rule=rule, left_cents=left, served=served, lines=one.lines(poll)))
+        db.session.add(
+            PollCount(
+                poll_id=poll.id, rule=rule, left_cents=int(one.outcome.left * 100), served=one.outcome.served,
+                is_recounted=one.is_recounted, lines=one.lines(poll),
+            )
+        )  # fmt: skip
     results = found[poll.rule].results(poll)
     db.session.add_all(results)
     return results
@@ -100,11 +107,17 @@ def file_of(poll: Poll, profile: Profile) -> bytes:
     return text.getvalue().encode()
 
 
-def command(poll: Poll, rule: str, name: str, *, is_recounted: bool) -> str:
+def supposed(poll: Poll, rule: str, envelope_cents: int) -> Counted:
+    """What another envelope would have given, with the ballots as they were counted: for information, nothing is kept."""
+    profile = box.ballots(poll)
+    return counted(poll, replace(profile, budget=box.in_euros(envelope_cents)), rule)
+
+
+def command(poll: Poll, count: PollCount, name: str) -> str:
     """What anyone types to count the published file again."""
     options = [("--tie", one) for one in poll.ties.split(",")]
     options += [("--min-votes", str(poll.min_votes))] if poll.min_votes > 1 else []
     options += [("--draw-number", poll.draw_number or ""), ("--draw-text", poll.draw_text)] if poll.has_draw else []
     options += [("--exclusive", ",".join(sorted(group))) for group in announced(poll).exclusive]
-    flags = ["--each-sector"] * poll.has_each_sector + ["--recounts"] * (is_recounted and rule.startswith("mes"))
-    return shlex.join(["citizen", "ballot", "tally", name, "--rule", rule, *chain.from_iterable(options), *flags])
+    flags = ["--each-sector"] * poll.has_each_sector + ["--recounts"] * count.is_recounted
+    return shlex.join(["citizen", "ballot", "tally", name, "--rule", count.rule, *chain.from_iterable(options), *flags])

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("left_cents", sa.Integer(), nullable=False),
         sa.Column("served", sa.Integer(), nullable=False),
+        sa.Column("is_recounted", sa.Boolean(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.CheckConstraint("left_cents >= 0 AND served >= 0", name=op.f("ck_poll_count_not_negative")),
         sa.CheckConstraint(f"rule IN ({RULES})", name=op.f("ck_poll_count_rule")),
