@@ -15,6 +15,7 @@ from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import idea_views as ftu_pages
 from citizen.ftu import review as _works_passage  # noqa: F401  what the committee's room reads
+from citizen.ftu import workbench_views as _ftu_workbench  # noqa: F401  its pages are of the same blueprint
 from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role

@@ -10,6 +10,7 @@ from wtforms import BooleanField, FloatField, MultipleFileField, RadioField, Sel
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from citizen.ballots.rules import LETTERS
 from citizen.ftu.phases import LABELS, NEEDED, Days, Phase
 from citizen.ftu.rules import EXITS, LANDS
 from citizen.ftu.terms import LINKS, Terms
@@ -193,13 +194,52 @@ _add_days(CampaignForm, (phase for phase in Phase if phase not in NEEDED))
 
 
 class PollForm(Form):
-    """The vote of a campaign."""
+    """The vote of a campaign; ``poll_form`` adds a field for each project."""
 
     opens_on = DayField(__("Premier jour du vote"), validators=[required()])
     closes_on = DayField(
         __("Dernier jour du vote"), validators=[required()], description=__("Le vote ferme à minuit, à la fin de ce jour.")
     )
     announcement = LongText(__("Ce qui est en jeu, en deux phrases"), validators=[at_most(600)])
+    draw_text = TextField(
+        __("Le nombre public du tirage au sort"), validators=[at_most(300)],
+        description=__("Par exemple : les cinq boules du Loto du 12 juin 2027, dans l’ordre croissant, publiées sur fdj.fr."),
+    )  # fmt: skip
+
+    @property
+    def letters(self) -> list[Any]:
+        """The field of each project."""
+        return [field for name, field in self._fields.items() if name.startswith("rival_")]
+
+    @property
+    def rivals(self) -> dict[int, str]:
+        """The letter given to each project that has one."""
+        return {int(field.name.removeprefix("rival_")): field.data for field in self.letters if field.data}
+
+
+def poll_form(projects: Iterable[tuple[int, str]], *, has_draw: bool, **values: Any) -> Any:
+    """The form of a vote on these (id, title), filled with ``values``."""
+    choices = options([("", "—"), *((letter, letter) for letter in LETTERS)])
+    fields: dict[str, Any] = {f"rival_{number}": SelectField(title, choices=choices, default="") for number, title in projects}
+    if not has_draw:
+        fields["draw_text"] = None
+    return type("FilledPollForm", (PollForm,), fields)(**values)
+
+
+class CountForm(Form):
+    """What the count asks: the number of the draw, when one was announced."""
+
+    draw_number = TextField(__("Le nombre sorti"), validators=[at_most(60)])
+
+
+class SupposeForm(Form):
+    """Another envelope on the same ballots."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    enveloppe = EurosField(__("Une autre enveloppe"), validators=[required()])
+    regle = SelectField(__("Avec la règle"))
 
 
 class ValidationForm(Form):

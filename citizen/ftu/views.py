@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.ballots import queries as ballots
+from citizen.ballots.rules import RULES, TIES
 from citizen.ballots.showing import Face, face
 from citizen.db import db
 from citizen.ftu import forms, queries, services
@@ -185,35 +186,28 @@ def announce(campaign_id: int) -> Any:
     """Announces the vote of a campaign."""
     found = known_campaign(campaign_id)
     funds.require_keeper(current_actor(), found.fund)
-    form = forms.PollForm(opens_on=found.vote_opens_on, closes_on=found.vote_closes_on)
+    ready = [line for line in queries.projects_in([campaign_id]) if line.state == "admissible"]
+    terms = queries.terms_of(found)
+    form = forms.poll_form(
+        [(line.id, line.title) for line in ready], has_draw="draw" in terms.ties, opens_on=found.vote_opens_on,
+        closes_on=found.vote_closes_on,
+    )  # fmt: skip
     if form.is_posted:
         poll = form.submit_to(
             lambda: services.announce_poll(
                 current_actor(), campaign_id, opens_on=form.opens_on.data, closes_on=form.closes_on.data,
-                announcement=form.announcement.data,
+                announcement=form.announcement.data, draw_text=form.draw_text.data if form.draw_text else "", rivals=form.rivals,
             )
         )  # fmt: skip
         if poll:
             flash(_("Le vote est annoncé."), "success")
             return redirect(url_for("ballots.ballot", poll_id=poll.id), 303)
     found = known_campaign(campaign_id)
-    ready = [line for line in queries.projects_in([campaign_id]) if line.state == "admissible"]
-    page = render_template("ftu/announce.html", campaign=found, form=form, ready=ready, terms=queries.terms_of(found))
+    page = render_template(
+        "ftu/announce.html", campaign=found, form=form, ready=ready, terms=terms, rule=RULES[terms.rule], tie=TIES[terms.ties],
+        compared=[RULES[rule].title for rule in terms.compared if rule != terms.rule],
+    )  # fmt: skip
     return page, 422 if form.is_posted else 200
-
-
-@pages.post(f"/ftu/campagnes/{CAMPAIGN}/depouiller")
-@duty(Role.COMMUNE_OFFICER)
-def count(campaign_id: int) -> Any:
-    """Counts the vote and publishes the result."""
-    funds.require_keeper(current_actor(), known_campaign(campaign_id).fund)
-    poll = ballots.poll_of(campaign_id)
-    if poll is None:
-        abort(404)
-    poll_id = poll.id
-    services.count_poll(current_actor(), poll_id)
-    flash(_("Le vote est dépouillé et le résultat est publié."), "success")
-    return redirect(url_for("ballots.result", poll_id=poll_id), 303)
 
 
 @pages.get("/commune/<code>")

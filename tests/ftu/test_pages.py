@@ -73,10 +73,12 @@ def test_from_opening_a_campaign_to_validating_works_by_the_pages(app: Flask, cl
     with clock.at(poll.opens_at):
         ballots.vote(actor(resident), poll.id, [poll.options[0].id], is_eligible=True)
         login(client, keeper)
-        assert client.post(f"/ftu/campagnes/{number}/depouiller").status_code == 409
+        refused = client.post(f"/ftu/campagnes/{number}/depouiller")
+        assert (refused.status_code, "rien ne se compte avant" in refused.text) == (422, True)
     with clock.at(closes_at):
         login(client, keeper)
-        assert "Dépouiller et publier" in client.get(f"/ftu/campagnes/{number}").text
+        assert f'href="/ftu/campagnes/{number}/depouillement"' in client.get(f"/ftu/campagnes/{number}").text
+        assert "Dépouiller et publier" in client.get(f"/ftu/campagnes/{number}/depouillement").text
         assert client.post(f"/ftu/campagnes/{number}/depouiller").location == f"/resultats/{number_of_poll}"
         assert "Il reste" in client.get(f"/ftu/{made}/valider").text
         act = {"decision": "grant", "amount": "6 400", "act_reference": "DEL 2027-45", "reason": "Comme le vote."}

@@ -1,6 +1,9 @@
 """Who opens the pages of a works campaign, told from its rows."""
 
+from sqlalchemy import select
+
 from citizen import clock
+from citizen.ballots.models import Poll
 from citizen.db import db
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Fund
@@ -30,4 +33,16 @@ def opens(actor: Actor, values: Values) -> set[int]:
     return YES if fund.scheme == "ftu" else ABSENT
 
 
-CAMPAIGNS = {"ftu.open_campaign": opens, "ftu.announce": keeps, "ftu.calendar": keeps, "ftu.idea": proposes}
+def counts(actor: Actor, values: Values) -> set[int]:
+    """The officers of its commune, once it has a vote."""
+    has_vote = db.session.scalar(select(Poll.id).where(Poll.call_id == values["campaign_id"]))
+    return keeps(actor, values) if has_vote or keeps(actor, values) is NO else ABSENT
+
+
+CAMPAIGNS = {
+    "ftu.open_campaign": opens,
+    "ftu.announce": keeps,
+    "ftu.calendar": keeps,
+    "ftu.idea": proposes,
+    "ftu.workbench": counts,
+}

@@ -42,7 +42,7 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "convening.convene": ("manager", {}),
     "convening.move_item": ("manager", {"sens": ("hidden", ("haut",))}),
     "minutes.sign": ("manager", {"empreinte": ("hidden", ("",))}),
-    "ftu.count": ("commune", {}),
+    "ftu.count": ("commune", {"draw_number": ("text", ("12",))}),
     "money.give_bank": ("bearer", {"holder": ("text", ("",)), "iban": ("text", ("",)), "bic": ("text", ("",))}),
     "money.agree": ("bearer", {"is_read": ("checkbox", ("y",)), "name": ("text", ("",))}),
     **dict.fromkeys(
