@@ -14,6 +14,7 @@ from citizen.ballots import verifying
 from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
+from citizen.ftu import opinions
 from citizen.mail import services as mail
 from citizen.nqe import booking
 from citizen.payments import figures
@@ -90,7 +91,7 @@ def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
-    return reminding.remind_all() + digests.post_all()
+    return reminding.remind_all() + digests.post_all() + opinions.remind_all()
 
 
 @main.command()

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, FloatField, MultipleFileField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.ballots.rules import LETTERS
+from citizen.ftu.conditions import LANDS, VERDICTS
 from citizen.ftu.phases import LABELS, NEEDED, Days, Phase
-from citizen.ftu.rules import EXITS, LANDS
+from citizen.ftu.rules import EXITS
 from citizen.ftu.terms import LINKS, Terms
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
@@ -191,6 +192,41 @@ class CampaignForm(PhaseFields, Form):
 
 
 _add_days(CampaignForm, (phase for phase in Phase if phase not in NEEDED))
+
+
+class AskForm(OnceForm):
+    """An opinion asked by a mailed link."""
+
+    name = TextField(__("Qui est le propriétaire ?"), validators=[required(), at_most(SHORT)])
+    email = TextField(__("Son adresse courriel"), validators=[required(), at_most(SHORT)])
+    due_on = DayField(
+        __("Réponse attendue au plus tard le"), validators=[required()], description=__("Le lien ne sert plus ensuite.")
+    )
+    words = LongText(__("Ce que vous lui demandez"), validators=[at_most(ANSWER)])
+
+
+class AskServiceForm(AskForm):
+    """Of a service of the commune, among those that its rules name."""
+
+    name = SelectField(__("Quel service ?"), validators=[required()])
+
+
+class OpinionForm(Form):
+    """The answer of somebody who holds the link."""
+
+    verdict = RadioField(__("Votre réponse"), validators=[required()])
+    reason = LongText(
+        __("Pourquoi, et à quelles conditions ?"), validators=[at_most(ANSWER)], description=__("Publié avec l’étude.")
+    )
+    signature = TextField(__("Votre nom et votre fonction"), validators=[required(), at_most(SHORT)])
+
+    def validate_reason(self, field: LongText) -> None:
+        if self.verdict.data in ("conditional", "unfavourable") and not field.data:
+            raise ValidationError(_("Dites pourquoi, ou à quelles conditions : l’équipe le lira."))
+
+    def offer_verdicts(self, kind: str) -> None:
+        told = ((code, one.of_owner if kind == "owner" else one.of_service) for code, one in VERDICTS.items())
+        self.verdict.choices = options((code, say(words)) for code, words in told)
 
 
 class PollForm(Form):

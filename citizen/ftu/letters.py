@@ -1,14 +1,21 @@
-"""Letters of the works fund."""
+"""Letters of the works fund, and the links that they carry."""
 
+from flask import current_app
 from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from citizen.db import db
+from citizen.ftu.idea_models import Opinion
 from citizen.ftu.models import Campaign
 from citizen.ftu.phases import LABELS
+from citizen.kernel.access import Role
 from citizen.mail import services as mail
+from citizen.people.links import address
 from citizen.people.models import Person
+from citizen.projects.letters import people_of
 from citizen.projects.models import Follow, Project
+from citizen.projects.steps import TEAM
 
 
 def tell_calendar(campaign: Campaign, reason: str) -> None:
@@ -24,3 +31,38 @@ def tell_calendar(campaign: Campaign, reason: str) -> None:
     days = [(LABELS[phase], days) for phase, days in campaign.calendar.items()]
     for person in db.session.scalars(select(Person).where(wanted).order_by(Person.id)):
         mail.write(person.email, subject, "calendar", person=person, campaign=campaign, days=days, reason=reason)
+
+
+def _signer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SETTINGS"].secret_key, salt=purpose)
+
+
+def token_of(number: int, purpose: str = "opinion") -> str:
+    """What a mailed link carries: nobody else can make it, and a letter sent again carries the same."""
+    return str(_signer(purpose).dumps(number))
+
+
+def number_of(token: str, purpose: str = "opinion") -> int | None:
+    """What a link names; None when it is not ours, or meant for something else."""
+    try:
+        found = _signer(purpose).loads(token)
+    except BadSignature:
+        return None
+    return found if isinstance(found, int) else None
+
+
+def ask_opinion(opinion: Opinion) -> None:
+    """Asks, or asks again."""
+    url = address("opinions.answer", token=token_of(opinion.id))
+    subject = _("Votre avis sur « %(title)s »", title=opinion.project.title)
+    if opinion.kind == "owner":
+        subject = _("Votre accord pour « %(title)s »", title=opinion.project.title)
+    mail.write(opinion.email, subject, "opinion", opinion=opinion, project=opinion.project, url=url)
+
+
+def tell_opinion(opinion: Opinion) -> None:
+    """Tells who asked that the answer is there: the commune, and for an owner's the team too."""
+    roles = {Role.COMMUNE_OFFICER} | (TEAM if opinion.kind == "owner" else frozenset())
+    subject = _("%(title)s : une réponse est arrivée", title=opinion.project.title)
+    for person in people_of(opinion.project, roles):
+        mail.write(person.email, subject, "opinion_given", person=person, opinion=opinion, project=opinion.project)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,8 +12,9 @@ from citizen.ballots import queries as ballots
 from citizen.committees.models import BeforeCommittee
 from citizen.db import db
 from citizen.ftu.committee import ACTIONS, WAITS_IN
+from citizen.ftu.conditions import ASKED, Land
 from citizen.ftu.phases import Calendar, Days, Phase, completed_by, supported_on
-from citizen.ftu.rules import EXITS, FTU, LINKS, Facts, Land
+from citizen.ftu.rules import EXITS, FTU, LINKS, Facts
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.lifecycle import Step
@@ -24,6 +25,9 @@ from citizen.projects.models import Decision, Project
 from citizen.projects.rules import CommonFacts
 from citizen.projects.steps import OPINIONS
 from citizen.web.filters import say
+
+if TYPE_CHECKING:
+    from citizen.ftu.idea_models import Opinion
 
 
 def _listed(codes: Iterable[str]) -> str:
@@ -121,7 +125,8 @@ class FtuProject(BeforeCommittee, Project):
         )
     }  # fmt: skip
     step_pages: ClassVar = {
-        "share": "ftu.share", "support": "support.support", "merge": "support.merge", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
+        "share": "ftu.share", "support": "support.support", "merge": "support.merge",
+        "ask_owner": "opinions.ask_owner", "ask_service": "opinions.ask_service", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "inscribe": "committees.inscribe", **dict.fromkeys((*OPINIONS, "defer"), "passage.of_project"),
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
     }  # fmt: skip
@@ -148,6 +153,9 @@ class FtuProject(BeforeCommittee, Project):
     better_exit: Mapped[str] = mapped_column(default="", server_default="")
     bearer_link: Mapped[str] = mapped_column(default="", server_default="")  # what who proposes declares
     shared_at: Mapped[datetime | None]
+    opinions: Mapped[list["Opinion"]] = relationship(
+        order_by="Opinion.id", cascade="all, delete-orphan", back_populates="project"
+    )
 
     __mapper_args__ = {"polymorphic_identity": "ftu"}
     __table_args__ = (
@@ -173,6 +181,7 @@ class FtuProject(BeforeCommittee, Project):
             inclusion=(self.inclusion_women, self.inclusion_disabled, self.inclusion_seniors),
             land=Land(self.land) if self.land else None,
             agreements=sum(attachment.kind == "agreement" for attachment in self.attachments),
+            owner=self._owner(),
             is_in_campaign=self._is_in_campaign(),
             is_feasible=self.is_feasible, study_reason=self.study_reason, upkeep=self.upkeep, safety=self.safety,
             cost_cents=self.studied_cost_cents,
@@ -184,6 +193,11 @@ class FtuProject(BeforeCommittee, Project):
     def closed_to_supports(self, today: date) -> str:
         """The phase of its campaign says when ideas are supported."""
         return say(supported_on(self.call.calendar, today)) if isinstance(self.call, Campaign) else ""
+
+    def _owner(self) -> str:
+        """The owner's last answer; « asked » while one is awaited."""
+        told = [one.verdict or ASKED for one in self.opinions if one.kind == "owner" and not one.cancelled_at]
+        return next((verdict for verdict in reversed(told) if verdict != ASKED), told[-1] if told else "")
 
     def _may_be_completed(self, today: date) -> bool:
         """An idea proposed in time is completed until the study begins."""

@@ -1,11 +1,10 @@
 """FTU: light works in a quarter, proposed by residents, studied, voted and made by the commune. Reads like the règlement."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from citizen.ballots.rules import Standing
 from citizen.ftu import committee
-from citizen.ftu.conditions import RULES, supported
+from citizen.ftu.conditions import RULES, Land, owner_agrees, supported
 from citizen.ftu.terms import LINKS as LINKS
 from citizen.ftu.terms import SPECS, Terms
 from citizen.kernel.access import Role
@@ -16,19 +15,12 @@ from citizen.kernel.scheme import Scheme
 from citizen.kernel.words import N_, Words
 from citizen.projects import rules as common
 from citizen.projects.rules import FRAME, CommonFacts, finding
-from citizen.projects.steps import BEARER, PART, STATES, S, shared_steps
+from citizen.projects.steps import BEARER, PART, STATES, WRITERS, S, shared_steps
 
 GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
 
 NOT_LISTED = Standing()
 
-
-class Land(StrEnum):
-    PUBLIC = "public"
-    PRIVATE = "private"
-
-
-LANDS = {Land.PUBLIC: N_("un lieu public"), Land.PRIVATE: N_("un terrain ou un immeuble privé (bailleur, copropriété…)")}
 
 # Where a proposal that cannot be done here may go. Source: cadre régional 2024-2030, complémentarité avec la GUSP.
 EXITS = {
@@ -52,6 +44,7 @@ class Facts:
     inclusion: tuple[str, str, str] = ("", "", "")  # women, disabled people, seniors
     land: Land | None = None
     agreements: int = 0
+    owner: str = ""  # what the owner answered by the mailed link: a verdict, « asked », or nothing
     is_in_campaign: bool | None = None  # the place is in a quarter of the campaign; None: no place yet
     is_feasible: bool | None = None
     study_reason: str = ""
@@ -125,23 +118,6 @@ def inclusive(facts: Facts, terms: Terms) -> Finding:
     )  # fmt: skip
 
 
-def owner_agrees(facts: Facts, _terms: Terms) -> Finding:
-    """On private land the owner agreed in writing. Source: cadre régional 2024-2030, FTU (espaces privés)."""
-    is_met = None if facts.land is None else facts.land is Land.PUBLIC or facts.agreements > 0
-    fact = {
-        None: N_("Vous n’avez pas encore dit à qui est le lieu."),
-        Land.PUBLIC: N_("Le lieu est public."),
-        Land.PRIVATE: N_("Le lieu est privé et l’accord du propriétaire est joint.")
-        if is_met
-        else N_("Le lieu est privé et aucun accord du propriétaire n’est joint."),
-    }[facts.land]
-    return finding(
-        "ftu-owner", is_met, N_("Le propriétaire est d’accord"), fact,
-        N_("Sur un terrain privé ouvert à tous, le propriétaire donne son accord par écrit."), FRAME,
-        N_("Dites à qui est le lieu. S’il est privé, joignez l’accord du propriétaire aux documents."),
-    )  # fmt: skip
-
-
 def themed(facts: Facts, terms: Terms) -> Finding:
     """At least one theme of the fund. Source: règlement du fonds (thèmes)."""
     known = [theme for theme in facts.common.themes if theme in terms.themes]
@@ -210,10 +186,14 @@ _OWN = (
          frozenset({S.DRAFT}), S.IDEA, needs=TO_SHARE, has_own_page=True, is_awaited=False),
     Step("support", N_("Soutenir, ou retirer son soutien"), N_("a soutenu l’idée"), frozenset({Role.RESIDENT}), IDEAS,
          has_own_page=True, is_awaited=False),
+    Step("ask_owner", N_("Demander l’accord du propriétaire"), N_("a demandé l’accord du propriétaire"), WRITERS,
+         IDEAS | {S.DRAFT}, has_own_page=True, is_awaited=False),
+    Step("ask_service", N_("Demander l’avis d’un service"), N_("a demandé l’avis d’un service"), COMMUNE,
+         IDEAS, never=PART, has_own_page=True, is_awaited=False),
     Step("merge", N_("Unir ses forces avec un autre projet"), N_("a retiré le projet au profit d’un autre"), BEARER, IDEAS,
          S.MERGED, has_own_page=True, is_awaited=False),
     Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
-         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, supported, studied_feasible, within_cap),
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, supported, owner_agrees, studied_feasible, within_cap),
          has_own_page=True),
     Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
          ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),

@@ -19,6 +19,13 @@ THEMES = (
 WAYS = tuple((name, rule.title) for name, rule in RULES.items())
 
 
+SERVICES = (
+    N_("Voirie"),
+    N_("Réseaux et éclairage"),
+    N_("Espaces verts"),
+    N_("Propreté"),
+    N_("Accessibilité et sécurité"),
+)
 LINKS = {
     "lives": N_("J’habite le quartier"),
     "works": N_("Je travaille dans le quartier"),
@@ -70,6 +77,12 @@ class Terms(CommitteeTerms):
     )
     min_supports: int = term(
         0, Kind.COUNT, N_("Soutiens nécessaires pour aller à l’étude"), N_("0 : toutes les idées complètes sont étudiées.")
+    )
+    services: list[str] = term(
+        list(SERVICES), Kind.LINES, N_("Services consultés pendant l’étude"), N_("Un par ligne.")
+    )  # fmt: skip
+    opinion_days: int = term(
+        15, Kind.DAYS, N_("Délai proposé pour un avis"), N_("En jours, pour un service ou un propriétaire.")
     )
     who_votes: list[str] = term(
         [N_("J’habite la commune, j’y travaille ou j’y étudie.")], Kind.LINES, N_("Qui peut voter"),

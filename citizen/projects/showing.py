@@ -64,6 +64,8 @@ TOLD = {
     "helper_joined": N_("L’équipe accepte l’aide d’une personne"),
     "helper_left": N_("L’aide à l’équipe s’arrête"),
     "handed_over": N_("Une autre personne de l’équipe porte le projet"),
+    "service_answered": N_("Un service de la commune a donné son avis"),
+    "owner_answered": N_("Le propriétaire du lieu a répondu"),
     "written_with_help": N_("Une personne qui aide l’équipe a écrit dans le dossier"),
 }
 

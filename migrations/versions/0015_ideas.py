@@ -43,6 +43,31 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_check_constraint(op.f("ck_ftu_project_bearer_link"), "bearer_link IN ('', 'lives', 'works', 'studies')")
     _add_supports()
+    _add_opinions()
+
+
+def _add_opinions() -> None:
+    op.create_table(
+        "opinion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "name", "email", "verdict", "signature")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("words", "reason")),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        *(
+            sa.Column(name, sa.DateTime(timezone=True), nullable=True)
+            for name in ("reminded_at", "answered_at", "cancelled_at")
+        ),
+        sa.CheckConstraint("kind IN ('service', 'owner')", name=op.f("ck_opinion_kind")),
+        sa.CheckConstraint("verdict IN ('', 'favourable', 'conditional', 'unfavourable')", name=op.f("ck_opinion_verdict")),
+        sa.CheckConstraint("(verdict = '') = (answered_at IS NULL)", name=op.f("ck_opinion_answered_has_moment")),
+        sa.CheckConstraint("answered_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_opinion_answered_or_cancelled")),
+        sa.ForeignKeyConstraint(["project_id"], ["ftu_project.id"], name=op.f("fk_opinion_project_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
+    )
+    op.create_index(op.f("ix_opinion_project_id"), "opinion", ["project_id"])
+    op.create_index(op.f("ix_opinion_due_on"), "opinion", ["due_on"])
 
 
 def _add_phases() -> None:
@@ -114,6 +139,7 @@ def _add_supports() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("opinion")
     op.drop_table("joining")
     op.drop_table("project_support")
     with op.batch_alter_table("ftu_project") as batch_op:

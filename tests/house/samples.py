@@ -13,6 +13,8 @@ from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Question
 from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.db import db
+from citizen.ftu.idea_models import Opinion
+from citizen.ftu.letters import token_of as works_token
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
@@ -88,6 +90,7 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "key": next((row.key for row in outturn.rows(project)), "p1"),
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
             "joining_id": db.session.scalar(select(Joining.id).where(Joining.asked_id == project.id)) or 1,
+            "opinion_id": db.session.scalar(select(Opinion.id).where(Opinion.project_id == project.id)) or 1,
             "slug": "x", "suffix": "csv", "kind": "budget", "act": "faite", "word": "accepter", "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
@@ -127,6 +130,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     )[:1],
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
+    "opinion_id": lambda _street: _ids(Opinion)[:1],
     "organisation_id": _organisations,
     "year": lambda _street: list(db.session.scalars(select(Edition.year)))[:1],
     "person_id": lambda street: [street.people["resident"]],
@@ -145,6 +149,8 @@ def tokens_for(street: Street, endpoint: str) -> list[str]:
             _ids(Convocation, Convocation.project_id.is_not(None)),
         )
         return [token_of(number) for number in (*members[:1], *teams[-1:])]
+    if endpoint == "opinions.answer":
+        return [works_token(number) for number in _ids(Opinion)[:1]]
     return [street.tokens[endpoint]]
 
 

@@ -15,6 +15,7 @@ from citizen.ballots.rules import Moment
 from citizen.db import db, transaction
 from citizen.demo.build import build_demonstration
 from citizen.demo.people import PASSWORD as SHOWN_PASSWORD
+from citizen.ftu import opinions
 from citizen.ftu import services as ftu
 from citizen.ftu.models import FtuFund
 from citizen.kernel.access import NOBODY, Actor, Role
@@ -104,6 +105,8 @@ def _files_in_every_state(street: Street) -> None:
     returned = works.ftu_lodged(campaign, writer, title="Une rampe", **place)
     projects.take(commune, returned.id, "ask_completion", reason="Où est-ce exactement ?")
     table = works.ftu_idea(campaign, writer, title="Une table", **place)
+    due = today + timedelta(days=15)
+    opinions.ask(commune, table.id, kind="service", name="Voirie", email="voirie@exemple.fr", due_on=due)
     other = works.ftu_idea(campaign, street.actor("nobody special"), title="Deux tables", **place)
     joining.propose(street.actor("nobody special"), other.id, table.id, way="mine", words="Ensemble ?")
 

@@ -1,0 +1,55 @@
+"""What the commune and the team gather before the vote: opinions asked by a mailed link."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citizen.db import db
+from citizen.ftu.conditions import VERDICTS
+from citizen.ftu.models import FtuProject
+
+_VERDICTS = ", ".join(f"'{code}'" for code in ("", *VERDICTS))
+
+
+class Opinion(db.Model):
+    """A service of the commune, or the owner of the place, asked by a link that serves once and until ``due_on``.
+
+    The address goes with the answer; what stays is who answered, when, and the reason.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("ftu_project.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(info={"erased": "une personne"})
+    email: Mapped[str] = mapped_column(default="", info={"address": "erased", "erased": ""})
+    words: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
+    verdict: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    signature: Mapped[str] = mapped_column(default="", info={"erased": "une personne"})
+    answered_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    project: Mapped[FtuProject] = relationship(back_populates="opinions")
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('service', 'owner')", name="kind"),
+        CheckConstraint(f"verdict IN ({_VERDICTS})", name="verdict"),
+        CheckConstraint("(verdict = '') = (answered_at IS NULL)", name="answered_has_moment"),
+        CheckConstraint("answered_at IS NULL OR cancelled_at IS NULL", name="answered_or_cancelled"),
+    )
+
+    @property
+    def label(self) -> str:
+        """The answer in words: a service gives an opinion, an owner an agreement."""
+        return VERDICTS[self.verdict].of_owner if self.kind == "owner" else VERDICTS[self.verdict].of_service
+
+    @property
+    def tone(self) -> str:
+        return VERDICTS[self.verdict].tone
+
+    def is_open(self, today: date) -> bool:
+        """Whether its link still serves."""
+        return self.answered_at is None and self.cancelled_at is None and today <= self.due_on
