@@ -8,8 +8,10 @@ from citizen import clock
 from citizen.ballots.models import Poll
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
+from citizen.ftu import validation
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.terms import THEMES
+from citizen.ftu.validation import Act, Choice
 from citizen.funds import services as funds
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
@@ -136,3 +138,17 @@ def ftu_idea(call: Campaign, bearer: Actor | None = None, **values: Any) -> FtuP
     """An idea shown to everybody, its file not lodged yet."""
     bearer = bearer or actor(person())
     return cast(FtuProject, ftu.share(bearer, ftu_draft(call, bearer, **values).id, link="lives"))
+
+
+def act(reference: str = "n° 2027-45") -> Act:
+    return Act("deliberation", reference, clock.today(), "chapitre 21")
+
+
+def granted(officer: Actor, project_id: int, cents: int, reason: str = "Comme le vote.") -> FtuProject:
+    """The commune's act finances the works."""
+    return cast(FtuProject, validation.decide(officer, Choice(project_id, "grant", reason, cents), act()))
+
+
+def refused(officer: Actor, project_id: int, reason: str = "Le budget a changé.") -> FtuProject:
+    """The commune's act does not."""
+    return cast(FtuProject, validation.decide(officer, Choice(project_id, "reject", reason), act()))

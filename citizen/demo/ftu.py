@@ -14,9 +14,11 @@ from citizen.demo.places import Quarter
 from citizen.demo.reports import Told
 from citizen.demo.stories import FtuStory
 from citizen.ftu import services as ftu
+from citizen.ftu import validation
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.phases import Days
 from citizen.ftu.terms import Terms
+from citizen.ftu.validation import KINDS, Act, Choice
 from citizen.funds import services as funds
 from citizen.kernel.access import Actor, Role
 from citizen.people.rules import Kind
@@ -48,7 +50,7 @@ def open_town(stage: Stage, told: TownStory, places: dict[str, Quarter], officer
         fund = funds.create_fund(
             stage.cast.admin, FtuFund, title=f"Fonds de travaux urbains de {told.commune}", organisation_id=town.id,
             commune_code=quarters[0].commune, perimeter_ids=[quarter.perimeter_id for quarter in quarters], terms=told.terms,
-            adopted_on=stage.days.on(-610), act_reference=f"{told.act} n° {600 + rank}",
+            adopted_on=stage.days.on(-610), act_reference=f"{KINDS[told.act].capitalize()} n° {600 + rank}",
         )  # fmt: skip
         officer = stage.cast.serve(officer, Role.COMMUNE_OFFICER, f"commune:{quarters[0].commune}")
     assert isinstance(fund, FtuFund)
@@ -239,12 +241,14 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
         return
     stage, (story, bearer) = town.stage, town.told_by[project_id]
     project = db.session.get_one(FtuProject, project_id)
-    cost, act = project.studied_cost_cents, f"{town.told.act} n° {stage.days.on(day).year}-{project_id:03d}"
+    cost, act = project.studied_cost_cents, Act(
+        town.told.act, f"n° {stage.days.on(day).year}-{project_id:03d}", stage.days.on(day), "chapitre 21, article 2128"
+    )  # fmt: skip
     with stage.days.at(day, 17):
         if goal is S.REJECTED:
-            ftu.refuse(town.officer, project_id, reason=ftu_towns.REFUSED, act_reference=act)
+            validation.decide(town.officer, Choice(project_id, "reject", ftu_towns.REFUSED), act)
             return
-        ftu.validate(town.officer, project_id, amount_cents=cost, reason=ftu_towns.VALIDATED, act_reference=act)
+        validation.decide(town.officer, Choice(project_id, "grant", ftu_towns.VALIDATED, cost), act)
     dossier.followed(stage, project_id, 2)
     if goal is S.CANCELLED:
         with stage.days.at(day + 60):

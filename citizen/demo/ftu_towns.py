@@ -34,7 +34,7 @@ class Round:
 
 @dataclass(frozen=True)
 class TownStory:
-    """A commune and its quarters; ``act`` is how it calls its decisions."""
+    """A commune and its quarters; ``act`` is the kind of its acts."""
 
     commune: str
     quarters: tuple[str, ...]
@@ -48,7 +48,7 @@ def _last_year(envelope: int, outcomes: tuple[S, ...], voters: int) -> Round:
 
 
 TOWNS = (
-    TownStory("Loos", ("Les Oliveaux", "Clémenceau-Kiener"), "Délibération du conseil municipal", (
+    TownStory("Loos", ("Les Oliveaux", "Clémenceau-Kiener"), "deliberation", (
         _last_year(34000, (S.CLOSED, S.REPORT_SUBMITTED, S.SELECTED, S.GRANTED, S.CLOSED), 34),
         Round("2e campagne", -125, -60, -6, 15, 40000, 8, (S.INADMISSIBLE, S.WITHDRAWN), 29),
         Round("3e campagne", -14, 60, 100, 120, 40000, 0,
@@ -56,23 +56,23 @@ TOWNS = (
               phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
                       Phase.WORKS: (170, 300)}),
     ), {"max_choices": 3}),
-    TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "Décision du maire", (
+    TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "decision", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
         Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
     ), {"max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00}),
-    TownStory("Haubourdin", ("Le Parc",), "Délibération du conseil municipal", (
+    TownStory("Haubourdin", ("Le Parc",), "deliberation", (
         _last_year(26000, (S.CLOSED, S.REJECTED, S.CLOSED, S.GRANTED), 14),
         Round("2e campagne", -35, 40, 75, 95, 25000, 0,
               (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.ADMISSIBLE, S.INADMISSIBLE, S.WITHDRAWN)),
     ), {"max_choices": 2, "rule": "greedy_stop:cost"}),
-    TownStory("Hazebrouck", ("Pasteur-Foch",), "Décision du maire", (
+    TownStory("Hazebrouck", ("Pasteur-Foch",), "decision", (
         _last_year(30000, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.CLOSED), 16),
         Round("2e campagne", -115, -48, 9, 30, 28000, 6),
     )),
 )  # fmt: skip
 
 SMALL_TOWNS = (
-    TownStory("Loos", ("Les Oliveaux",), "Délibération du conseil municipal", (
+    TownStory("Loos", ("Les Oliveaux",), "deliberation", (
         Round("1re campagne", -420, -360, -330, -310, 25000, 4, (), 14, (S.CLOSED, S.SELECTED)),
         Round("2e campagne", -125, -60, -6, 15, 30000, 4, (), 12),
     )),

@@ -109,7 +109,16 @@ _ROOM = N_("Le comité, en séance")
 
 def _said(action: str, label: str, past: str) -> Step:
     return Step(
-        action, label, past, REVIEWERS, HEARD_IN, never=PART, asks_reason=True, has_own_page=True, door=_ROOM, is_awaited=False
+        action,
+        label,
+        past,
+        frozenset({Role.COMMITTEE_MEMBER}),
+        HEARD_IN,
+        never=PART,
+        asks_reason=True,
+        has_own_page=True,
+        door=_ROOM,
+        is_awaited=False,
     )
 
 

@@ -276,18 +276,3 @@ class SupposeForm(Form):
 
     enveloppe = EurosField(__("Une autre enveloppe"), validators=[required()])
     regle = SelectField(__("Avec la règle"))
-
-
-class ValidationForm(Form):
-    """The commune's act."""
-
-    decision = RadioField(
-        __("Que décide la commune ?"), validators=[required()],
-        choices=options([("grant", __("Valider et financer les travaux")), ("reject", __("Ne pas valider"))]),
-    )  # fmt: skip
-    amount = EurosField(__("Montant financé"), validators=[optional()])
-    act_reference = TextField(
-        __("Référence de l’acte"), validators=[required(), at_most(SHORT)],
-        description=__("Par exemple : délibération n° 2027-45 du 12 juin 2027."),
-    )  # fmt: skip
-    reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)], description=__("Publié avec la décision."))

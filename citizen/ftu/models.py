@@ -128,7 +128,7 @@ class FtuProject(BeforeCommittee, Project):
         "share": "ftu.share", "support": "support.support", "merge": "support.merge",
         "ask_owner": "opinions.ask_owner", "ask_service": "opinions.ask_service", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "inscribe": "committees.inscribe", **dict.fromkeys((*OPINIONS, "defer"), "passage.of_project"),
-        "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "ftu.validate", "reject": "ftu.validate",
+        "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "works.validate", "reject": "works.validate",
     }  # fmt: skip
 
     paid_natures: ClassVar[frozenset[str]] = frozenset({"operating", "capital"})  # light works, by their nature

@@ -24,7 +24,6 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow, NotReady
-from citizen.kernel.money import euros
 from citizen.people.services import require_verified
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
@@ -208,31 +207,3 @@ def count_poll(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[Pol
             action = "select" if result.is_selected else "not_select"
             projects.take(actor, result.option.project_id, action, reason=" ".join(say(words) for words in result.reasons))
         return results
-
-
-def validate(actor: Actor, project_id: int, *, amount_cents: int | None, reason: str, act_reference: str) -> Project:
-    """The commune's act: the works are financed, at most at the voted cost, under the envelope's lock."""
-    _require_act(act_reference)
-    if amount_cents is None:
-        raise Invalid("amount", _("Écrivez le montant financé."))
-
-    def hold_to_the_vote(project: Project) -> None:
-        most = cast(FtuProject, project).studied_cost_cents or 0
-        if amount_cents > most:
-            raise Invalid("amount", _("Le vote a retenu ce projet pour %(cost)s : ne financez pas plus.", cost=euros(most)))
-
-    return projects.decide(
-        actor, project_id, "grant", amount_cents=amount_cents, reason=reason, act_reference=act_reference,
-        effect=hold_to_the_vote,
-    )  # fmt: skip
-
-
-def refuse(actor: Actor, project_id: int, *, reason: str, act_reference: str) -> Project:
-    """The commune does not follow the vote, and says why."""
-    _require_act(act_reference)
-    return projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
-
-
-def _require_act(act_reference: str) -> None:
-    if not act_reference.strip():
-        raise Invalid("act_reference", _("Écrivez la référence de l’acte : délibération, arrêté ou décision, avec sa date."))

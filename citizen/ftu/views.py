@@ -134,27 +134,6 @@ def _studied(form: forms.StudyForm, project_id: int) -> bool:
     return False
 
 
-@pages.route(f"/ftu/{PROJECT}/valider", methods=["GET", "POST"])
-@duty(Role.COMMUNE_OFFICER)
-def validate(project_id: int) -> Any:
-    """The commune's act after the vote."""
-    project = seen_works(project_id)
-    projects.judge(current_actor(), project, "grant")
-    form = forms.ValidationForm(amount=project.studied_cost_cents)
-
-    def act() -> Project:
-        told = {"reason": form.reason.data, "act_reference": form.act_reference.data}
-        if form.decision.data == "grant":
-            return services.validate(current_actor(), project_id, amount_cents=form.amount.data, **told)
-        return services.refuse(current_actor(), project_id, **told)
-
-    if form.is_posted and form.submit_to(act):
-        flash(_("La décision est publiée : l’équipe est prévenue."), "success")
-        return redirect(url_for("projects.show", project_id=project_id), 303)
-    project = seen_works(project_id)
-    return render_template("ftu/validate.html", project=project, form=form), 422 if form.is_posted else 200
-
-
 @pages.route("/ftu/fonds/<int(max=2147483647):fund_id>/ouvrir", methods=["GET", "POST"])
 @duty(Role.COMMUNE_OFFICER)
 def open_campaign(fund_id: int) -> Any:

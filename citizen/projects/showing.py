@@ -31,10 +31,10 @@ SUBJECTS = (
     (Role.TEAM, N_("L’équipe")),
     (Role.ORGANISATION_MEMBER, N_("L’organisation qui porte le projet")),
     (Role.HELPER, N_("La personne qui aide l’équipe")),
-    (Role.COMMITTEE_MEMBER, N_("Le comité")),
     (Role.FUND_MANAGER, N_("L’association gestionnaire")),
     (Role.TREASURER, N_("La trésorerie du fonds")),
     (Role.COMMUNE_OFFICER, N_("La commune")),
+    (Role.COMMITTEE_MEMBER, N_("Le comité")),
     (Role.REGION_OFFICER, N_("La Région")),
     (Role.RESIDENT, N_("Toute personne qui a un compte")),
 )

@@ -21,14 +21,11 @@ from citizen.projects import services as projects
 from tests import councils
 from tests.factories import actor, login, person
 from tests.ftu.test_vote import counted
-from tests.works import campaign, ftu_lodged, ftu_studied, works_officer
+from tests.works import campaign, ftu_lodged, ftu_studied, granted, refused, works_officer
 
 
 def soup(page: TestResponse) -> BeautifulSoup:
     return BeautifulSoup(page.text, "html.parser")
-
-
-ACT = {"reason": "Comme le vote.", "act_reference": "DEL 1"}
 
 
 def selected(officer: Actor, **terms: object) -> FtuProject:
@@ -40,11 +37,10 @@ def test_after_the_vote_the_commune_waits_for_the_opinion(app: Flask) -> None:
     officer = works_officer()
     works = selected(officer)
     with clock.at(clock.now() + timedelta(days=60)):
-        for act in (ftu.validate, ftu.refuse):
-            more = {"amount_cents": 6_000_00} if act is ftu.validate else {}
-            with pytest.raises(NotReady) as refused:
-                act(officer, works.id, **ACT, **more)
-            assert [one.slug for one in refused.value.findings] == ["ftu-reviewed"]
+        for act in (lambda: granted(officer, works.id, 6_000_00), lambda: refused(officer, works.id)):
+            with pytest.raises(NotReady) as missing:
+                act()
+            assert [one.slug for one in missing.value.findings] == ["ftu-reviewed"]
         assert [one.id for one in queries.awaiting(works.call.fund_id)] == [works.id]
         works = councils.heard(officer, works, "conditional", "Prévoir un banc à l’ombre.")
         assert (works.state, works.granted_cents) == ("selected", None), "an opinion grants nothing"
@@ -52,7 +48,7 @@ def test_after_the_vote_the_commune_waits_for_the_opinion(app: Flask) -> None:
         assert "Prévoir un banc à l’ombre." in works.opinion.reason
         assert not queries.awaiting(works.call.fund_id), "it is heard once"
         assert db.session.scalars(db.select(Letter).where(Letter.subject.contains("réponse du comité"))).first()
-        assert ftu.validate(officer, works.id, amount_cents=6_000_00, **ACT).state == "granted"
+        assert granted(officer, works.id, 6_000_00).state == "granted"
 
 
 def test_before_the_vote_an_unfavourable_opinion_stops_a_project(app: Flask) -> None:
@@ -84,7 +80,7 @@ def test_where_the_committee_chooses_there_is_no_vote(app: Flask) -> None:
         assert councils.heard(officer, good, "favourable").state == "selected"
     with clock.at(clock.now() + timedelta(days=40)):
         assert councils.heard(officer, bad, "unfavourable").state == "not_selected"
-        assert ftu.validate(officer, good.id, amount_cents=6_500_00, **ACT).state == "granted"
+        assert granted(officer, good.id, 6_500_00).state == "granted"
 
 
 def test_a_deferred_opinion_comes_back_to_another_session(app: Flask) -> None:

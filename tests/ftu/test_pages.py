@@ -81,7 +81,10 @@ def test_from_opening_a_campaign_to_validating_works_by_the_pages(app: Flask, cl
         assert "Dépouiller et publier" in client.get(f"/ftu/campagnes/{number}/depouillement").text
         assert client.post(f"/ftu/campagnes/{number}/depouiller").location == f"/resultats/{number_of_poll}"
         assert "Il reste" in client.get(f"/ftu/{made}/valider").text
-        act = {"decision": "grant", "amount": "6 400", "act_reference": "DEL 2027-45", "reason": "Comme le vote."}
+        act = {
+            "decision": "grant", "amount": "6 400", "kind": "deliberation", "reference": "DEL 2027-45", "acted_on": clock.today(),
+            "reason": "Comme le vote.",
+        }  # fmt: skip
         assert client.post(f"/ftu/{made}/valider", data=act).status_code == 303
         page = client.get(f"/projets/{made}", follow_redirects=True).text
     assert "DEL 2027-45" in page
@@ -141,7 +144,10 @@ def test_an_amount_above_the_vote_is_refused_next_to_its_field(client: FlaskClie
     with clock.at(closes_at):
         ftu.count_poll(actor(keeper), poll.id)
         login(client, keeper)
-        act = {"decision": "grant", "amount": "5 000,01", "act_reference": "DEL 2027-45", "reason": "Comme le vote."}
+        act = {
+            "decision": "grant", "amount": "5 000,01", "kind": "order", "reference": "DEL 2027-45", "acted_on": clock.today(),
+            "reason": "Comme le vote.",
+        }  # fmt: skip
         answer = client.post(f"/ftu/{made}/valider", data=act)
     assert answer.status_code == 422
     assert "ne financez pas plus" in answer.text

@@ -24,6 +24,7 @@ from tests.works import (
     ftu_draft,
     ftu_lodged,
     ftu_studied,
+    granted,
     works_officer,
 )
 
@@ -54,11 +55,9 @@ def test_from_the_proposal_to_the_validated_works(app: Flask) -> None:
     assert {title: project.state for title, project in found.items()} == {
         "Projet 1": "selected", "Projet 2": "not_selected", "Projet 3": "selected",
     }  # fmt: skip
-    works = ftu.validate(
-        officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 2027-45"
-    )
+    works = granted(officer, found["Projet 1"].id, 20_000_00)
     assert (works.state, works.granted_cents, works.call.committed_cents) == ("granted", 20_000_00, 20_000_00)
-    assert works.decisions[0].act_reference == "DEL 2027-45"
+    assert works.decisions[0].act_reference.startswith("délibération n° 2027-45 du ")
 
 
 def promised_elsewhere(officer: Actor, works: FtuProject, cents: int) -> None:
@@ -71,22 +70,21 @@ def promised_elsewhere(officer: Actor, works: FtuProject, cents: int) -> None:
 def test_the_works_are_not_financed_above_the_cost_that_was_voted(app: Flask) -> None:
     officer = works_officer()
     number = counted(officer, [20_000_00], [[0]])["Projet 1"].id
-    act = {"reason": "Plus cher que prévu.", "act_reference": "DEL 1"}
     with pytest.raises(Invalid, match="pas plus") as refused:
-        ftu.validate(officer, number, amount_cents=20_000_01, **act)
+        granted(officer, number, 20_000_01)
     assert refused.value.field == "amount"
     kept = db.session.get_one(FtuProject, number, populate_existing=True)
     assert (kept.state, kept.call.committed_cents, kept.decisions) == ("selected", 0, [])
-    assert ftu.validate(officer, number, amount_cents=20_000_00, **act).state == "granted"
+    assert granted(officer, number, 20_000_00).state == "granted"
 
 
 def test_the_second_works_cannot_pass_the_envelope(app: Flask) -> None:
     officer = works_officer()
     found = counted(officer, [20_000_00, 8_000_00], [[0, 1]])
     promised_elsewhere(officer, found["Projet 2"], 5_000_00)
-    ftu.validate(officer, found["Projet 1"].id, amount_cents=20_000_00, reason="Comme le vote.", act_reference="DEL 1")
+    granted(officer, found["Projet 1"].id, 20_000_00)
     with pytest.raises(Invalid, match="enveloppe"):
-        ftu.validate(officer, found["Projet 2"].id, amount_cents=8_000_00, reason="Comme le vote.", act_reference="DEL 2")
+        granted(officer, found["Projet 2"].id, 8_000_00)
     assert db.session.get_one(FtuProject, found["Projet 2"].id, populate_existing=True).state == "selected"
 
 
@@ -100,23 +98,6 @@ def test_no_one_chooses_for_one_project_beside_the_vote(app: Flask, action: str)
         made = db.session.get_one(FtuProject, poll.options[0].project_id)
     with pytest.raises(NotReady):
         projects.take(officer, made.id, action)
-
-
-def test_the_commune_cannot_finance_what_the_vote_left_out(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00, 15_000_00], [[0], [0], [1]])
-    with pytest.raises(NotNow):
-        ftu.validate(officer, found["Projet 2"].id, amount_cents=1_00, reason="Je préfère.", act_reference="DEL 3")
-
-
-def test_a_decision_needs_its_act(app: Flask) -> None:
-    officer = works_officer()
-    found = counted(officer, [20_000_00], [[0]])
-    with pytest.raises(Invalid) as refused:
-        ftu.validate(officer, found["Projet 1"].id, amount_cents=1_00, reason="Oui.", act_reference=" ")
-    assert refused.value.field == "act_reference"
-    refused_works = ftu.refuse(officer, found["Projet 1"].id, reason="Le budget a changé.", act_reference="DEL 4")
-    assert refused_works.state == "rejected"
 
 
 def test_no_vote_while_a_proposal_waits_for_its_study(app: Flask) -> None:

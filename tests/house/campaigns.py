@@ -43,6 +43,7 @@ CAMPAIGNS = {
     "ftu.open_campaign": opens,
     "ftu.announce": keeps,
     "ftu.calendar": keeps,
+    "works.validate_all": keeps,
     "ftu.idea": proposes,
     "ftu.workbench": counts,
 }

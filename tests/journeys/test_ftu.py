@@ -68,7 +68,7 @@ def test_from_a_campaign_to_works_that_residents_chose(app: Flask, site: Site, t
     sign_in(site, OFFICER, PASSWORD)
     take_up(site, BENCHES, "Lire le bilan et l’accepter")
     accept_report(site)
-    sees(site, "Les bancs sont posés", "Délibération 2027-45", "6 400 €")
+    sees(site, "Les bancs sont posés", "délibération n° 2027-45", "6 400 €")
     the_books_are_right()
 
 
@@ -188,13 +188,13 @@ def tally(site: Site) -> None:
 def validate(site: Site) -> None:
     take_up(site, BENCHES, "Valider et financer")
     site.follow("Valider et financer")
-    sees(site, "Le vote a retenu ce projet pour 6 500 €", "Il reste 10 000 €")
+    sees(site, "Coût étudié : 6 500 €", "Il reste 10 000 €")
     site.choose("Valider et financer les travaux", group="Que décide la commune")
     site.fill("Montant financé", "6 400")
-    site.fill("Référence de l’acte", "Délibération 2027-45 du 12 mai 2027")
+    site.fill("Référence de l’acte", "n° 2027-45")
     site.fill("Pourquoi", "La commune suit le vote des habitants.")
     site.press("Publier la décision")
-    sees(site, "Travaux validés", "Délibération 2027-45", "La commune suit le vote")
+    sees(site, "Travaux validés", "délibération n° 2027-45", "La commune suit le vote")
 
 
 def the_books_are_right() -> None:
