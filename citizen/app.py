@@ -20,7 +20,7 @@ from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
-from citizen.nqe import agenda_views, booking_views, day_views  # noqa: F401  their pages are of the same blueprint
+from citizen.nqe import agenda_views, booking_views, day_views, programme_views, registration_views  # noqa: F401  their pages are of the same blueprint
 from citizen.nqe import editing as nqe_pages
 from citizen.payments import account_views, statement_views
 from citizen.payments import views as payments_pages
@@ -79,6 +79,8 @@ BLUEPRINTS = (
     opinion_views.pages,
     works_views.pages,
     nqe_pages.pages,
+    registration_views.pages,
+    programme_views.pages,
     region_pages.pages,
 )  # fmt: skip
 

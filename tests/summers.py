@@ -8,6 +8,7 @@ from citizen.db import db, transaction
 from citizen.funds import services as funds
 from citizen.funds.models import Fund
 from citizen.kernel.access import REGION, Actor, Role
+from citizen.nqe import registration
 from citizen.nqe import services as nqe_services
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
@@ -75,7 +76,7 @@ def nqe_draft(
         project.theme_links = {"Partage": "Une fontaine de quartier."}
         project.design, project.delivery, project.evaluation = "Un comité.", "Des bénévoles.", "Un questionnaire."
         project.eco_scores = {line.title: 1 for line in eco_lines(project.terms.eco_grid)}
-        project.is_free, project.is_already_funded = True, False
+        project.is_free, project.is_already_funded, project.steering_residents = True, False, 6
         project.lines = [
             BudgetLine(side="expense", nature="operating", label="Scène", amount_cents=9_000_00),
             BudgetLine(side="income", nature="grant", label="Région", amount_cents=7_000_00),
@@ -84,7 +85,7 @@ def nqe_draft(
 
     nqe_services.write(bearer, project_id, answer)
     for name in ("Centre social", "Club de foot"):
-        nqe_services.add_partner(bearer, project_id, name=name, role="Anime", has_agreed=True)
+        registration.add_partner(bearer, project_id, name=name, role="Anime", has_agreed=True)
     for place in places:
         nqe_services.add_quarter(bearer, project_id, place.id)
     nqe_date(bearer, project_id, is_highlight=True, perimeter_id=places[0].id)

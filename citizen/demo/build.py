@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, convened, endings, ftu, nqe, pic, purse
+from citizen.demo import accounts, convened, endings, ftu, nqe, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
@@ -62,9 +62,12 @@ def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
 
 def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
     fund, leads = nqe.open_region(stage, places)
+    summer_shared.lend(stage, leads)
     for rank, (summer, theme) in enumerate(zip(nqe.open_summers(stage, fund), THEMES, strict=True)):
         for turn, (lead, goal) in enumerate(zip(cycle(leads), SMALL_GOALS[rank] if is_small else theme.goals, strict=False)):
             # each summer of an association tells another story, and a second one of the same summer yet another
             project_id = nqe.play(summer, lead, goal, lead.rank + 3 * rank + 4 * (turn // len(leads)))
+            if rank == 2:
+                summer_shared.play(summer, lead, project_id)
             if rank == 2 and goal is S.GRANTED and turn == 1:
                 nqe.change_dates(summer, lead, project_id)

@@ -57,6 +57,7 @@ COMPLETION = "Il manque l’accord écrit d’un partenaire, et le plan de repli
 NOT_ADMITTED = "Le projet tient en une seule journée dans une seule rue : un projet d’initiative citoyenne répond plus vite."
 CANCELLED = "L’association a perdu la salle qui servait de repli à toutes les dates : la saison est annulée, l’aide revient à la Région."
 DEROGATION = "L’aide que nous recevons paie l’accompagnement scolaire de l’année, pas l’été. Sans ce projet, rien n’existe ici de juillet à septembre."
+STEERING = "Le premier lundi du mois, à la maison de quartier. Le groupe choisit les dates et les lieux, tient le budget et prépare le bilan."
 DEROGATION_ANSWER = "L’été n’est pas couvert par l’aide annuelle : la dérogation est accordée."
 
 

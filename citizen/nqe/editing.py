@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotReady
-from citizen.nqe import forms, services
+from citizen.nqe import equipment, forms, registration, services, team_forms
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.models import NqeProject, ProgrammeEvent
+from citizen.nqe.programme import COPIED, clashes
+from citizen.nqe.queries import reading_of
 from citizen.nqe.views import pages
 from citizen.places.queries import quarter_choices
 from citizen.projects import queries as projects
@@ -21,10 +23,9 @@ from citizen.projects.views import ID, seen_project
 from citizen.projects.writing import form_page, section, writable
 from citizen.web.access import current_actor, duty, signed_in
 from citizen.web.forms import options
+from citizen.web.security import SLOW_DOWN, limiter
 
 EVENT = f"/nqe/{ID}/programme/<int(max=2147483647):event_id>"
-COPIED = ("title", "details", "starts_at", "ends_at", "place", "perimeter_id", "lon", "lat", "kind",
-          "is_highlight", "is_accessible", "fallback", "capacity")  # fmt: skip
 WEEK = timedelta(days=7)
 
 
@@ -36,7 +37,7 @@ def summer_project(project_id: int) -> NqeProject:
     return project
 
 
-def _written(project_id: int) -> NqeProject:
+def written(project_id: int) -> NqeProject:
     """The same, when the visitor may write in it now."""
     project = summer_project(project_id)
     writable(project_id)
@@ -47,7 +48,7 @@ def _written(project_id: int) -> NqeProject:
 @signed_in
 def principles(project_id: int) -> Any:
     """The four principles: theme, highlights, with residents, eco-responsible."""
-    project = _written(project_id)
+    project = written(project_id)
     edition = project.edition
     axes = edition.theme_axes if edition else ()
     form = forms.principles_form(axes, project.terms, data=_known_answers(project, axes))
@@ -73,13 +74,15 @@ def _known_answers(project: NqeProject, axes: tuple[str, ...]) -> dict[str, Any]
 
 
 @pages.route(f"/nqe/{ID}/partenaires", methods=["GET", "POST"])
+@limiter.limit("60 per hour", methods=["POST"], error_message=SLOW_DOWN)  # with an address, a link leaves
 @signed_in
 def partners(project_id: int) -> Any:
     """Who makes it together, and in which quarters."""
-    project, form = _written(project_id), forms.PartnerForm()
+    project, form = written(project_id), team_forms.PartnerForm()
     if form.is_posted:
-        values = {"name": form.name.data, "role": form.role.data, "has_agreed": form.has_agreed.data}
-        if form.submit_to(services.add_partner, current_actor(), project_id, **values):
+        values = {"name": form.name.data, "role": form.role.data, "has_agreed": form.has_agreed.data,
+                  "share_cents": form.share.data, "email": form.email.data or ""}  # fmt: skip
+        if form.submit_to(registration.add_partner, current_actor(), project_id, **values):
             return redirect(request.path, 303)
     return _partners_page(project, form, _quarter_form())
 
@@ -88,10 +91,10 @@ def partners(project_id: int) -> Any:
 @signed_in
 def quarters(project_id: int) -> Any:
     """One more quarter."""
-    project, form = _written(project_id), _quarter_form()
+    project, form = written(project_id), _quarter_form()
     if form.submit_to(services.add_quarter, current_actor(), project_id, form.quarter.data):
         return redirect(url_for("nqe.partners", project_id=project_id) + "#quartiers", 303)
-    return _partners_page(project, forms.PartnerForm(formdata=None), form)
+    return _partners_page(project, team_forms.PartnerForm(formdata=None), form)
 
 
 def _partners_page(project: NqeProject, form: Any, quarter_form: Any) -> Any:
@@ -108,18 +111,18 @@ def _quarter_form() -> forms.QuarterForm:
 @pages.post(f"/nqe/{ID}/partenaires/<int(max=2147483647):number>/<any(retirer,accord,desaccord):act>")
 @signed_in
 def change_partner(project_id: int, number: int, act: str) -> Any:
-    _written(project_id)
+    written(project_id)
     if act == "retirer":
-        services.remove_partner(current_actor(), project_id, number)
+        registration.remove_partner(current_actor(), project_id, number)
     else:
-        services.set_agreement(current_actor(), project_id, number, has_agreed=act == "accord")
+        registration.set_agreement(current_actor(), project_id, number, has_agreed=act == "accord")
     return redirect(url_for("nqe.partners", project_id=project_id), 303)
 
 
 @pages.post(f"/nqe/{ID}/quartiers/<int(max=2147483647):number>/retirer")
 @signed_in
 def remove_quarter(project_id: int, number: int) -> Any:
-    _written(project_id)
+    written(project_id)
     try:
         services.remove_quarter(current_actor(), project_id, number)
     except Invalid as error:
@@ -134,14 +137,16 @@ def programme(project_id: int) -> Any:
     project = summer_project(project_id)
     if "change_date" in {step.action for step in projects.open_steps(current_actor(), project)}:
         return render_template("nqe/dates.html", project=project)
-    return form_page(writable(project_id), "nqe/programme.html")
+    return form_page(
+        writable(project_id), "nqe/programme.html", clashes=clashes(project), booked=equipment.bookings(project_id=project_id)
+    )
 
 
 @pages.route(f"/nqe/{ID}/programme/nouvelle", methods=["GET", "POST"])
 @signed_in
 def new_date(project_id: int) -> Any:
     """One more date, empty or copied from another one a week later."""
-    project = _written(project_id)
+    project = written(project_id)
     copied = next((each for each in project.programme if str(each.id) == request.args.get("copie")), None)
     values = {name: getattr(copied, name) for name in COPIED} | {"on": copied.on + WEEK} if copied else {}
     return _date_page(project, None, forms.DateForm(data=values))
@@ -150,7 +155,7 @@ def new_date(project_id: int) -> Any:
 @pages.route(EVENT, methods=["GET", "POST"])
 @signed_in
 def edit_date(project_id: int, event_id: int) -> Any:
-    project = _written(project_id)
+    project = written(project_id)
     return _date_page(project, event_id, forms.DateForm(obj=_date_of(project, event_id)))
 
 
@@ -173,7 +178,7 @@ def _date_page(project: NqeProject, event_id: int | None, form: Any) -> Any:
 @pages.post(f"{EVENT}/retirer")
 @signed_in
 def remove_date(project_id: int, event_id: int) -> Any:
-    _written(project_id)
+    written(project_id)
     services.remove_date(current_actor(), project_id, event_id)
     return redirect(url_for("nqe.programme", project_id=project_id), 303)
 
@@ -248,5 +253,11 @@ def _region_page(project_id: int, action: str, form: Any, template: str, act: Ca
     except NotReady as error:
         form.form_errors.append(_("Il manque : %(what)s.", what=", ".join(_(str(finding.title)) for finding in error.findings)))
     project = summer_project(project_id)
-    values = {"project": project, "form": form, "findings": projects.findings_for(project, "grant")}
+    values = {
+        "marks": team_forms.MARK_LABELS,
+        "project": project,
+        "form": form,
+        "findings": projects.findings_for(project, "grant"),
+        "reading": reading_of(project),
+    }
     return render_template(template, **values), 422 if form.is_posted else 200

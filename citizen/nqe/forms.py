@@ -8,7 +8,7 @@ from wtforms import BooleanField, FloatField, RadioField, SelectField, TimeField
 from wtforms.validators import NumberRange
 
 from citizen.nqe.eco_grid import eco_lines
-from citizen.nqe.rules import Terms
+from citizen.nqe.terms import Terms
 from citizen.projects.forms import LongText
 from citizen.web.forms import (
     LONG,
@@ -17,7 +17,6 @@ from citizen.web.forms import (
     EurosField,
     Form,
     NumberField,
-    OnceForm,
     TextField,
     at_most,
     optional,
@@ -32,6 +31,20 @@ KIND_LABELS = {
 }
 
 
+AUDIENCE_LABELS = {
+    "all": __("Tout public"),
+    "children": __("Enfants"),
+    "teenagers": __("Adolescents"),
+    "families": __("Familles"),
+    "adults": __("Adultes"),
+    "seniors": __("Aînés"),
+}
+PERMIT_LABELS = {
+    "none": __("Aucune"),
+    "needed": __("À demander"),
+    "asked": __("Demandée"),
+    "obtained": __("Obtenue"),
+}
 YES_NO = options([("yes", __("Oui")), ("no", __("Non"))])
 POINTS = options([("0", __("Pas prévu")), ("1", __("En partie")), ("2", __("Prévu"))])
 
@@ -62,6 +75,12 @@ class EditionForm(Form):
         validators=[at_most(1000)],
         description=__("Un par ligne. Sans axe, les projets répondent au thème entier."),
     )
+    examples = LongText(__("Des exemples"), validators=[at_most(LONG)])
+    questions = LongText(
+        __("Questions à se poser"),
+        validators=[at_most(2000)],
+        description=__("Une par ligne. Les équipes les lisent en écrivant."),
+    )
     season_starts_on = DayField(__("Premier jour de la saison"), validators=[required()])
     season_ends_on = DayField(__("Dernier jour de la saison"), validators=[required()])
     opens_on = DayField(__("Premier jour pour déposer"), validators=[required()])
@@ -70,15 +89,12 @@ class EditionForm(Form):
 
     @property
     def axes_list(self) -> list[str]:
-        return [line.strip()[:SHORT] for line in (self.axes.data or "").splitlines() if line.strip()]
+        return lines_of(self.axes.data)
 
 
-class PartnerForm(OnceForm):
-    """One more partner."""
-
-    name = TextField(__("Nom du partenaire"), validators=[required(), at_most(SHORT)])
-    role = TextField(__("Ce qu’il fait dans le projet"), validators=[at_most(SHORT)])
-    has_agreed = BooleanField(__("Ce partenaire a dit oui"))
+def lines_of(typed: str | None, most: int = SHORT) -> list[str]:
+    """One text a line, the empty ones left out."""
+    return [line.strip()[:most] for line in (typed or "").splitlines() if line.strip()]
 
 
 class QuarterForm(Form):
@@ -104,6 +120,11 @@ class DateForm(MomentForm):
         __("À savoir"), validators=[at_most(2000)], description=__("Pour qui, ce qu’il faut apporter, comment s’inscrire.")
     )
     kind = SelectField(__("Genre"), choices=options(KIND_LABELS.items()), validators=[required()])
+    audience = SelectField(__("Pour qui ?"), choices=options(AUDIENCE_LABELS.items()), default="all", validators=[optional()])
+    permit = SelectField(
+        __("Une autorisation à demander ?"), choices=options(PERMIT_LABELS.items()), default="none", validators=[optional()],
+        description=__("À la mairie ou au bailleur, pour une rue fermée, un feu, une scène…"),
+    )  # fmt: skip
     perimeter_id = SelectField(__("Quartier"), validators=[optional()], coerce=lambda value: int(value) if value else None)
     lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
     lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])

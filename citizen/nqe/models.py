@@ -1,25 +1,34 @@
 """The Region's fund for the summer, its yearly editions, the projects of a season and their programmes."""
 
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from citizen import clock
 from citizen.db import db
+from citizen.files.models import Document
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.kernel.words import N_
 from citizen.nqe.eco_grid import eco_lines
-from citizen.nqe.rules import NQE, YEAR_ZERO, Date, Facts, edition_number
+from citizen.nqe.rules import NQE, YEAR_ZERO, edition_number
+from citizen.nqe.terms import Date, Facts
 from citizen.places.models import Perimeter, perimeter_intermunicipality
 from citizen.places.rules import Kind
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts
 from citizen.projects.steps import S
 
+if TYPE_CHECKING:
+    from citizen.nqe.registration_models import TownOpinion
+
 KINDS = ("sport", "culture", "sustainable")
 STATUSES = ("planned", "moved", "cancelled")
+AUDIENCES = ("all", "children", "teenagers", "families", "adults", "seniors")
+PERMITS = ("none", "needed", "asked", "obtained")
+PUBLICS = ("staying", "isolated", "children", "teenagers", "families", "women", "seniors", "disabled")
 
 project_quarter = Table(
     "project_quarter",
@@ -46,8 +55,12 @@ class Edition(Call):
     theme_title: Mapped[str]
     theme_text: Mapped[str] = mapped_column(Text, default="")
     axes: Mapped[list[str]] = mapped_column(default=list)
+    examples: Mapped[str] = mapped_column(Text, default="", server_default="")
+    questions: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    image_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     season_starts_on: Mapped[date]
     season_ends_on: Mapped[date]
+    image: Mapped[Document | None] = relationship()
 
     __mapper_args__ = {"polymorphic_identity": "nqe"}
     __table_args__ = (
@@ -67,6 +80,7 @@ class NqeProject(Project):
     rules = NQE
     sections = (
         ("nqe.principles", N_("Quatre principes")),
+        ("registration.steering", N_("Habitants et publics")),
         ("nqe.partners", N_("Partenaires et quartiers")),
         ("nqe.programme", N_("Programme")),
     )
@@ -76,12 +90,17 @@ class NqeProject(Project):
             ("delivery", N_("Comment ils le font vivre")), ("evaluation", N_("Comment ils diront ce qu’ils en pensent")),
             ("eco_scores", N_("La grille écoresponsable")), ("is_free", N_("Tout est gratuit")),
             ("is_already_funded", N_("La Région aide déjà")), ("derogation", N_("La demande de dérogation")),
-        )
+        ),
+        "registration.steering": (
+            ("steering_residents", N_("Les habitants du groupe de pilotage")), ("steering", N_("Ce que le groupe décide")),
+            ("publics", N_("Les publics")), ("expected_people", N_("Les personnes attendues")),
+        ),
     }  # fmt: skip
     step_pages = {
         "grant": "nqe.decide",
         "reject": "nqe.decide",
         "answer_derogation": "nqe.derogation",
+        "instruct": "registration.instruct",
         "change_date": "nqe.programme",
         "hold_day": "nqe.days",
     }
@@ -97,8 +116,15 @@ class NqeProject(Project):
     derogation: Mapped[str] = mapped_column(Text, default="", server_default="")
     is_derogation_granted: Mapped[bool | None]
     derogation_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    steering_residents: Mapped[int | None]
+    steering: Mapped[str] = mapped_column(Text, default="", server_default="")
+    publics: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    expected_people: Mapped[int | None]
 
     partners: Mapped[list["Partner"]] = relationship(order_by="Partner.id", cascade="all, delete-orphan")
+    opinions: Mapped[list["TownOpinion"]] = relationship(
+        back_populates="project", order_by="TownOpinion.id", cascade="all, delete-orphan"
+    )
     quarters: Mapped[list[Perimeter]] = relationship(secondary=project_quarter, order_by=(Perimeter.search_name, Perimeter.id))
     programme: Mapped[list["ProgrammeEvent"]] = relationship(
         back_populates="project", cascade="all, delete-orphan",
@@ -129,6 +155,7 @@ class NqeProject(Project):
             evaluation=self.evaluation,
             partners_agreed=sum(partner.has_agreed for partner in self.partners),
             partners_asked=len(self.partners),
+            steering_residents=self.steering_residents or 0,
             quarters=tuple(quarter.name for quarter in self.quarters),
             has_lone_quarter=self._has_lone_quarter(edition.season_starts_on if edition else common.today),
             dates=tuple(Date(event.title, event.on, event.is_highlight) for event in self.programme),
@@ -154,7 +181,10 @@ class NqeProject(Project):
 
 
 class Partner(db.Model):
-    """Who makes the project with the lead association: a name, what they do, and whether they have said yes."""
+    """Who makes the project with the lead association, what they do and bring (``share_cents``), and whether they said yes.
+
+    They answer by a mailed link (``answered_at``); without one, the team notes a letter that it holds on paper.
+    """
 
     __tablename__ = "nqe_partner"
 
@@ -163,6 +193,28 @@ class Partner(db.Model):
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="")
     has_agreed: Mapped[bool] = mapped_column(default=False)
+    share_cents: Mapped[int | None]
+    email: Mapped[str] = mapped_column(default="", server_default="", info={"address": "erased", "erased": ""})
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    expires_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    signed_by: Mapped[str] = mapped_column(default="", server_default="", info={"erased": "habitant·e"})
+
+    __table_args__ = (
+        CheckConstraint("share_cents IS NULL OR share_cents >= 0", name="share"),
+        CheckConstraint("(token_hash IS NULL) = (expires_at IS NULL)", name="link_expires"),
+    )
+
+    @property
+    def standing(self) -> str:
+        """« link », « paper », « declined », « asked », « late » or « new »."""
+        if self.has_agreed:
+            return "link" if self.answered_at else "paper"
+        if self.answered_at:
+            return "declined"
+        if self.expires_at is None:
+            return "new"
+        return "asked" if self.expires_at > clock.now() else "late"
 
 
 class ProgrammeEvent(db.Model):
@@ -183,6 +235,8 @@ class ProgrammeEvent(db.Model):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     kind: Mapped[str]
+    audience: Mapped[str] = mapped_column(default="all", server_default="all")
+    permit: Mapped[str] = mapped_column(default="none", server_default="none")
     is_highlight: Mapped[bool] = mapped_column(default=False)
     is_accessible: Mapped[bool] = mapped_column(default=False)
     fallback: Mapped[str] = mapped_column(Text, default="")
@@ -199,6 +253,8 @@ class ProgrammeEvent(db.Model):
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
+        CheckConstraint(f"audience IN {AUDIENCES}", name="audience"),
+        CheckConstraint(f"permit IN {PERMITS}", name="permit"),
         CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point"),
         CheckConstraint("status = 'planned' OR note <> ''", name="change_is_explained"),

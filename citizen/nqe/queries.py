@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from citizen.db import db
+from citizen.kernel.access import Actor, Role
 from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
+from citizen.nqe.registration_models import Reading, TownOpinion
 from citizen.nqe.rules import NQE
+from citizen.people.models import Person
 from citizen.projects.models import Project
+from citizen.projects.steps import S
 
 SUPPORTED = tuple(state for state, found in NQE.lifecycle.states.items() if found.is_supported)
 
@@ -64,3 +69,32 @@ def figures(edition: Edition) -> Figures:
 
 def _supported_in(edition: Edition) -> tuple[ColumnElement[bool], ...]:
     return Project.call_id == edition.id, Project.scheme == NQE.code, Project.state.in_(SUPPORTED)
+
+
+def borrowers(actor: Actor) -> Sequence[Project]:
+    """The summer projects that the actor writes and that are not over."""
+    numbers = [int(on.split(":")[1]) for on in actor.targets(Role.BEARER, Role.TEAM, Role.HELPER) if on.startswith("project:")]
+    over = [state for state, found in NQE.lifecycle.states.items() if found.is_final]
+    found = select(NqeProject).where(Project.id.in_(numbers), Project.scheme == NQE.code, Project.state.not_in(over))
+    return db.session.scalars(found.order_by(Project.title, Project.id)).all()
+
+
+def reading_of(project: NqeProject) -> Reading | None:
+    """The Region's instruction of a project, once it is begun."""
+    return db.session.get(Reading, project.id, options=[joinedload(Reading.officer)])
+
+
+def lodged_in(edition: Edition) -> Sequence[Any]:
+    """(project, who instructs it, opinions asked, opinions given) of every project lodged in the edition, those that wait on top."""
+    given = func.count(TownOpinion.id).filter(TownOpinion.outcome != "")
+    query = (
+        select(NqeProject, Person.name, func.count(TownOpinion.id), given)
+        .outerjoin(Reading, Reading.project_id == NqeProject.id).outerjoin(Person, Person.id == Reading.officer_id)
+        .outerjoin(TownOpinion, TownOpinion.project_id == NqeProject.id)
+        .where(Project.call_id == edition.id, Project.scheme == NQE.code, Project.lodged_at.is_not(None))
+        .options(joinedload(NqeProject.organisation), joinedload(NqeProject.commune))
+        .group_by(NqeProject.id, Project.id, Person.name)
+    )  # fmt: skip
+    waiting = {S.SUBMITTED: 0, S.INCOMPLETE: 1, S.ADMISSIBLE: 2}
+    found = db.session.execute(query.order_by(Project.lodged_at, Project.id)).all()
+    return sorted(found, key=lambda row: waiting.get(row[0].state, 3))

@@ -1,16 +1,16 @@
 """Nos quartiers d'été, article by article: the four principles, who may lodge, where and when, and who decides."""
 
-from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 
 from citizen.kernel.access import Role
 from citizen.kernel.findings import Finding
 from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.money import euros
-from citizen.kernel.scheme import Scheme, TermKind, TermSpec
+from citizen.kernel.scheme import Scheme, specs_of
 from citizen.kernel.words import N_, Words
-from citizen.nqe.eco_grid import DEFAULT_GRID, EcoLine, eco_lines, eco_score
-from citizen.projects.rules import CommonFacts, budget_balanced, call_open, described, finding, french_day
+from citizen.nqe.eco_grid import EcoLine, eco_lines, eco_score
+from citizen.nqe.terms import Facts, Terms
+from citizen.projects.rules import budget_balanced, call_open, described, finding, french_day
 from citizen.projects.steps import PART, STATES, TEAM, S, shared_steps
 
 FRAME = N_("Cadre régional 2024-2030, Nos quartiers d’été")
@@ -20,52 +20,6 @@ RULESET = N_("Règlement de l’édition")
 
 YEAR_ZERO = 1989  # the first edition was in 1990
 DAWN = time(6)  # what ends before dawn began the evening before
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the ruleset of an edition sets; ``max_amount_cents`` None: no cap is published."""
-
-    min_partners: int
-    min_quarters: int
-    min_highlights: int
-    eco_threshold: int
-    eco_grid: list[str]
-    is_free_required: bool
-    excludes_funded: bool
-    max_amount_cents: int | None
-
-
-@dataclass(frozen=True)
-class Date:
-    """One date of the programme, as the rules see it."""
-
-    title: str
-    on: date
-    is_highlight: bool = False
-
-
-@dataclass(frozen=True)
-class Facts(CommonFacts):
-    """What the articles judge, beside what every scheme judges."""
-
-    axes: tuple[str, ...]  # of the edition's theme
-    theme_links: dict[str, str]  # axis -> the link the team wrote
-    design: str
-    delivery: str
-    evaluation: str
-    partners_agreed: int
-    partners_asked: int
-    quarters: tuple[str, ...]
-    has_lone_quarter: bool  # their intermunicipality has a single priority quarter
-    dates: tuple[Date, ...]
-    season_starts_on: date | None
-    season_ends_on: date | None
-    eco_scores: dict[str, int]  # title of a line -> 0, 1 or 2
-    is_free: bool | None
-    is_already_funded: bool | None
-    derogation: str
-    is_derogation_granted: bool | None
 
 
 def edition_number(year: int) -> int:
@@ -109,16 +63,21 @@ def collective(facts: Facts, terms: Terms) -> Finding:
         N_("la préparation"): facts.design, N_("la réalisation"): facts.delivery, N_("l’évaluation"): facts.evaluation,
     }  # fmt: skip
     missing = [name for name, answer in answers.items() if not answer.strip()]
-    short = max(0, terms.min_partners - facts.partners_agreed)
+    partners, residents = terms.min_partners - facts.partners_agreed, terms.min_residents - facts.steering_residents
+    lacking = [
+        *([Words("l’accord de %(count)d partenaire(s)", count=partners)] if partners > 0 else []),
+        *([Words("%(count)d habitant(s) au groupe de pilotage", count=residents)] if residents > 0 else []),
+    ]
     todo: str = Words("Dites comment les habitants prennent part : %(parts)s.", parts=", ".join(missing))
     if not missing:
-        todo = Words("Il manque l’accord de %(count)d partenaire(s).", count=short)
+        todo = Words("Il manque %(what)s.", what=", ".join(lacking))
     return finding(
-        "collective", not missing and short == 0, N_("Collectif et participatif"),
-        Words("%(agreed)d partenaire(s) d’accord sur %(asked)d ; %(answers)d réponse(s) sur 3.", agreed=facts.partners_agreed,
-              asked=facts.partners_asked, answers=3 - len(missing)),
-        Words("Au moins %(least)d partenaires avec vous, et des habitants qui préparent, réalisent et évaluent.",
-              least=terms.min_partners), FRAME, todo,
+        "collective", not missing and not lacking, N_("Collectif et participatif"),
+        Words("%(agreed)d partenaire(s) d’accord sur %(asked)d ; %(residents)d habitant(s) au pilotage ; %(answers)d réponse(s) sur 3.",
+              agreed=facts.partners_agreed, asked=facts.partners_asked, residents=facts.steering_residents,
+              answers=3 - len(missing)),
+        Words("Au moins %(least)d partenaires avec vous, au moins %(residents)d habitants au groupe de pilotage, et des habitants "
+              "qui préparent, réalisent et évaluent.", least=terms.min_partners, residents=terms.min_residents), FRAME, todo,
     )  # fmt: skip
 
 
@@ -263,19 +222,7 @@ NQE = Scheme(
     title=N_("Nos quartiers d’été"),
     summary=N_("Une saison de fêtes, de sport et de culture au pied des immeubles, gratuite, portée par des associations."),
     terms_type=Terms,
-    terms=(
-        TermSpec("min_partners", N_("Partenaires d’accord, au moins"), TermKind.COUNT, 2),
-        TermSpec("min_quarters", N_("Quartiers reliés, au moins"), TermKind.COUNT, 2,
-                 N_("Un seul suffit si l’intercommunalité n’en a qu’un.")),
-        TermSpec("min_highlights", N_("Temps forts, au moins"), TermKind.COUNT, 1),
-        TermSpec("eco_threshold", N_("Points d’éco-responsabilité, au moins"), TermKind.COUNT, 11),
-        TermSpec("eco_grid", N_("Grille d’éco-responsabilité"), TermKind.LINES, list(DEFAULT_GRID),
-                 N_("Une ligne par critère : « titre : conseil ». Chaque ligne vaut 0, 1 ou 2 points.")),
-        TermSpec("is_free_required", N_("Tout est gratuit pour le public"), TermKind.YES_NO, True),
-        TermSpec("excludes_funded", N_("Exclure les associations déjà financées pour leurs activités"), TermKind.YES_NO, True,
-                 N_("Une dérogation motivée reste possible.")),
-        TermSpec("max_amount_cents", N_("Aide la plus haute"), TermKind.EUROS, None, N_("Vide : pas de plafond.")),
-    ),
+    terms=specs_of(Terms),
     lifecycle=Lifecycle(
         states=STATES | {
             S.ADMISSIBLE: State(N_("Recevable"), "info", N_("La Commission permanente de la Région décide.")),
@@ -283,6 +230,8 @@ NQE = Scheme(
         },
         steps=(
             *shared_steps(REVIEWERS, TO_LODGE, frozenset({S.ADMISSIBLE})),
+            Step("instruct", N_("Instruire le dossier"), N_("a instruit le dossier"), REVIEWERS,
+                 frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=PART, has_own_page=True, is_awaited=False),
             Step("answer_derogation", N_("Répondre à la demande de dérogation"), N_("a répondu à la demande de dérogation"),
                  REVIEWERS, frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=PART, needs=(derogation_asked,),
                  asks_reason=True, has_own_page=True, is_awaited=False),

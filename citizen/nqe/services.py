@@ -16,23 +16,24 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
 from citizen.nqe import letters as season_letters
-from citizen.nqe.models import Edition, NqeProject, Partner, ProgrammeEvent
+from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.nqe.rules import edition_number, is_upside_down
+from citizen.places import queries as places
 from citizen.places.models import Perimeter
-from citizen.places.rules import QUARTERS
+from citizen.places.rules import QUARTERS, Status
 from citizen.projects import letters
 from citizen.projects import services as projects
 from citizen.projects.models import News, Project
 from citizen.web.filters import day as french_day
 
 MAX_DATES = 200
-MAX_PARTNERS = 50
 MAX_QUARTERS = 30
 
 
 def open_edition(
     actor: Actor, fund_id: int, *, year: int, theme_title: str, theme_text: str, axes: Sequence[str],
     season_starts_on: date, season_ends_on: date, opens_on: date, closes_on: date, envelope_cents: int,
+    examples: str = "", questions: Sequence[str] = (), image_id: int | None = None,
 ) -> Call:  # fmt: skip
     """The Region opens the summer of ``year`` under the newest rules of its fund; one edition a year."""
     _refuse_odd_days(year, season_starts_on, season_ends_on, closes_on)
@@ -43,7 +44,8 @@ def open_edition(
             actor, Edition, fund_id, title=_("Nos quartiers d’été %(year)s", year=str(year)), opens_on=opens_on,
             closes_on=closes_on, envelope_cents=envelope_cents, year=year, ordinal=edition_number(year),
             theme_title=theme_title, theme_text=theme_text, axes=list(dict.fromkeys(axes)),
-            season_starts_on=season_starts_on, season_ends_on=season_ends_on,
+            season_starts_on=season_starts_on, season_ends_on=season_ends_on, examples=examples, questions=list(questions),
+            image_id=image_id,
         )  # fmt: skip
 
 
@@ -60,47 +62,14 @@ def _refuse_odd_days(year: int, starts_on: date, ends_on: date, closes_on: date)
 
 def write(actor: Actor, project_id: int, change: Callable[[NqeProject], Any]) -> NqeProject:
     """Applies ``change`` while the team may write."""
-    return _of_summer(projects.edit(actor, project_id, lambda project: change(_of_summer(project))))
+    return of_summer(projects.edit(actor, project_id, lambda project: change(of_summer(project))))
 
 
-def _of_summer(project: Project) -> NqeProject:
+def of_summer(project: Project) -> NqeProject:
     """The project as one of the summer; the views never send another."""
     if not isinstance(project, NqeProject):
         raise Forbidden("nqe")
     return project
-
-
-def add_partner(actor: Actor, project_id: int, *, name: str, role: str, has_agreed: bool) -> NqeProject:
-    """One more partner around the lead association."""
-
-    def change(project: NqeProject) -> None:
-        if len(project.partners) >= MAX_PARTNERS:
-            raise Invalid("name", _("%(count)d partenaires au plus.", count=MAX_PARTNERS))
-        if name.casefold() in {partner.name.casefold() for partner in project.partners}:
-            raise Invalid("name", _("Ce partenaire est déjà dans la liste."))
-        project.partners.append(Partner(name=name, role=role, has_agreed=has_agreed))
-
-    return write(actor, project_id, change)
-
-
-def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed: bool) -> NqeProject:
-    """Notes that a partner said yes, or no longer does."""
-
-    def change(project: NqeProject) -> None:
-        for partner in project.partners:
-            if partner.id == partner_id:
-                partner.has_agreed = has_agreed
-
-    return write(actor, project_id, change)
-
-
-def remove_partner(actor: Actor, project_id: int, partner_id: int) -> NqeProject:
-    """Takes a partner away; one that is not there stays away."""
-
-    def change(project: NqeProject) -> None:
-        project.partners = [partner for partner in project.partners if partner.id != partner_id]
-
-    return write(actor, project_id, change)
 
 
 def add_quarter(actor: Actor, project_id: int, perimeter_id: int) -> NqeProject:
@@ -135,6 +104,7 @@ def write_date(actor: Actor, project_id: int, event_id: int | None, **values: An
 
     def change(project: NqeProject) -> None:
         _refuse_odd_date(project, **values)
+        spot = quarter_at(project, values.get("lon"), values.get("lat"), values["on"])
         event = next((each for each in project.programme if each.id == event_id), None) if event_id else ProgrammeEvent()
         if event is None:
             return
@@ -144,12 +114,20 @@ def write_date(actor: Actor, project_id: int, event_id: int | None, **values: An
             project.programme.append(event)
         for name, value in values.items():
             setattr(event, name, value)
+        event.perimeter_id = event.perimeter_id or spot
         event.changed_at = clock.now()
         found.append(event)
-        _follow_programme(project)
+        follow_programme(project)
 
     write(actor, project_id, change)
     return found[0] if found else None
+
+
+def quarter_at(project: NqeProject, lon: float | None, lat: float | None, on: date) -> int | None:
+    """The quarter of the project that a point of the map is in."""
+    found = places.locate(lon, lat, on) if lon is not None and lat is not None else None
+    own = {quarter.id for quarter in project.quarters}
+    return found.perimeter_id if found and found.status == Status.INSIDE and found.perimeter_id in own else None
 
 
 def remove_date(actor: Actor, project_id: int, event_id: int) -> NqeProject:
@@ -157,7 +135,7 @@ def remove_date(actor: Actor, project_id: int, event_id: int) -> NqeProject:
 
     def change(project: NqeProject) -> None:
         project.programme = [event for event in project.programme if event.id != event_id]
-        _follow_programme(project)
+        follow_programme(project)
 
     return write(actor, project_id, change)
 
@@ -174,7 +152,7 @@ def _refuse_odd_date(
         raise Invalid("lat", _("Il faut la latitude et la longitude, ou aucune des deux."))
 
 
-def _follow_programme(project: NqeProject) -> None:
+def follow_programme(project: NqeProject) -> None:
     """The project lasts from its first date to its last."""
     days = [event.on for event in project.programme]
     project.starts_on, project.ends_on = min(days, default=None), max(days, default=None)
@@ -206,7 +184,7 @@ def answer_derogation(actor: Actor, project_id: int, *, is_granted: bool, reason
     """The Region's answer to an association that it already funds."""
 
     def answer(project: Project) -> None:
-        asked = _of_summer(project)
+        asked = of_summer(project)
         asked.is_derogation_granted, asked.derogation_answer = is_granted, reason
 
     return projects.take(actor, project_id, "answer_derogation", reason=reason, effect=answer)
@@ -228,7 +206,7 @@ def move_date(
         if event.planned_on is None:
             event.planned_on, event.planned_at = event.on, event.starts_at
         event.on, event.starts_at, event.ends_at, event.place, event.status = on, starts_at, ends_at, place, "moved"
-        _follow_programme(project)
+        follow_programme(project)
         moment = {"day": french_day(on), "hour": f"{starts_at:%H:%M}", "place": place or _("même lieu")}
         return _("« %(title)s » est déplacé : ce sera le %(day)s à %(hour)s, %(place)s.", title=event.title, **moment)
 
@@ -251,7 +229,7 @@ def _change_date(
     if not note.strip():
         raise Invalid("note", _("Dites pourquoi, en une phrase : les familles la liront."))
     with transaction():
-        project = _of_summer(projects.locked(project_id))
+        project = of_summer(projects.locked(project_id))
         projects.judge(actor, project, "change_date")
         event = db.session.get_one(ProgrammeEvent, event_id, with_for_update=True, populate_existing=True)
         if event.project_id != project_id:

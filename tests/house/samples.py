@@ -50,11 +50,16 @@ JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
     "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
     "nqe.move_date": "change_date", "nqe.cancel_date": "change_date", "nqe.day": "hold_day", "nqe.bookings": "hold_day",
+    "programme.repeat": "edit", "programme.load": "edit", "programme.settle_file": "edit", "registration.ask_partner": "edit",
+    "registration.ask_opinion": "instruct",
     "report.people": "write_report", "report.spending": "write_report", "report.story": "write_report", "report.pictures": "write_report",
     "report.add_line": "write_report", "report.receipts": "write_report", "report.remove_line": "write_report",
     "report.remove_paper": "write_report", "report.send": "write_report", "pic.afterwards": "write_report",
     "support.join": "support", "closing.set_aside": "set_aside", "closing.take_back": "set_aside",
 }  # fmt: skip
+
+ACTS = {"programme.settle_file": "oublier", "nqe.change_partner": "accord"}
+OWNERS = {"programme": "nqe", "registration": "nqe"}  # parts whose pages serve one scheme
 
 
 def actions_of(endpoint: str, kind: type[Project]) -> set[str]:
@@ -62,7 +67,7 @@ def actions_of(endpoint: str, kind: type[Project]) -> set[str]:
     named = {action for action, page in (OWN_PAGES | kind.step_pages).items() if page == endpoint}
     if endpoint in {page for page, _label in (*SECTIONS, *LAST_SECTIONS[:1], *kind.sections)}:
         named.add("edit")
-    if endpoint in JUDGED and endpoint.split(".")[0] not in {"nqe", "pic"} - {kind.rules.code}:
+    if endpoint in JUDGED and OWNERS.get(part := endpoint.split(".")[0], part) not in {"nqe", "pic"} - {kind.rules.code}:
         named.add(JUDGED[endpoint])
     return {action for action in named if kind.rules.lifecycle.step(action)}
 
@@ -86,14 +91,23 @@ def _project_values(rule: Rule) -> Iterator[Values]:
         more = {
             "event_id": events[0].id if events else 1,
             "attachment_id": db.session.scalar(select(Attachment.id).where(Attachment.project_id == project.id)) or 1,
-            "number": project.lines[0].id if project.lines else 1,
+            "number": _row_of(project, rule.endpoint),
             "key": next((row.key for row in outturn.rows(project)), "p1"),
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
             "joining_id": db.session.scalar(select(Joining.id).where(Joining.asked_id == project.id)) or 1,
             "opinion_id": db.session.scalar(select(Opinion.id).where(Opinion.project_id == project.id)) or 1,
-            "slug": "x", "suffix": "csv", "kind": "budget", "act": "faite", "word": "accepter", "action": "withdraw",
+            "slug": "x", "suffix": "csv", "kind": "budget", "act": ACTS.get(rule.endpoint, "faite"), "word": "accepter",
+            "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
+
+
+def _row_of(project: Project, endpoint: str) -> int:
+    """A row of the project that the page speaks of: a partner, or a line of its budget."""
+    rows: list[Any] = (
+        project.partners if endpoint == "registration.ask_partner" and isinstance(project, NqeProject) else project.lines
+    )
+    return rows[0].id if rows else 1
 
 
 def _ids(model: Any, *where: Any) -> list[Any]:
@@ -132,6 +146,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
     "opinion_id": lambda _street: _ids(Opinion)[:1],
     "organisation_id": _organisations,
+    "act": lambda _street: ["retirer"],
     "year": lambda _street: list(db.session.scalars(select(Edition.year)))[:1],
     "person_id": lambda street: [street.people["resident"]],
     "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],

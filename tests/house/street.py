@@ -34,6 +34,7 @@ from citizen.projects import joining, team
 from citizen.projects import services as projects
 from tests import factories, groups, summers, works
 from tests.factories import person
+from tests.house import summer
 
 HERE, ELSEWHERE = "59360", "80021"  # two communes of the demonstration
 ACCOUNTS = (
@@ -141,6 +142,7 @@ def _letters(street: Street) -> None:
             "team.invitation": _team_invitation(street),
             "nqe.booking": token_of(db.session.scalars(select(Booking).order_by(Booking.id)).all()[0]),
             "nqe.following": token_of(_follower()),
+            **summer.links(street.actor("writer"), street.actor("region")),
             "people.invitation": links.make(street.people["nobody special"], links.invitation(int(organisation))),
         }
 

@@ -19,6 +19,7 @@ from tests.house.committees import COMMITTEES
 from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
+from tests.house.summer import SUMMERS
 from tests.house.treasury import reads_statements
 
 ROLES = (
@@ -94,6 +95,12 @@ def reads_report(actor: Actor, project: Project) -> set[int]:
     return YES if mine and project.report else ABSENT
 
 
+PAPERS = {
+    "budget.paper": reads_papers, "budget.sheet": reads_papers, "report.paper": reads_report,
+    "programme.file": lambda actor, project: reads_papers(actor, project) if project.scheme == "nqe" else ABSENT,
+}  # fmt: skip
+
+
 def keeps(actor: Actor, fund: Fund) -> set[int]:
     places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
     return YES if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
@@ -115,35 +122,32 @@ def member(actor: Actor, values: Values) -> set[int]:
 
 
 # Pages open to whoever signs in, whose service judges further.
-FINER = (
-    {
-        "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
-        "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
-        "pic_drafting.trial": lambda actor, values: (
-            keeps(actor, fund)
-            if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "pic" or keeps(actor, fund) is NO
-            else ABSENT
-        ),
-        "funds.keep": looks_after,
-        "funds.open_subfund": lambda actor, values: (
-            answers
-            if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id
-            else ABSENT
-        ),
-        "funds.open_call": looks_after,
-        "funds.change_call": looks_after,
-        "statements.statement": reads_statements,
-        "statements.yearly": reads_statements,
-        "payments.batch": lambda actor, _values: (
-            YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
-        ),
-        "people.organisation": member,
-        "people.organisation_rename": member,
-        "people.organisation_invite": member,
-    }
-    | COMMITTEES
-    | CAMPAIGNS
-)
+FINER = {
+    "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "drafting.compare": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
+    "pic_drafting.trial": lambda actor, values: (
+        keeps(actor, fund)
+        if (fund := db.session.get_one(Fund, values["fund_id"])).scheme == "pic" or keeps(actor, fund) is NO
+        else ABSENT
+    ),
+    "funds.keep": looks_after,
+    "funds.open_subfund": lambda actor, values: (
+        answers
+        if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id
+        else ABSENT
+    ),
+    "funds.open_call": looks_after,
+    "funds.change_call": looks_after,
+    "statements.statement": reads_statements,
+    "statements.yearly": reads_statements,
+    "payments.batch": lambda actor, _values: (
+        YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
+    ),
+    "people.organisation": member,
+    "people.organisation_rename": member,
+    "people.organisation_invite": member,
+}
+FINER |= COMMITTEES | CAMPAIGNS | SUMMERS
 
 
 def holds(access: Access, actor: Actor, values: Values) -> bool:
@@ -162,10 +166,8 @@ def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
     project = db.session.get(Project, values["project_id"]) if "project_id" in values else None
     if project and access.is_open:
         return OPEN if knows(actor, project) else ABSENT
-    if project and rule.endpoint in ("budget.paper", "budget.sheet"):
-        return reads_papers(actor, project)
-    if project and rule.endpoint == "report.paper":
-        return reads_report(actor, project)
+    if project and rule.endpoint in PAPERS:
+        return PAPERS[rule.endpoint](actor, project)
     if project:
         return on_project(rule.endpoint, actor, project) | (ABSENT if "budget/<" in rule.rule else set())
     if rule.endpoint == "people.invitation":

@@ -122,13 +122,16 @@ def answer_the_principles(site: Site) -> None:
 
 
 def gather_partners(site: Site) -> None:
+    site.fill("Combien d’habitants au groupe", "15")
+    site.fill("Quand se réunit-il", "Chaque premier lundi ; il choisit les dates.")
+    site.press("Enregistrer et continuer")
     for name, role, has_agreed in (("Centre social", "Prête la cuisine", True), ("Club de foot", "Anime les jeux", False)):
         site.fill("Nom du partenaire", name)
         site.fill("Ce qu’il fait", role)
-        site.fill("Ce partenaire a dit oui", has_agreed)
+        site.fill("Nous avons sa lettre d’accord", has_agreed)
         site.press("Ajouter")
     sees(site, "1 partenaire(s) d’accord sur 2")
-    site.press("Club de foot a dit oui")
+    site.press("Club de foot a signé sur papier")
     for quarter in ("Étouvie", "Pigeonnier"):
         site.fill("Quartier", quarter)
         site.press("Ajouter ce quartier")

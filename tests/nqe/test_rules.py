@@ -11,7 +11,8 @@ from citizen.kernel.findings import Finding, Status
 from citizen.kernel.lifecycle import Forbidden
 from citizen.nqe import rules
 from citizen.nqe.eco_grid import DEFAULT_GRID, eco_lines, eco_score
-from citizen.nqe.rules import NQE, Date, Facts, Terms
+from citizen.nqe.rules import NQE
+from citizen.nqe.terms import Date, Facts, Terms
 from citizen.projects.rules import Budget
 from citizen.projects.steps import S
 
@@ -27,7 +28,7 @@ WHOLE = Facts(
     call_is_open=True, call_closes_on=date(2027, 2, 3), envelope_left=1_000_000_00, requests_this_year=0,
     axes=("Sport pour tous", "Eau"), theme_links={"Eau": "Des jeux d’eau sans gaspiller."},
     design="Un comité d’habitants.", delivery="Des bénévoles.", evaluation="Un questionnaire.",
-    partners_agreed=2, partners_asked=3, quarters=("Étouvie", "Pigeonnier"), has_lone_quarter=False,
+    partners_agreed=2, partners_asked=3, steering_residents=5, quarters=("Étouvie", "Pigeonnier"), has_lone_quarter=False,
     dates=(Date("Ouverture", date(2027, 6, 21), is_highlight=True),),
     season_starts_on=date(2027, 6, 21), season_ends_on=date(2027, 9, 20), eco_scores=FULL, is_free=True,
     is_already_funded=False, derogation="", is_derogation_granted=None,

@@ -10,7 +10,7 @@ from citizen.db import db, transaction
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
-from citizen.nqe import queries, services
+from citizen.nqe import queries, registration, services
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
@@ -104,13 +104,13 @@ def test_what_is_missing_keeps_the_file_from_being_lodged(draft: NqeProject, bea
 
 
 def test_a_partner_counts_once_it_said_yes(draft: NqeProject, bearer: Actor) -> None:
-    services.set_agreement(bearer, draft.id, draft.partners[0].id, has_agreed=False)
+    registration.set_agreement(bearer, draft.id, draft.partners[0].id, has_agreed=False)
     assert missing(draft) == {"collective"}
-    services.remove_partner(bearer, draft.id, draft.partners[0].id)
-    services.add_partner(bearer, draft.id, name="La bibliothèque", role="", has_agreed=True)
+    registration.remove_partner(bearer, draft.id, draft.partners[0].id)
+    registration.add_partner(bearer, draft.id, name="La bibliothèque", role="", has_agreed=True)
     assert missing(draft) == set()
     with pytest.raises(Invalid):
-        services.add_partner(bearer, draft.id, name="LA BIBLIOTHÈQUE", role="", has_agreed=True)
+        registration.add_partner(bearer, draft.id, name="LA BIBLIOTHÈQUE", role="", has_agreed=True)
 
 
 def test_a_single_quarter_is_enough_only_where_there_is_no_other(
@@ -186,4 +186,4 @@ def test_a_stranger_writes_nothing(draft: NqeProject, officer: Actor) -> None:
 def test_a_lodged_file_is_not_written_any_more(draft: NqeProject, bearer: Actor) -> None:
     projects.lodge(bearer, draft.id)
     with pytest.raises(NotNow):
-        services.add_partner(bearer, draft.id, name="X", role="", has_agreed=True)
+        registration.add_partner(bearer, draft.id, name="X", role="", has_agreed=True)

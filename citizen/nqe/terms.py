@@ -1,0 +1,91 @@
+"""What a summer is judged by and on: what the rules of an edition set, and the facts of a project."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from citizen.kernel.scheme import TermKind as Kind
+from citizen.kernel.scheme import term
+from citizen.kernel.words import N_
+from citizen.nqe.eco_grid import DEFAULT_GRID
+from citizen.projects.rules import CommonFacts
+
+PRINCIPLES = N_("Les quatre principes")
+WHO = N_("Qui, où, à quel prix")
+READING = N_("L’instruction")
+
+# What an officer looks at, beside the checks. No official grid is published: the Region writes its own.
+DEFAULT_READING = (
+    N_("Le lien avec le thème"),
+    N_("Les temps forts"),
+    N_("La place des habitants"),
+    N_("L’éco-responsabilité"),
+    N_("Les quartiers reliés et les publics"),
+    N_("Le budget et les partenaires"),
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the ruleset of an edition sets; ``max_amount_cents`` None: no cap is published."""
+
+    min_partners: int = term(2, Kind.COUNT, N_("Partenaires d’accord, au moins"), group=PRINCIPLES)
+    min_residents: int = term(
+        2, Kind.COUNT, N_("Habitants au groupe de pilotage, au moins"), N_("0 : le groupe n’est pas demandé."), group=PRINCIPLES
+    )
+    min_highlights: int = term(1, Kind.COUNT, N_("Temps forts, au moins"), group=PRINCIPLES)
+    eco_threshold: int = term(11, Kind.COUNT, N_("Points d’éco-responsabilité, au moins"), group=PRINCIPLES)
+    eco_grid: list[str] = term(
+        list(DEFAULT_GRID), Kind.LINES, N_("Grille d’éco-responsabilité"),
+        N_("Une ligne par critère : « titre : conseil ». Chaque ligne vaut 0, 1 ou 2 points."), group=PRINCIPLES,
+    )  # fmt: skip
+    min_quarters: int = term(
+        2, Kind.COUNT, N_("Quartiers reliés, au moins"), N_("Un seul suffit si l’intercommunalité n’en a qu’un."), group=WHO
+    )
+    is_free_required: bool = term(True, Kind.YES_NO, N_("Tout est gratuit pour le public"), group=WHO)
+    excludes_funded: bool = term(
+        True, Kind.YES_NO, N_("Exclure les associations déjà financées pour leurs activités"),
+        N_("Une dérogation motivée reste possible."), group=WHO,
+    )  # fmt: skip
+    max_amount_cents: int | None = term(None, Kind.EUROS, N_("Aide la plus haute"), N_("Vide : pas de plafond."), group=WHO)
+    clash_metres: int = term(
+        2000, Kind.COUNT, N_("Deux dates du même soir se gênent à moins de (mètres)"), N_("0 : ne rien signaler."), group=WHO
+    )
+    reading_grid: list[str] = term(
+        list(DEFAULT_READING), Kind.LINES, N_("Grille de lecture de la Région"), N_("Une ligne par critère."), group=READING
+    )
+    opinion_days: int = term(
+        21, Kind.DAYS, N_("Jours laissés à la commune et à l’intercommunalité pour donner leur avis"), group=READING
+    )
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date of the programme, as the rules see it."""
+
+    title: str
+    on: date
+    is_highlight: bool = False
+
+
+@dataclass(frozen=True)
+class Facts(CommonFacts):
+    """What the articles judge, beside what every scheme judges."""
+
+    axes: tuple[str, ...]  # of the edition's theme
+    theme_links: dict[str, str]  # axis -> the link the team wrote
+    design: str
+    delivery: str
+    evaluation: str
+    partners_agreed: int
+    partners_asked: int
+    steering_residents: int
+    quarters: tuple[str, ...]
+    has_lone_quarter: bool  # their intermunicipality has a single priority quarter
+    dates: tuple[Date, ...]
+    season_starts_on: date | None
+    season_ends_on: date | None
+    eco_scores: dict[str, int]  # title of a line -> 0, 1 or 2
+    is_free: bool | None
+    is_already_funded: bool | None
+    derogation: str
+    is_derogation_granted: bool | None
