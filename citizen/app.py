@@ -7,9 +7,12 @@ from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
 from citizen import db as database
+from citizen.ballots import (
+    paper_views,
+    workbench_views,  # noqa: F401  its pages are of the same blueprint
+)
 from citizen.ballots import reading_views as poll_journal
 from citizen.ballots import views as ballots_pages
-from citizen.ballots import workbench_views  # noqa: F401  its pages are of the same blueprint
 from citizen.committees import answer_views, convening_views, minutes_views, reading_views, review_views, sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
@@ -72,6 +75,7 @@ BLUEPRINTS = (
     review_views.pages,
     ballots_pages.pages,
     poll_journal.pages,
+    paper_views.pages,
     pic_pages.pages,
     pic_drafting.pages,
     pic_judging.pages,

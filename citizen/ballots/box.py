@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sqlalchemy import String, cast, delete, func, insert, select, update
+from sqlalchemy import String, cast, delete, func, insert, or_, select, update
 
 from citizen.ballots import chain
 from citizen.ballots.models import Ballot, BallotChoice, Poll
+from citizen.ballots.rules import Mark
 from citizen.db import db
 from citizen.kernel.lifecycle import NotNow
 from citizen.tally import profile as tally
@@ -73,6 +74,12 @@ def content(poll_id: int, receipt: str | None = None) -> dict[str, tuple[str | N
 def commitments(poll_id: int, receipt: str | None = None) -> list[str]:
     """What the journal holds of the ballots in the box, or of this one."""
     return [chain.commitment(poll_id, hiding or "", one, chosen) for one, (hiding, chosen) in content(poll_id, receipt).items()]
+
+
+def valid_count(poll_id: int) -> int:
+    """How many ballots of the box are counted: blank and void papers are not."""
+    valid = or_(Ballot.paper.is_(None), Ballot.paper == Mark.VALID)
+    return db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll_id, valid)) or 0
 
 
 def digest(poll_id: int, seal: str) -> str:

@@ -25,6 +25,7 @@ KINDS: Mapping[str, tuple[str, int]] = {
     "withdrawn": (N_("Bulletin retiré"), -1),
     "paper": (N_("Émargement sur papier"), 1),
     "paper_prevails": (N_("Émargement sur papier, bulletin en ligne retiré"), 0),
+    "unsigned": (N_("Émargement sur papier annulé"), -1),
     "day": (N_("Empreinte du jour"), 0),
     "closed": (N_("Vote fermé"), 0),
     "box": (N_("Feuille d’une urne papier"), 0),

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from citizen import clock
-from citizen.ballots import box, codes, recording, roll
+from citizen.ballots import box, codes, paper, roll
 from citizen.ballots.models import Participation, Poll, Voter
 from citizen.ballots.roll_models import DeskTicket
 from citizen.ballots.rules import Channel, Moment
@@ -28,12 +28,11 @@ def check_in(actor: Actor, poll_id: int, voter_id: int, channel: Channel) -> str
         if poll.moment(clock.now()) is not Moment.OPEN:
             raise NotNow(_("Le vote n’est pas ouvert."))
         voter = roll.held(voter_id, poll_id)
+        if channel is Channel.PAPER:
+            paper.sign(actor, poll_id, voter_id)
+            return ""
         if db.session.get(Participation, voter.id, populate_existing=True):
             raise NotNow(_("Cette personne a déjà participé."))
-        if channel is Channel.PAPER:
-            db.session.add(Participation(voter_id=voter.id, poll_id=poll_id, channel=channel, voted_on=clock.today()))
-            recording.write(poll_id, "paper")
-            return ""
         return _ticket(voter)
 
 

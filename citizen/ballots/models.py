@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.ballots.rules import LETTERS, MOST_CHOICES, RULES, TIES, Channel, Moment, Origin, RollKind, moment_of
+from citizen.ballots.rules import LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
@@ -132,13 +132,15 @@ class Ballot(db.Model):
     """One ballot in the box; ``receipt`` is random. It says neither who nor when.
 
     ``nonce`` hides it in the journal; it is erased at the count, so that a line of the journal no longer leads to a ballot.
+    ``paper``: a ballot on paper, valid, blank or void; its receipt is then its number in its box.
     """
 
     receipt: Mapped[str] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), index=True)
     nonce: Mapped[str | None]
+    paper: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("receipt", "poll_id"), UNORDERED)
+    __table_args__ = (UniqueConstraint("receipt", "poll_id"), CheckConstraint(one_of("paper", Mark), name="paper"), UNORDERED)
 
 
 class BallotChoice(db.Model):

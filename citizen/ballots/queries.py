@@ -87,9 +87,10 @@ def confirmed_choices(voter: Voter | None) -> list[int]:
 
 
 def receipts(poll_id: int) -> list[str]:
-    """The receipts of a counted poll, sorted by their letters, never by time."""
+    """The receipts of the ballots online of a counted poll, sorted by their letters, never by time."""
     counted = select(Poll.id).where(Poll.id == poll_id, Poll.tallied_at.is_not(None))
-    return list(db.session.scalars(select(Ballot.receipt).where(Ballot.poll_id.in_(counted)).order_by(Ballot.receipt)))
+    online = (Ballot.poll_id.in_(counted), Ballot.paper.is_(None))
+    return list(db.session.scalars(select(Ballot.receipt).where(*online).order_by(Ballot.receipt)))
 
 
 def results(poll_id: int) -> Sequence[PollResult]:

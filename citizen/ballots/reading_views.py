@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from citizen import clock
 from citizen.ballots import recording
 from citizen.ballots.chain import KINDS
-from citizen.ballots.models import Poll
 from citizen.ballots.showing import face, french_day
 from citizen.ballots.views import ID, known_poll
 from citizen.web.access import public
@@ -21,16 +20,16 @@ pages = Blueprint("poll_journal", __name__)
 def journal(poll_id: int) -> str:
     """The days of the journal, the newest on top."""
     poll = known_poll(poll_id)
-    days = [(french_day(one.day), one) for one in reversed(recording.days(poll_id))]
+    days = [(french_day(one.day), one) for one in reversed(recording.days(poll_id, recording.public_end(poll)))]
     return render_template("ballots/journal.html", poll=poll, face=face(poll), days=days, kinds=KINDS, today=clock.today())
 
 
 @pages.get(f"/voter/{ID}/journal.jsonl")
 @public
 def file(poll_id: int) -> Response:
-    """The whole journal, one line of JSON a line."""
-    known_poll(poll_id)
-    body = "".join(f"{line.text}\n" for line in recording.lines(poll_id))
+    """The journal, one line of JSON a line: all of it once the vote is closed, before that up to the last evening."""
+    end = recording.public_end(known_poll(poll_id))
+    body = "".join(f"{line.text}\n" for line in recording.lines(poll_id, end))
     headers = {"Content-Disposition": f'attachment; filename="journal-vote-{poll_id}.jsonl"'}
     return Response(body, mimetype="application/jsonl", headers=headers)
 
@@ -39,8 +38,8 @@ def file(poll_id: int) -> Response:
 @public
 def sheet(poll_id: int, day: str) -> Response:
     """« Empreinte du jour », to post on the board."""
-    poll: Poll = known_poll(poll_id)
-    found = next((one for one in recording.days(poll_id) if one.day == day), None)
+    poll = known_poll(poll_id)
+    found = next((one for one in recording.days(poll_id, recording.public_end(poll)) if one.day == day), None)
     if found is None:
         abort(404)
     when = french_day(found.day)

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from citizen import clock
-from citizen.ballots import box, chain
+from citizen.ballots import box, chain, preparation, queries
 from citizen.ballots.chain import Line
 from citizen.ballots.models import Participation, Poll, PollResult
 from citizen.ballots.paper_models import PollHead, PollLine
-from citizen.ballots.rules import FEW, Channel
+from citizen.ballots.rules import FEW, Channel, Moment
 from citizen.db import db
 from citizen.kernel.words import Words
 
+MOST = 2**31 - 1
 COLUMNS = (PollLine.number, PollLine.day, PollLine.kind, PollLine.content, PollLine.hash)
 
 
@@ -28,7 +29,7 @@ def begin(poll: Poll) -> None:
 def announced(poll: Poll) -> dict[str, Any]:
     """What decides a poll, as it was announced."""
     return {
-        "poll": poll.id, "title": poll.title, "kind": poll.kind, "roll": poll.roll_kind, "electorate": poll.electorate,
+        "poll": poll.id, "title": poll.title, "kind": poll.kind, "electorate": poll.electorate,
         "opens_at": poll.opens_at.astimezone(UTC).isoformat(), "closes_at": poll.closes_at.astimezone(UTC).isoformat(),
         "envelope_cents": poll.envelope_cents, "max_choices": poll.max_choices, "min_votes": poll.min_votes,
         "rule": poll.rule, "compared": poll.compared, "ties": poll.ties, "each_sector": poll.has_each_sector,
@@ -104,13 +105,30 @@ def counted(poll: Poll, digest: str, results: Sequence[PollResult]) -> dict[str,
         {"option": numbers[row.option_id], "selected": row.is_selected} | ({"votes": row.votes} if votes else {})
         for row in results
     ]  # fmt: skip
-    return {"turnout": poll.ballot_count, "box": digest, "draw": poll.draw_number, "result": told}
+    paper = preparation.marks(poll.id)
+    told_of_paper = paper if sum(paper.values()) >= FEW else {"few": sum(paper.values())}
+    return {
+        "turnout": queries.turnout(poll.id),
+        "ballots": poll.ballot_count,
+        "paper": told_of_paper,
+        "draw": poll.draw_number,
+        "box": digest,
+        "result": told,
+    }
 
 
-def lines(poll_id: int) -> list[Line]:
-    """The whole journal, oldest line first."""
-    query = select(*COLUMNS).where(PollLine.poll_id == poll_id).order_by(PollLine.number)
+def lines(poll_id: int, end: int = MOST) -> list[Line]:
+    """The journal up to line ``end``, oldest line first."""
+    query = select(*COLUMNS).where(PollLine.poll_id == poll_id, PollLine.number <= end).order_by(PollLine.number)
     return [Line(*row) for row in db.session.execute(query)]
+
+
+def public_end(poll: Poll) -> int:
+    """The last line that anybody may read: while the vote is open, once a day, so that nobody sees at what time people vote."""
+    if poll.moment(clock.now()) is not Moment.OPEN:
+        return MOST
+    told = (PollLine.day < clock.today().isoformat()) | PollLine.kind.in_(("announced", "day"))
+    return db.session.scalar(select(func.max(PollLine.number)).where(PollLine.poll_id == poll.id, told)) or 0
 
 
 def has(poll_id: int, kind: str, day: str | None = None) -> bool:
@@ -125,10 +143,11 @@ def close(poll_id: int, turnout: int) -> None:
         write(poll_id, "closed", turnout=turnout)
 
 
-def days(poll_id: int) -> list[chain.Day]:
-    """Each day of the journal, counted by the database."""
+def days(poll_id: int, end: int = MOST) -> list[chain.Day]:
+    """Each day of the journal up to line ``end``, counted by the database."""
     steps = {kind: step for kind, (_label, step) in chain.KINDS.items() if step}
-    query = select(PollLine.day, PollLine.kind, func.count(), func.max(PollLine.number)).where(PollLine.poll_id == poll_id)
+    query = select(PollLine.day, PollLine.kind, func.count(), func.max(PollLine.number))
+    query = query.where(PollLine.poll_id == poll_id, PollLine.number <= end)
     counted: dict[str, list[tuple[str, int, int]]] = {}
     for day, kind, count, number in db.session.execute(query.group_by(PollLine.day, PollLine.kind).order_by(PollLine.day)):
         counted.setdefault(day, []).append((kind, count, number))

@@ -115,6 +115,18 @@ class AtDesk:
 Elector = Actor | WithCode | AtDesk  # by what somebody comes to a ballot: an account, a code, a desk
 
 
+class Mark(StrEnum):
+    """What a ballot on paper is worth."""
+
+    VALID = "valid"
+    BLANK = "blank"
+    VOID = "void"
+
+
+WORDS_OF_MARKS = {"blanc": Mark.BLANK, "b": Mark.BLANK, "nul": Mark.VOID, "n": Mark.VOID}
+SHEET = ("supplied", "unused", "spoiled", "found", "blank", "void")
+
+
 @dataclass(frozen=True)
 class Standing:
     """A project in a vote: on the ballot or not, and what the count said (None: not counted yet)."""
@@ -158,3 +170,39 @@ def time_left(now: datetime, closes_at: datetime) -> Words:
     if minutes >= 2 * 60:
         return Words("Il reste %(hours)d heures", hours=minutes // 60)
     return Words("Il reste %(minutes)d minutes", minutes=minutes)
+
+
+def read_paper(typed: str, known: Collection[int], most: int) -> tuple[Mark, list[int]]:
+    """What a reader typed of a ballot: « 3 7 12 », « blanc » or « nul »; raises Invalid with what to type instead."""
+    words = typed.replace(",", " ").replace(";", " ").lower().split()
+    if len(words) == 1 and words[0] in WORDS_OF_MARKS:
+        return WORDS_OF_MARKS[words[0]], []
+    if not words or not all(word.isascii() and word.isdigit() and len(word) < 6 for word in words):
+        raise Invalid("typed", N_("Tapez les numéros des projets cochés, par exemple « 3 7 12 », ou « blanc », ou « nul »."))
+    numbers = sorted({int(word) for word in words})
+    if len(numbers) < len(words):
+        raise Invalid("typed", N_("Le même numéro est tapé deux fois. Regardez encore le bulletin."))
+    if strange := [number for number in numbers if number not in known]:
+        raise Invalid("typed", Words("Il n’y a pas de projet %(number)d sur ce bulletin.", number=strange[0]))
+    if len(numbers) > most:
+        told = Words(
+            "%(got)d projets cochés pour %(most)d au plus : ce bulletin est nul. Tapez « nul ».", got=len(numbers), most=most
+        )
+        raise Invalid("typed", told)
+    return Mark.VALID, numbers
+
+
+def require_sheet(supplied: int, unused: int, spoiled: int, found: int, blank: int, void: int) -> None:
+    """The arithmetic of a box's sheet; raises Invalid beside the figure to look at again."""
+    if unused + spoiled > supplied:
+        told = Words("Il restait %(unused)d bulletins et %(spoiled)d étaient abîmés : plus que les %(supplied)d reçus.",
+                     unused=unused, spoiled=spoiled, supplied=supplied)  # fmt: skip
+        raise Invalid("unused", told)
+    given = supplied - unused - spoiled
+    if found > given:
+        told = Words("%(found)d bulletins dans l’urne, mais %(given)d ont été remis : %(more)d de trop. Recomptez les bulletins.",
+                     found=found, given=given, more=found - given)  # fmt: skip
+        raise Invalid("found", told)
+    if blank + void > found:
+        told = Words("%(sum)d bulletins blancs et nuls, mais %(found)d dans l’urne.", sum=blank + void, found=found)
+        raise Invalid("blank", told)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from citizen import clock
-from citizen.ballots import box, queries, recording, roll, workbench
+from citizen.ballots import box, paper, queries, recording, roll, workbench
 from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
 from citizen.db import db, transaction
@@ -161,14 +161,16 @@ def tally(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[PollResu
         if poll.has_draw and not draw_number.strip():
             raise Invalid("draw_number", _("Écrivez le nombre du tirage annoncé : %(text)s", text=poll.draw_text))
         poll.draw_number = draw_number.strip() if poll.has_draw else None
+        paper.require_ready(poll_id)
         recording.close(poll_id, queries.turnout(poll_id))
         if faults := recording.box_faults(poll_id):
             raise box.BoxDiffersError(" ".join(say(fault) for fault in faults))
+        paper.pour(poll)
         sealed = recording.seal(poll_id)
         db.session.execute(update(Participation).where(Participation.poll_id == poll_id).values(receipt=None))
         voters = select(Voter.id).where(Voter.poll_id == poll_id)
         db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id.in_(voters)))
-        poll.ballot_count = len(box.content(poll_id))
+        poll.ballot_count = box.valid_count(poll_id)
         poll.tallied_at = clock.now()
         results = workbench.count(poll)
         db.session.flush()

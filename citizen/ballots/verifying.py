@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from citizen.ballots import box, chain, queries, recording, workbench
 from citizen.ballots.chain import Line
 from citizen.ballots.models import Ballot, Participation, Poll, PollResult
-from citizen.ballots.paper_models import PollHead
+from citizen.ballots.paper_models import PaperGap, PollHead
 from citizen.db import db
 from citizen.kernel.words import Words
 
@@ -28,12 +28,13 @@ def all_faults() -> list[str]:
 
 
 def _after_the_count(poll: Poll, said: list[Line]) -> Iterator[Words]:
-    ballots = len(box.content(poll.id))
+    ballots, people = len(box.content(poll.id)), queries.turnout(poll.id)
+    gap = db.session.get(PaperGap, poll.id)
     results, again = list(queries.results(poll.id)), workbench.results_of(poll)
     compared = 6 if poll.box_digest else 5  # before the file was sealed, the reasons were worded otherwise
-    if not ballots == poll.ballot_count == queries.turnout(poll.id):
+    if ballots != people + (gap.difference if gap else 0) or box.valid_count(poll.id) != poll.ballot_count:
         yield Words("%(people)d personnes ont voté, %(ballots)d bulletins sont dans l’urne, %(counted)d sont publiés.",
-                    people=queries.turnout(poll.id), ballots=ballots, counted=poll.ballot_count)  # fmt: skip
+                    people=people, ballots=ballots, counted=poll.ballot_count)  # fmt: skip
     if [_told(row)[:compared] for row in results] != [_told(row)[:compared] for row in again]:
         yield Words("Recompté, le résultat n’est pas celui qui est publié.")
     if _is_linked(poll.id):

@@ -236,7 +236,7 @@ def test_neither_the_journal_nor_the_ballot_says_who_chose_what_or_when(poll: Po
         cast(poll, voter, 0, 1)
         cast(poll, voter, 2)
     assert db.session.scalar(select(func.count()).select_from(Event)) == events >= before
-    assert set(Ballot.__table__.columns.keys()) == {"receipt", "poll_id", "nonce"}
+    assert set(Ballot.__table__.columns.keys()) == {"receipt", "poll_id", "nonce", "paper"}
     assert set(BallotChoice.__table__.columns.keys()) == {"receipt", "poll_id", "option_id", "rank"}
     assert db.session.scalars(select(Participation.voted_on)).one() == poll.opens_at.astimezone(clock.LOCAL).date()
 

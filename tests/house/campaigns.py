@@ -1,4 +1,4 @@
-"""Who opens the pages of a works campaign, told from its rows."""
+"""Who opens the pages of a works campaign and of its vote, told from its rows."""
 
 from sqlalchemy import select
 
@@ -8,6 +8,7 @@ from citizen.db import db
 from citizen.ftu.models import Campaign
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
+from tests.house.polls import POLLS
 from tests.house.samples import Values
 
 YES, NO, ABSENT, NOT_NOW = {200}, {403}, {404}, {409}
@@ -46,4 +47,4 @@ CAMPAIGNS = {
     "works.validate_all": keeps,
     "ftu.idea": proposes,
     "ftu.workbench": counts,
-}
+} | POLLS

@@ -43,6 +43,11 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     "convening.move_item": ("manager", {"sens": ("hidden", ("haut",))}),
     "minutes.sign": ("manager", {"empreinte": ("hidden", ("",))}),
     "ftu.count": ("commune", {"draw_number": ("text", ("12",))}),
+    **dict.fromkeys(("paper.remove", "paper.sign", "paper.unsign"), ("commune", {})),
+    "paper.mix": ("commune", {"into": ("select", ("1",))}),
+    "paper.box": ("commune", dict.fromkeys(("supplied", "unused", "spoiled", "found", "blank", "void"), ("text", ("3",)))),
+    "paper.read": ("commune", {"number": ("hidden", ("1",)), "typed": ("text", ("1 2",))}),
+    "paper.gap": ("commune", {"reason": ("textarea", ("",))}),
     "money.give_bank": ("bearer", {"holder": ("text", ("",)), "iban": ("text", ("",)), "bic": ("text", ("",))}),
     "money.agree": ("bearer", {"is_read": ("checkbox", ("y",)), "name": ("text", ("",))}),
     **dict.fromkeys(

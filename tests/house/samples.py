@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from citizen.ballots.models import Poll
-from citizen.ballots.paper_models import PollLine
+from citizen.ballots.models import Poll, Voter
+from citizen.ballots.paper_models import PaperBox, PollLine
 from citizen.committees.letters import token_of
 from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Question
@@ -142,6 +142,8 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "day": lambda _street: list(
         db.session.scalars(select(PollLine.day).order_by(PollLine.poll_id.desc(), PollLine.number.desc()))
     )[:1],
+    "box_id": lambda _street: _ids(PaperBox)[-1:],
+    "voter_id": lambda _street: _ids(Voter)[:1],
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
     "opinion_id": lambda _street: _ids(Opinion)[:1],

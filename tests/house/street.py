@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from citizen import clock
+from citizen.ballots import paper
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Moment
@@ -125,11 +126,12 @@ def _files_in_every_state(street: Street) -> None:
 
 
 def _votes(street: Street) -> None:
-    """One voter has voted, another has chosen and not confirmed."""
+    """One voter has voted, another has chosen and not confirmed; a box waits for paper."""
     poll = next(one for one in db.session.scalars(select(Poll)) if one.moment(clock.now()) is Moment.OPEN)
     first = [poll.options[0].id]
     ballots.vote(street.actor("writer"), poll.id, first, is_eligible=True)
     ballots.keep_draft(street.actor("nobody special"), poll.id, first)
+    paper.add_box(street.actor("commune"), poll.id, place="Mairie", held_on=clock.today())
 
 
 def _letters(street: Street) -> None:
