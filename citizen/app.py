@@ -16,6 +16,7 @@ from citizen.ballots import views as ballots_pages
 from citizen.committees import answer_views, convening_views, minutes_views, reading_views, review_views, sitting_views
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
+from citizen.ftu import campaign_views as _ftu_campaigns  # noqa: F401  its pages are of the same blueprint
 from citizen.ftu import idea_views as ftu_pages
 from citizen.ftu import opinion_views, works_views
 from citizen.ftu import workbench_views as _ftu_workbench  # noqa: F401  its pages are of the same blueprint

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from citizen import clock
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Moment
+from citizen.committees.models import Session
 from citizen.db import db
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.phases import LABELS, Phase
@@ -36,6 +38,14 @@ def campaigns() -> Sequence[Campaign]:
 def polls_of(campaign_ids: Sequence[int]) -> dict[int, Poll]:
     """The vote of each campaign that has one."""
     return {poll.call_id: poll for poll in db.session.scalars(select(Poll).where(Poll.call_id.in_(campaign_ids)))}
+
+
+def sessions_of(campaign: Campaign) -> Sequence[Session]:
+    """When the committee of its fund meets, from its first day on."""
+    held = (Session.fund_id == campaign.fund_id, Session.cancelled_at.is_(None))
+    first = datetime.combine(campaign.opens_on, time.min, clock.LOCAL)
+    query = select(Session).where(*held, Session.held_at >= first).order_by(Session.held_at, Session.id)
+    return db.session.scalars(query.limit(12)).all()
 
 
 def terms_of(campaign: Call) -> Terms:

@@ -6,13 +6,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.ballots import queries as ballots
 from citizen.ballots.rules import RULES, TIES
 from citizen.ballots.showing import Face, face
 from citizen.db import db
 from citizen.ftu import forms, queries, services
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
-from citizen.ftu.rules import FTU
 from citizen.funds import services as funds
 from citizen.kernel.access import Role
 from citizen.kernel.lifecycle import NotNow, NotReady
@@ -42,31 +40,6 @@ def seen_works(project_id: int) -> FtuProject:
     if not isinstance(project, FtuProject):
         abort(404)
     return project
-
-
-@pages.get("/ftu")
-@public
-def about() -> str:
-    found = queries.campaigns()
-    faces = {call_id: face(poll) for call_id, poll in queries.polls_of([campaign.id for campaign in found]).items()}
-    return render_template("ftu/about.html", scheme=FTU, campaigns=found, faces=faces, today=clock.today())
-
-
-@pages.get(f"/ftu/campagnes/{CAMPAIGN}")
-@public
-def campaign(campaign_id: int) -> str:
-    """Its calendar, its envelope, its projects and its vote."""
-    found = known_campaign(campaign_id)
-    poll = ballots.poll_of(campaign_id)
-    return render_template(
-        "ftu/campaign.html", campaign=found, phases=queries.phases(found, poll), poll=poll, face=face(poll) if poll else None,
-        projects=queries.projects_in([campaign_id]), terms=queries.terms_of(found), today=clock.today(),
-        is_keeper=_keeps(found),
-    )  # fmt: skip
-
-
-def _keeps(campaign: Campaign) -> bool:
-    return bool(current_actor().roles_on(campaign.fund.targets) & campaign.fund.keepers)
 
 
 @pages.get(f"/ftu/{PROJECT}/campagne")
