@@ -21,6 +21,7 @@ from citizen.projects.models import Project
 from tests.factories import actor, administrator, organisation, person
 
 _numbers = count(1)
+JUDGED = dict.fromkeys(("women", "disabled", "seniors"), ("ok", ""))  # what a study found for each group
 
 
 def works_quarter(code: str = "59360", commune: str = "Loos", quarter: str = "QN05936M") -> Perimeter:
@@ -115,6 +116,7 @@ def ftu_studied(call: Campaign, officer: Actor, *, cost_cents: int = 6_500_00, *
             cost_cents=cost_cents,
             upkeep="Par le service espaces verts.",
             safety="Bords arrondis.",
+            inclusion=JUDGED,
         ),
     )
 

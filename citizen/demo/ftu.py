@@ -202,6 +202,11 @@ def _study(town: Town, project_id: int, day: int) -> None:
             cost_cents=cost,
             upkeep=story.upkeep,
             safety=story.safety,
+            inclusion={
+                "women": ("ok", story.women),
+                "disabled": ("improve", ftu_towns.IMPROVE),
+                "seniors": ("ok", story.seniors),
+            },
         )
 
 

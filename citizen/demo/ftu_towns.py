@@ -83,6 +83,7 @@ NOT_FEASIBLE = (
     ("renewal", "La place sera refaite dans le projet de renouvellement urbain : un petit aménagement serait démoli dans deux ans."),
     ("landlord", "Le pied d’immeuble appartient au bailleur, qui propose de le faire lui-même l’an prochain."),
 )  # fmt: skip
+IMPROVE = "Prévoir un cheminement sans ressaut depuis le trottoir : il est compris dans le coût."
 VALIDATED = "Les travaux retenus par le vote sont inscrits au budget. Le chantier commence au printemps."
 REFUSED = "Une étude de sol reçue après le vote interdit les fondations. La commune cherche un autre endroit avec l’équipe."
 CANCELLED = "La résidence voisine est en travaux : le projet est reporté et l’argent revient à l’enveloppe."

@@ -1,5 +1,6 @@
 """What is judged around the study: enough supports, the owner's word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -38,6 +39,28 @@ VERDICTS = {
     "unfavourable": Verdict(N_("Avis défavorable"), N_("Non, le propriétaire refuse"), "miss"),
 }
 ASKED = "asked"
+
+
+GROUPS = {"women": N_("femmes"), "disabled": N_("personnes handicapées"), "seniors": N_("seniors")}
+FOUND = {"ok": N_("c’est bien pensé"), "improve": N_("à améliorer")}
+
+
+def studied_inclusive(facts: "Facts", _terms: Terms) -> Finding:
+    """The study says what it found for each group; what is to improve is said. Source: cadre régional 2024-2030, FTU (démarche inclusive)."""
+    missing = [words for group, words in GROUPS.items() if not _is_judged(facts.inclusion_found.get(group))]
+    return finding(
+        "ftu-study-inclusive", not missing, N_("L’étude dit si le lieu est pensé pour toutes et tous"),
+        Words("À dire : %(who)s.", who=", ".join(missing)) if missing else N_("Les trois groupes sont étudiés."),
+        N_("L’étude dit ce qu’elle a trouvé pour les femmes, les personnes handicapées et les seniors."), FRAME,
+        N_("Pour chacun, dites si c’est bien pensé, ou ce qu’il faut améliorer."),
+    )  # fmt: skip
+
+
+def _is_judged(found: Sequence[str] | None) -> bool:
+    if not found:
+        return False
+    verdict, words = found
+    return verdict in FOUND and (verdict == "ok" or bool(words.strip()))
 
 
 def supported(facts: "Facts", terms: Terms) -> Finding:

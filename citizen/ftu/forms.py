@@ -6,18 +6,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from flask_babel.speaklater import LazyString
-from wtforms import BooleanField, FloatField, MultipleFileField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.ballots.rules import LETTERS
-from citizen.ftu.conditions import LANDS, VERDICTS
+from citizen.ftu.conditions import FOUND, GROUPS, LANDS
 from citizen.ftu.phases import LABELS, NEEDED, Days, Phase
 from citizen.ftu.rules import EXITS
-from citizen.ftu.terms import LINKS, Terms
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, DayField, EurosField, Form, OnceForm, TextField, at_most, optional, options, required
+from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, optional, options, required
 
 ANSWER = 1_500
 YES_NO = [("yes", __("Oui")), ("no", __("Non"))]
@@ -75,9 +73,26 @@ class StudyForm(Form):
         description=__("Si c’est réalisable."),
     )
     better_exit = SelectField(__("Si ce n’est pas réalisable ici, où aller ?"), validators=[optional()])
+    exit_email = TextField(
+        __("Courriel du service à qui transmettre l’idée"), validators=[at_most(SHORT)],
+        description=__("Si ce n’est pas réalisable : il reçoit l’idée et votre raison."),
+    )  # fmt: skip
+
+    @property
+    def inclusion(self) -> dict[str, tuple[str, str]]:
+        """What was found for each group that is judged: a verdict and a sentence."""
+        told = {group: (self[f"{group}_verdict"].data, self[f"{group}_words"].data) for group in GROUPS}
+        return {group: found for group, found in told.items() if found[0]}
 
     def offer_exits(self) -> None:
         self.better_exit.choices = options([("", "—"), *said_choices(EXITS)])
+
+
+for _group, _words in GROUPS.items():
+    setattr(
+        StudyForm, f"{_group}_verdict", RadioField(__(_words), choices=options(said_choices(FOUND)), validators=[optional()])
+    )
+    setattr(StudyForm, f"{_group}_words", LongText(__("En une phrase"), validators=[at_most(300)]))
 
 
 class PhaseFields:
@@ -119,57 +134,6 @@ class CalendarForm(PhaseFields, Form):
 _add_days(CalendarForm, Phase)
 
 
-class ShareForm(Form):
-    """What who proposes declares."""
-
-    link = RadioField(__("Vous et le quartier"), validators=[required()], description=__("Affiché sur la page de l’idée."))
-    is_declared = BooleanField(__("Je le déclare sur l’honneur"), validators=[required()])
-
-    def offer_links(self, terms: Terms) -> None:
-        self.link.choices = options((code, say(LINKS[code])) for code in terms.proposer_links)
-        self.is_declared.description = " ".join(say(words) for words in terms.proposers)
-
-
-class IdeaForm(OnceForm):
-    """An idea in one minute: where, what, why."""
-
-    quarter = SelectField(__("Dans quel quartier ?"), validators=[required()])
-    place = TextField(
-        __("À quel endroit ?"), validators=[required(), at_most(SHORT)],
-        description=__("Une adresse ou un nom que les habitants connaissent : « devant l’école », « place du Kiosque »."),
-    )  # fmt: skip
-    lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
-    lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
-    title = TextField(
-        __("Votre idée, en quelques mots"), validators=[required(), at_most(100)],
-        description=__("Par exemple : un banc à l’ombre."),
-    )  # fmt: skip
-    summary = LongText(
-        __("En une phrase : à quoi cela servira-t-il ?"), validators=[required(), at_most(300)],
-        description=__("N’écrivez pas de nom de personne, d’adresse privée ni de donnée de santé."),
-    )  # fmt: skip
-
-    @property
-    def point(self) -> tuple[float | None, float | None]:
-        """The longitude and the latitude, both or none."""
-        both = (self.lon.data, self.lat.data)
-        return both if None not in both else (None, None)
-
-
-class SendIdeaForm(IdeaForm, ShareForm):
-    """The same, with photos and what who proposes declares."""
-
-    photos = MultipleFileField(
-        __("Jusqu’à trois photos du lieu"), validators=[optional()],
-        description=__("Sans personne reconnaissable. Le lieu et la date cachés dans le fichier sont retirés."),
-    )  # fmt: skip
-
-    @property
-    def sent(self) -> list[Any]:
-        """The photos that were really chosen."""
-        return [photo for photo in self.photos.data or [] if getattr(photo, "filename", "")]
-
-
 class CampaignForm(PhaseFields, Form):
     """A new campaign."""
 
@@ -192,41 +156,6 @@ class CampaignForm(PhaseFields, Form):
 
 
 _add_days(CampaignForm, (phase for phase in Phase if phase not in NEEDED))
-
-
-class AskForm(OnceForm):
-    """An opinion asked by a mailed link."""
-
-    name = TextField(__("Qui est le propriétaire ?"), validators=[required(), at_most(SHORT)])
-    email = TextField(__("Son adresse courriel"), validators=[required(), at_most(SHORT)])
-    due_on = DayField(
-        __("Réponse attendue au plus tard le"), validators=[required()], description=__("Le lien ne sert plus ensuite.")
-    )
-    words = LongText(__("Ce que vous lui demandez"), validators=[at_most(ANSWER)])
-
-
-class AskServiceForm(AskForm):
-    """Of a service of the commune, among those that its rules name."""
-
-    name = SelectField(__("Quel service ?"), validators=[required()])
-
-
-class OpinionForm(Form):
-    """The answer of somebody who holds the link."""
-
-    verdict = RadioField(__("Votre réponse"), validators=[required()])
-    reason = LongText(
-        __("Pourquoi, et à quelles conditions ?"), validators=[at_most(ANSWER)], description=__("Publié avec l’étude.")
-    )
-    signature = TextField(__("Votre nom et votre fonction"), validators=[required(), at_most(SHORT)])
-
-    def validate_reason(self, field: LongText) -> None:
-        if self.verdict.data in ("conditional", "unfavourable") and not field.data:
-            raise ValidationError(_("Dites pourquoi, ou à quelles conditions : l’équipe le lira."))
-
-    def offer_verdicts(self, kind: str) -> None:
-        told = ((code, one.of_owner if kind == "owner" else one.of_service) for code, one in VERDICTS.items())
-        self.verdict.choices = options((code, say(words)) for code, words in told)
 
 
 class PollForm(Form):

@@ -1,4 +1,4 @@
-"""What the commune and the team gather before the vote: opinions asked by a mailed link."""
+"""What the commune and the team gather before the vote: opinions asked by a mailed link, the cost line by line."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.db import db
+from citizen.ftu.bench import SOURCES, times
 from citizen.ftu.conditions import VERDICTS
 from citizen.ftu.models import FtuProject
 
@@ -53,3 +54,46 @@ class Opinion(db.Model):
     def is_open(self, today: date) -> bool:
         """Whether its link still serves."""
         return self.answered_at is None and self.cancelled_at is None and today <= self.due_on
+
+
+class CostLine(db.Model):
+    """So many of one thing: the known interval of its price, where it comes from, and the price that the study keeps; per unit.
+
+    The quantity is in hundredths: 12,5 m² is 1250.
+    """
+
+    __tablename__ = "cost_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("ftu_project.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(index=True)
+    unit: Mapped[str] = mapped_column(default="")
+    quantity: Mapped[int]
+    low_cents: Mapped[int]
+    high_cents: Mapped[int]
+    chosen_cents: Mapped[int]
+    source: Mapped[str]
+    project: Mapped[FtuProject] = relationship(back_populates="costs")
+
+    __table_args__ = (
+        CheckConstraint(f"source IN ({', '.join(repr(code) for code in SOURCES)})", name="source"),
+        CheckConstraint("quantity > 0 AND chosen_cents > 0 AND low_cents > 0", name="positive"),
+        CheckConstraint("low_cents <= high_cents", name="low_before_high"),
+    )
+
+    @property
+    def source_label(self) -> str:
+        return SOURCES[self.source]
+
+    @property
+    def low(self) -> int:
+        """The low end for the whole line, in cents."""
+        return times(self.quantity, self.low_cents)
+
+    @property
+    def high(self) -> int:
+        return times(self.quantity, self.high_cents)
+
+    @property
+    def chosen(self) -> int:
+        return times(self.quantity, self.chosen_cents)

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.ftu import forms, listing, queries, services
+from citizen.ftu import forms, idea_forms, listing, queries, services
 from citizen.ftu.listing import Asked
 from citizen.ftu.models import Campaign
 from citizen.ftu.phases import LABELS, Phase
@@ -102,13 +102,13 @@ def idea(campaign_id: int) -> Any:
         (str(one.id), one.name) for one in campaign.perimeters or queries.quarters_of(campaign.fund.commune_code)
     )
     step = request.form.get("etape", "")
-    form: Any = forms.IdeaForm() if step != "envoyer" or "corriger" in request.form else forms.SendIdeaForm()
+    form: Any = idea_forms.IdeaForm() if step != "envoyer" or "corriger" in request.form else idea_forms.SendIdeaForm()
     form.quarter.choices = quarters
-    if isinstance(form, forms.SendIdeaForm):
+    if isinstance(form, idea_forms.SendIdeaForm):
         return _sent(campaign, form)
     if form.is_posted and "corriger" not in request.form and form.validate():
         _find_address(campaign, form)
-        sending: Any = forms.SendIdeaForm(formdata=None, data=form.data)
+        sending: Any = idea_forms.SendIdeaForm(formdata=None, data=form.data)
         sending.quarter.choices = quarters
         return _last_page(campaign, sending)
     is_wrong = bool(form.errors)
@@ -137,7 +137,7 @@ def _sent(campaign: Campaign, form: Any) -> Any:
         return redirect(url_for("projects.show", project_id=made.id), 303)
     if made:  # sent twice
         return redirect(url_for("ftu.ideas", campaign_id=campaign_id), 303)
-    if {field.name for field in forms.IdeaForm(formdata=None)} & set(form.errors):
+    if {field.name for field in idea_forms.IdeaForm(formdata=None)} & set(form.errors):
         return render_template("ftu/idea.html", campaign=known_campaign(campaign_id), form=form), 422
     return _last_page(known_campaign(campaign_id), form, 422)
 
@@ -163,7 +163,7 @@ def _find_address(campaign: Campaign, form: Any) -> None:
 def share(project_id: int) -> Any:
     """A draft becomes an idea that everybody reads and may support."""
     project = seen_works(project_id)
-    form = forms.ShareForm(link=project.bearer_link or None)
+    form = idea_forms.ShareForm(link=project.bearer_link or None)
     form.offer_links(project.terms)
     return act_page(
         project_id, "share", form, "ftu/share.html",

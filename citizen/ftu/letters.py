@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from citizen.db import db
 from citizen.ftu.idea_models import Opinion
-from citizen.ftu.models import Campaign
+from citizen.ftu.models import Campaign, FtuProject
 from citizen.ftu.phases import LABELS
 from citizen.kernel.access import Role
 from citizen.mail import services as mail
@@ -66,3 +66,22 @@ def tell_opinion(opinion: Opinion) -> None:
     subject = _("%(title)s : une réponse est arrivée", title=opinion.project.title)
     for person in people_of(opinion.project, roles):
         mail.write(person.email, subject, "opinion_given", person=person, opinion=opinion, project=opinion.project)
+
+
+def tell_exit(project: FtuProject, service: str) -> None:
+    """Tells the team why its works cannot be done here and where to go; and hands the idea over to the service that can."""
+    for person in people_of(project, TEAM):
+        mail.write(
+            person.email,
+            _("%(title)s : la réponse de la commune", title=project.title),
+            "not_feasible",
+            person=person,
+            project=project,
+        )
+    if service:
+        mail.write(
+            service,
+            _("Une idée d’habitants pour votre service : %(title)s", title=project.title),
+            "handed_over",
+            project=project,
+        )

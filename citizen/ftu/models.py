@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,7 +27,7 @@ from citizen.projects.steps import OPINIONS
 from citizen.web.filters import say
 
 if TYPE_CHECKING:
-    from citizen.ftu.idea_models import Opinion
+    from citizen.ftu.idea_models import CostLine, Opinion
 
 
 def _listed(codes: Iterable[str]) -> str:
@@ -125,12 +125,13 @@ class FtuProject(BeforeCommittee, Project):
         )
     }  # fmt: skip
     step_pages: ClassVar = {
-        "share": "ftu.share", "support": "support.support", "merge": "support.merge",
+        "share": "ftu.share", "support": "support.support", "merge": "support.merge", "cost": "costing.lines",
         "ask_owner": "opinions.ask_owner", "ask_service": "opinions.ask_service", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "inscribe": "committees.inscribe", **dict.fromkeys((*OPINIONS, "defer"), "passage.of_project"),
         "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "works.validate", "reject": "works.validate",
     }  # fmt: skip
 
+    own_letters: ClassVar[frozenset[str]] = frozenset({"not_feasible"})
     paid_natures: ClassVar[frozenset[str]] = frozenset({"operating", "capital"})  # light works, by their nature
     is_paid_to_team: ClassVar[bool] = False  # the commune pays its works
 
@@ -153,6 +154,10 @@ class FtuProject(BeforeCommittee, Project):
     better_exit: Mapped[str] = mapped_column(default="", server_default="")
     bearer_link: Mapped[str] = mapped_column(default="", server_default="")  # what who proposes declares
     shared_at: Mapped[datetime | None]
+    inclusion_found: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    costs: Mapped[list["CostLine"]] = relationship(
+        order_by="CostLine.id", cascade="all, delete-orphan", back_populates="project"
+    )
     opinions: Mapped[list["Opinion"]] = relationship(
         order_by="Opinion.id", cascade="all, delete-orphan", back_populates="project"
     )
@@ -185,6 +190,7 @@ class FtuProject(BeforeCommittee, Project):
             is_in_campaign=self._is_in_campaign(),
             is_feasible=self.is_feasible, study_reason=self.study_reason, upkeep=self.upkeep, safety=self.safety,
             cost_cents=self.studied_cost_cents,
+            inclusion_found=self.inclusion_found,
             supports=supports_of(self.id).total,
             vote=ballots.standing_of(self.id),
             opinion=self.opinion.outcome if self.opinion else "",

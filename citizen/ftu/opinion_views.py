@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.db import db
-from citizen.ftu import forms, letters, opinions
+from citizen.ftu import idea_forms, letters, opinions
 from citizen.ftu.idea_models import Opinion
 from citizen.ftu.views import PROJECT, seen_works
 from citizen.kernel.access import Role
@@ -28,14 +28,14 @@ OWNER = N_("Le propriétaire du lieu")
 @limiter.limit("20 per hour", methods=["POST"], error_message=SLOW_DOWN)
 def ask_owner(project_id: int) -> Any:
     """The owner is asked by a letter."""
-    return _ask(project_id, "owner", forms.AskForm(due_on=_usual_day(project_id)))
+    return _ask(project_id, "owner", idea_forms.AskForm(due_on=_usual_day(project_id)))
 
 
 @pages.route(f"/ftu/{PROJECT}/avis", methods=["GET", "POST"])
 @duty(Role.COMMUNE_OFFICER)
 def ask_service(project_id: int) -> Any:
     """A service of the commune is asked by a letter."""
-    form = forms.AskServiceForm(due_on=_usual_day(project_id))
+    form = idea_forms.AskServiceForm(due_on=_usual_day(project_id))
     names = [(name, say(name)) for name in seen_works(project_id).terms.services]
     form.name.choices = options([*names, (OWNER, say(OWNER))])
     return _ask(project_id, "service", form)
@@ -73,7 +73,7 @@ def answer(token: str) -> Any:
     asked = db.session.get(Opinion, number) if number else None
     if asked is None:
         abort(404)
-    form: Any = forms.OpinionForm()
+    form: Any = idea_forms.OpinionForm()
     form.offer_verdicts(asked.kind)
     if form.submit_to(
         lambda: opinions.answer(asked.id, verdict=form.verdict.data, reason=form.reason.data, signature=form.signature.data)

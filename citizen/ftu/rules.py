@@ -1,10 +1,11 @@
 """FTU: light works in a quarter, proposed by residents, studied, voted and made by the commune. Reads like the règlement."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from citizen.ballots.rules import Standing
-from citizen.ftu import committee
-from citizen.ftu.conditions import RULES, Land, owner_agrees, supported
+from citizen.ftu import bench, committee
+from citizen.ftu.conditions import GROUPS, RULES, Land, owner_agrees, studied_inclusive, supported
 from citizen.ftu.terms import LINKS as LINKS
 from citizen.ftu.terms import SPECS, Terms
 from citizen.kernel.access import Role
@@ -16,8 +17,6 @@ from citizen.kernel.words import N_, Words
 from citizen.projects import rules as common
 from citizen.projects.rules import FRAME, CommonFacts, finding
 from citizen.projects.steps import BEARER, PART, STATES, WRITERS, S, shared_steps
-
-GROUPS = (N_("femmes"), N_("personnes handicapées"), N_("seniors"))
 
 NOT_LISTED = Standing()
 
@@ -52,6 +51,7 @@ class Facts:
     safety: str = ""
     cost_cents: int | None = None
     supports: int = 0
+    inclusion_found: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by group: verdict, sentence
     vote: Standing = NOT_LISTED
     opinion: str = ""  # the committee's
 
@@ -109,7 +109,7 @@ def need_described(facts: Facts, terms: Terms) -> Finding:
 
 def inclusive(facts: Facts, terms: Terms) -> Finding:
     """Women, disabled people and seniors were thought of. Source: cadre régional 2024-2030, FTU (démarche inclusive)."""
-    missing = [group for group, text in zip(GROUPS, facts.inclusion, strict=True) if not _answered(text, terms)]
+    missing = [group for group, text in zip(GROUPS.values(), facts.inclusion, strict=True) if not _answered(text, terms)]
     return finding(
         "ftu-inclusive", not missing, N_("Le lieu est pensé pour toutes et tous"),
         Words("À compléter : %(who)s.", who=", ".join(missing)) if missing else N_("Les trois réponses sont écrites."),
@@ -190,10 +190,12 @@ _OWN = (
          IDEAS | {S.DRAFT}, has_own_page=True, is_awaited=False),
     Step("ask_service", N_("Demander l’avis d’un service"), N_("a demandé l’avis d’un service"), COMMUNE,
          IDEAS, never=PART, has_own_page=True, is_awaited=False),
+    Step("cost", N_("Chiffrer, ligne par ligne"), N_("a chiffré les travaux"), COMMUNE,
+         frozenset({S.SUBMITTED}), never=PART, has_own_page=True, is_awaited=False),
     Step("merge", N_("Unir ses forces avec un autre projet"), N_("a retiré le projet au profit d’un autre"), BEARER, IDEAS,
          S.MERGED, has_own_page=True, is_awaited=False),
     Step("admit", N_("Étudier : faisabilité et coût"), N_("a étudié le projet : réalisable"), COMMUNE,
-         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, supported, owner_agrees, studied_feasible, within_cap),
+         frozenset({S.SUBMITTED}), S.ADMISSIBLE, never=PART, needs=(in_campaign, supported, owner_agrees, studied_feasible, studied_inclusive, within_cap),
          has_own_page=True),
     Step("not_feasible", N_("Dire que ce n’est pas réalisable"), N_("a étudié le projet : non réalisable"), COMMUNE,
          ANSWERABLE, S.INADMISSIBLE, never=PART, asks_reason=True, has_own_page=True, is_awaited=False),
@@ -249,4 +251,5 @@ FTU = Scheme(
     lifecycle=LIFECYCLE,
     terms=SPECS,
     terms_type=Terms,
+    faults=bench.faults,
 )

@@ -24,6 +24,7 @@ from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow, NotReady
+from citizen.people import identifiers
 from citizen.people.services import require_verified
 from citizen.places.models import Perimeter
 from citizen.projects import services as projects
@@ -134,16 +135,20 @@ def propose_idea(
 
 def study(
     actor: Actor, project_id: int, *, is_feasible: bool, reason: str, cost_cents: int | None = None, upkeep: str = "",
-    safety: str = "", better_exit: str = "",
+    safety: str = "", better_exit: str = "", exit_email: str = "", inclusion: Mapping[str, tuple[str, str]] | None = None,
 ) -> Project:  # fmt: skip
     """What the commune's services found: feasible at this cost, or not, why, and where the idea may go instead."""
     if is_feasible and not cost_cents:
         raise Invalid("cost", _("Écrivez le coût étudié : il sera celui du vote."))
+    service = identifiers.email_address(exit_email) if exit_email else ""
+    if service is None:
+        raise Invalid("exit_email", _("Écrivez une adresse comme prenom@exemple.fr."))
 
     def found(project: FtuProject) -> None:
         project.is_feasible, project.study_reason, project.studied_at = is_feasible, reason, clock.now()
         project.upkeep, project.safety, project.studied_cost_cents = upkeep, safety, cost_cents
         project.better_exit = "" if is_feasible else better_exit
+        project.inclusion_found = {group: list(told) for group, told in (inclusion or {}).items()}
         if is_feasible and cost_cents:
             project.cost_cents = project.requested_cents = cost_cents
 
@@ -154,7 +159,10 @@ def study(
         projects.judge(actor, project, action)
         found(project)
         db.session.flush()
-        return projects.take(actor, project_id, action, reason=reason)
+        projects.take(actor, project_id, action, reason=reason)
+        if not is_feasible:
+            letters.tell_exit(project, service)
+        return project
 
 
 def announce_poll(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from citizen.ballots.rules import MOST_CHOICES, RULES, TIES
 from citizen.committees.terms import COMMITTEE, VOTE, CommitteeTerms
+from citizen.ftu.bench import ITEMS
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import specs_of, term
 from citizen.kernel.words import N_, Words
@@ -80,6 +81,10 @@ class Terms(CommitteeTerms):
     )
     services: list[str] = term(
         list(SERVICES), Kind.LINES, N_("Services consultés pendant l’étude"), N_("Un par ligne.")
+    )  # fmt: skip
+    prices: list[str] = term(
+        list(ITEMS), Kind.LINES, N_("Barème des prix"),
+        N_("Une ligne par chose : nom ; unité ; prix bas ; prix haut. Il sert tant que trop peu de travaux sont connus."),
     )  # fmt: skip
     opinion_days: int = term(
         15, Kind.DAYS, N_("Délai proposé pour un avis"), N_("En jours, pour un service ou un propriétaire.")

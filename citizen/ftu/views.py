@@ -9,7 +9,7 @@ from citizen import clock
 from citizen.ballots.rules import RULES, TIES
 from citizen.ballots.showing import Face, face
 from citizen.db import db
-from citizen.ftu import forms, queries, services
+from citizen.ftu import feasibility, forms, queries, services
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.funds import services as funds
 from citizen.kernel.access import Role
@@ -80,7 +80,7 @@ def study(project_id: int) -> Any:
     """Feasible or not, with the reasons."""
     project = seen_works(project_id)
     projects.judge(current_actor(), project, "not_feasible")
-    form = forms.StudyForm(cost=project.studied_cost_cents)
+    form = forms.StudyForm(cost=project.studied_cost_cents or feasibility.total(project).chosen or None)
     form.offer_exits()
     if form.is_posted and _studied(form, project_id):
         flash(_("L’étude est publiée : l’équipe est prévenue."), "success")
@@ -95,7 +95,7 @@ def _studied(form: forms.StudyForm, project_id: int) -> bool:
         return form.submit_to(
             services.study, current_actor(), project_id, is_feasible=form.is_feasible.data == "yes",
             reason=form.reason.data, cost_cents=form.cost.data, upkeep=form.upkeep.data, safety=form.safety.data,
-            better_exit=form.better_exit.data or "",
+            better_exit=form.better_exit.data or "", exit_email=form.exit_email.data, inclusion=form.inclusion,
         ) is not None  # fmt: skip
     except NotReady as error:
         form.form_errors.extend(

@@ -41,9 +41,11 @@ def upgrade() -> None:
     with op.batch_alter_table("ftu_project") as batch_op:
         batch_op.add_column(sa.Column("bearer_link", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("inclusion_found", sa.JSON(), server_default="{}", nullable=False))
         batch_op.create_check_constraint(op.f("ck_ftu_project_bearer_link"), "bearer_link IN ('', 'lives', 'works', 'studies')")
     _add_supports()
     _add_opinions()
+    _add_costs()
 
 
 def _add_opinions() -> None:
@@ -68,6 +70,23 @@ def _add_opinions() -> None:
     )
     op.create_index(op.f("ix_opinion_project_id"), "opinion", ["project_id"])
     op.create_index(op.f("ix_opinion_due_on"), "opinion", ["due_on"])
+
+
+def _add_costs() -> None:
+    op.create_table(
+        "cost_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("label", "unit", "source")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("quantity", "low_cents", "high_cents", "chosen_cents")),
+        sa.CheckConstraint("source IN ('works', 'fund', 'study')", name=op.f("ck_cost_line_source")),
+        sa.CheckConstraint("quantity > 0 AND chosen_cents > 0 AND low_cents > 0", name=op.f("ck_cost_line_positive")),
+        sa.CheckConstraint("low_cents <= high_cents", name=op.f("ck_cost_line_low_before_high")),
+        sa.ForeignKeyConstraint(["project_id"], ["ftu_project.id"], name=op.f("fk_cost_line_project_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cost_line")),
+    )
+    op.create_index(op.f("ix_cost_line_project_id"), "cost_line", ["project_id"])
+    op.create_index(op.f("ix_cost_line_label"), "cost_line", ["label"])
 
 
 def _add_phases() -> None:
@@ -139,11 +158,13 @@ def _add_supports() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("cost_line")
     op.drop_table("opinion")
     op.drop_table("joining")
     op.drop_table("project_support")
     with op.batch_alter_table("ftu_project") as batch_op:
         batch_op.drop_constraint(op.f("ck_ftu_project_bearer_link"), type_="check")
+        batch_op.drop_column("inclusion_found")
         batch_op.drop_column("shared_at")
         batch_op.drop_column("bearer_link")
     with op.batch_alter_table("campaign") as batch_op:

@@ -19,10 +19,17 @@ from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.mail.models import Letter
 from citizen.projects import services as projects
 from tests.factories import actor, login, person
-from tests.works import campaign, ftu_draft, ftu_lodged, works_officer
+from tests.works import JUDGED, campaign, ftu_draft, ftu_lodged, works_officer
 
 OWNER = "bailleur@exemple.fr"
-STUDIED = {"is_feasible": True, "reason": "Oui.", "cost_cents": 100_00, "upkeep": "Nous.", "safety": "Rien."}
+STUDIED = {
+    "is_feasible": True,
+    "reason": "Oui.",
+    "cost_cents": 100_00,
+    "upkeep": "Nous.",
+    "safety": "Rien.",
+    "inclusion": JUDGED,
+}
 
 
 def due(days: int = 15) -> dict:

@@ -17,9 +17,11 @@ from citizen.people.models import Person
 from citizen.projects import services as projects
 from tests.counting import counted
 from tests.factories import actor, login, person
-from tests.works import announced_poll, campaign, ftu_draft, ftu_lodged, ftu_studied, works_officer, works_quarter
+from tests.works import JUDGED, announced_poll, campaign, ftu_draft, ftu_lodged, ftu_studied, works_officer, works_quarter
 
-STUDY = {"is_feasible": "yes", "reason": "Le sol est bon.", "cost": "6 500", "upkeep": "Nous.", "safety": "Bords ronds."}
+STUDY = {"is_feasible": "yes", "reason": "Le sol est bon.", "cost": "6 500", "upkeep": "Nous.", "safety": "Bords ronds."} | {
+    f"{group}_verdict": "ok" for group in JUDGED
+}
 
 
 def officer(code: str = "59360") -> Person:
@@ -113,7 +115,7 @@ def test_a_study_that_is_not_whole_says_what_is_missing_and_keeps_every_word(cli
     answer = client.post(f"/ftu/{made}/etude", data=STUDY | {missing: ""})
     assert answer.status_code == 422
     assert "Complétez l’étude : raison, coût, entretien, sécurité." in answer.text
-    assert all(words in answer.text for name, words in STUDY.items() if name not in ("is_feasible", missing))
+    assert all(words in answer.text for name, words in STUDY.items() if name not in ("is_feasible", missing) and words != "ok")
     assert db.session.get_one(FtuProject, made).studied_at is None
 
 

@@ -19,6 +19,7 @@ from citizen.projects import queries, reporting
 from citizen.projects import services as projects
 from tests.factories import actor, actor_of, organisation, person
 from tests.works import (
+    JUDGED,
     announced_poll,
     campaign,
     ftu_draft,
@@ -55,7 +56,7 @@ def test_works_near_the_limit_are_lodged_and_wait_for_a_word_before_the_vote(app
         ftu_studied(call, officer, location="near")
     assert [finding.slug for finding in refused.value.findings] == ["ftu-place"]
     waiting = db.session.scalars(db.select(FtuProject)).one()
-    told = {"reason": "Le sol est bon.", "cost_cents": 1_00, "upkeep": "Nous.", "safety": "Bords ronds."}
+    told = {"reason": "Le sol est bon.", "cost_cents": 1_00, "upkeep": "Nous.", "safety": "Bords ronds.", "inclusion": JUDGED}
     reporting.confirm_place(officer, waiting.id, is_accepted=False, reason="Trop loin.")
     with pytest.raises(NotReady):
         ftu.study(officer, waiting.id, is_feasible=True, **told)

@@ -73,7 +73,7 @@ BUTTONS = {  # forms that show at some moments only: who may post them, and what
     **dict.fromkeys(("report.send", "report.remove_line", "report.remove_paper"), ("bearer", {})),
     "pic.afterwards": ("bearer", {"mark_1": ("radio", ("1",)), "words_1": ("textarea", ("",))}),
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
-    "opinions.cancel": ("commune", {}),
+    **dict.fromkeys(("opinions.cancel", "costing.remove"), ("commune", {})),
     "support.answer": ("writer", {"reponse": ("hidden", ("non",))}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }

@@ -18,7 +18,7 @@ from citizen.projects import services as projects
 from citizen.projects.idea_models import Joining, Support, supports_of
 from citizen.projects.models import Follow, Project
 from tests.factories import actor, login, person
-from tests.works import campaign, ftu_draft, ftu_idea, ftu_lodged, ftu_studied, works_officer
+from tests.works import JUDGED, campaign, ftu_draft, ftu_idea, ftu_lodged, ftu_studied, works_officer
 
 
 def letters_to(who: Person) -> list[Letter]:
@@ -111,7 +111,7 @@ def test_a_fund_may_ask_for_supports_before_it_studies(app: Flask) -> None:
     assert [found.slug for found in refused.value.findings] == ["ftu-supports"]
     waiting = db.session.scalars(db.select(Project)).one()
     supports.support(actor(person()), waiting.id)
-    told = {"reason": "Le sol est bon.", "cost_cents": 1_00, "upkeep": "Nous.", "safety": "Bords ronds."}
+    told = {"reason": "Le sol est bon.", "cost_cents": 1_00, "upkeep": "Nous.", "safety": "Bords ronds.", "inclusion": JUDGED}
     assert ftu.study(officer, waiting.id, is_feasible=True, **told).state == "admissible"
 
 
