@@ -26,6 +26,7 @@ from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
 from citizen.nqe import agenda_views, booking_views, day_views, programme_views, registration_views  # noqa: F401  their pages are of the same blueprint
 from citizen.nqe import editing as nqe_pages
+from citizen.nqe import writing as editions
 from citizen.payments import account_views, statement_views
 from citizen.payments import views as payments_pages
 from citizen.people import signing
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     nqe_pages.pages,
     registration_views.pages,
     programme_views.pages,
+    editions.pages,
     region_pages.pages,
 )  # fmt: skip
 

@@ -64,6 +64,8 @@ def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
     fund, leads = nqe.open_region(stage, places)
     summer_shared.lend(stage, leads)
     for rank, (summer, theme) in enumerate(zip(nqe.open_summers(stage, fund), THEMES, strict=True)):
+        if rank == 2:
+            summer_shared.present(summer)
         for turn, (lead, goal) in enumerate(zip(cycle(leads), SMALL_GOALS[rank] if is_small else theme.goals, strict=False)):
             # each summer of an association tells another story, and a second one of the same summer yet another
             project_id = nqe.play(summer, lead, goal, lead.rank + 3 * rank + 4 * (turn // len(leads)))

@@ -23,7 +23,12 @@ def quote(title: str, shop: str, lines: Sequence[tuple[str, int]], day: str, *, 
 
 def letter(title: str, lines: Sequence[str], name: str) -> Prepared:
     """A letter of a few lines, such as an owner's agreement."""
-    return files.prepare(io.BytesIO(_pdf([title, "", *lines])), name)
+    return files.prepare(io.BytesIO(page(title, lines)), name)
+
+
+def page(title: str, lines: Sequence[str]) -> bytes:
+    """A page of a few lines under their title."""
+    return _pdf([title, "", *lines])
 
 
 def _pdf(lines: Sequence[str]) -> bytes:

@@ -1,13 +1,16 @@
 """Around the summer to come: equipment lent and booked, a partner who answered by link, opinions asked, a file being instructed."""
 
+import io
 from datetime import timedelta
 
 from citizen import clock
 from citizen.db import db
+from citizen.demo import papers
 from citizen.demo.dossier import Stage
 from citizen.demo.nqe import Lead, Summer
+from citizen.demo.pictures import drawn
 from citizen.kernel.access import Actor
-from citizen.nqe import equipment, registration
+from citizen.nqe import edition, equipment, registration
 from citizen.nqe.models import NqeProject
 from citizen.people.signing import actor_of, hashed
 from citizen.projects.models import Project
@@ -23,6 +26,27 @@ LENT = (
 )
 OPINION = "Le programme complète bien celui de la ville. Attention au bruit après 22 heures place de l’église."
 READ = "Un dossier solide, des habitants présents dès la préparation. Reste à préciser le plan de repli des grandes dates."
+
+
+EXAMPLES = "Un brumisateur fait avec les jeunes, une sieste contée sous les arbres, un repas du soir plutôt qu’à midi."
+QUESTIONS = ["Où trouve-t-on de l’ombre dans nos quartiers ?", "Qui souffre le plus de la chaleur, et comment l’inviter ?"]
+KIT = (
+    ("text", "Notice de l’édition", ("Les quatre principes, les dates, la grille écoresponsable.", "Document inventé.")),
+    ("kit", "Logo et mention obligatoire", ("« Avec le soutien de la Région Hauts-de-France ».", "Document inventé.")),
+)
+
+
+def present(summer: Summer) -> None:
+    """The theme of the summer to come: its picture, examples and questions, what may be downloaded."""
+    year, officer = summer.edition.year, summer.officer
+    with summer.stage.days.at(-60):
+        edition.present(
+            officer, year, theme_text=summer.edition.theme_text, examples=EXAMPLES, questions=QUESTIONS,
+            image=io.BytesIO(drawn("trees")), filename="theme.png",
+        )  # fmt: skip
+        for kind, title, lines in KIT:
+            stream = io.BytesIO(papers.page(title, lines))
+            edition.add_document(officer, year, kind=kind, title=title, stream=stream, filename=f"{kind}.pdf")
 
 
 def lend(stage: Stage, leads: list[Lead]) -> None:

@@ -1,11 +1,14 @@
 """What the Region and the associations fill in for a season."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import BooleanField, FloatField, RadioField, SelectField, TimeField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, FloatField, RadioField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.terms import Terms
@@ -90,6 +93,46 @@ class EditionForm(Form):
     @property
     def axes_list(self) -> list[str]:
         return lines_of(self.axes.data)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What an edition is opened with."""
+        same = ("year", "theme_title", "theme_text", "examples", "season_starts_on", "season_ends_on", "opens_on", "closes_on")
+        return {name: self[name].data for name in same} | {
+            "axes": self.axes_list, "questions": lines_of(self.questions.data), "envelope_cents": self.envelope.data,
+        }  # fmt: skip
+
+
+class EditionDraftForm(EditionForm):
+    """The next edition, with what was read again."""
+
+    reread = SelectMultipleField(
+        __("J’ai relu, ligne par ligne"), validators=[optional()], widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )  # fmt: skip
+
+
+def as_typed(content: dict[str, Any]) -> dict[str, Any]:
+    """A stored edition as its form shows it."""
+    days = ("season_starts_on", "season_ends_on", "opens_on", "closes_on")
+    return content | {name: date.fromisoformat(content[name]) for name in days} | {
+        "axes": "\n".join(content["axes"]), "questions": "\n".join(content["questions"]), "envelope": content["envelope_cents"],
+    }  # fmt: skip
+
+
+class PresentForm(Form):
+    """The words and the picture of a theme."""
+
+    theme_text = LongText(__("Ce que le thème veut dire"), validators=[at_most(LONG)])
+    examples = LongText(__("Des exemples"), validators=[at_most(LONG)])
+    questions = LongText(
+        __("Questions à se poser"),
+        validators=[at_most(2000)],
+        description=__("Une par ligne. Les équipes les lisent en écrivant."),
+    )
+    image = FileField(
+        __("L’image du thème"), validators=[optional()], description=__("Une photo ou un dessin ; vide : elle ne change pas.")
+    )
 
 
 def lines_of(typed: str | None, most: int = SHORT) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from citizen.db import db
 from citizen.kernel.access import Actor, Role
@@ -92,7 +92,7 @@ def lodged_in(edition: Edition) -> Sequence[Any]:
         .outerjoin(Reading, Reading.project_id == NqeProject.id).outerjoin(Person, Person.id == Reading.officer_id)
         .outerjoin(TownOpinion, TownOpinion.project_id == NqeProject.id)
         .where(Project.call_id == edition.id, Project.scheme == NQE.code, Project.lodged_at.is_not(None))
-        .options(joinedload(NqeProject.organisation), joinedload(NqeProject.commune))
+        .options(selectinload(NqeProject.organisation), selectinload(NqeProject.commune))
         .group_by(NqeProject.id, Project.id, Person.name)
     )  # fmt: skip
     waiting = {S.SUBMITTED: 0, S.INCOMPLETE: 1, S.ADMISSIBLE: 2}

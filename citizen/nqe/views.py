@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.kernel.access import Role
+from citizen.nqe import edition as writing
 from citizen.nqe import forms, queries, services
+from citizen.nqe.milestones import KNOWN
 from citizen.nqe.rules import NQE
 from citizen.web.access import current_actor, duty, public
 
 pages = Blueprint("nqe", __name__)
-COPIED = ("year", "theme_title", "theme_text", "season_starts_on", "season_ends_on", "opens_on", "closes_on")
 
 
 @pages.app_template_filter("hour")
@@ -48,7 +49,7 @@ def about() -> str:
     today = clock.today()
     return render_template(
         "nqe/about.html", scheme=NQE, edition=queries.current_edition(today), editions=queries.editions(),
-        fund=queries.region_fund(), today=today,
+        fund=queries.region_fund(), today=today, known=KNOWN,
     )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def edition(year: int) -> str:
         edition=found,
         figures=queries.figures(found),
         projects=queries.supported_projects(found),
+        documents=writing.documents(found.id),
         today=clock.today(),
     )
 
@@ -72,12 +74,13 @@ def edition(year: int) -> str:
 def new_edition() -> Any:
     fund = queries.region_fund()
     form = forms.EditionForm()
-    if fund and form.is_posted:
-        done = form.submit_to(
-            services.open_edition, current_actor(), fund.id, axes=form.axes_list, envelope_cents=form.envelope.data,
-            **{name: form[name].data for name in COPIED},
-        )  # fmt: skip
-        if done:
-            flash(_("L’édition est ouverte."), "success")
-            return redirect(url_for("nqe.edition", year=form.year.data), 303)
-    return render_template("nqe/new_edition.html", form=form, fund=queries.region_fund()), 422 if form.is_posted else 200
+    if fund and form.is_posted and form.submit_to(lambda: services.open_edition(current_actor(), fund.id, **form.values)):
+        flash(_("L’édition est ouverte."), "success")
+        return redirect(url_for("nqe.edition", year=form.year.data), 303)
+    values = {
+        "form": form,
+        "fund": queries.region_fund(),
+        "last": next(iter(queries.editions()), None),
+        "draft": writing.draft(),
+    }
+    return render_template("nqe/new_edition.html", **values), 422 if form.is_posted else 200

@@ -15,7 +15,8 @@ from tests import factories, purse
 
 MAILING = (
     "team.invite", "team.invite_helper", "team.offer_place", "team.offer_help", "team.invitation", "sitting.members", "convening.ask",
-    "answering.answer", "people.organisation_invite", "writing.team",
+    "answering.answer", "people.organisation_invite", "writing.team", "nqe.partners", "registration.ask_partner", "registration.partner",
+    "registration.ask_opinion", "registration.opinion", "programme.load",
 )  # fmt: skip
 
 
