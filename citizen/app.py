@@ -24,7 +24,14 @@ from citizen.funds import drafting_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
-from citizen.nqe import agenda_views, booking_views, day_views, programme_views, registration_views  # noqa: F401  their pages are of the same blueprint
+from citizen.nqe import (  # noqa: F401  their pages are of the same blueprint
+    agenda_views,
+    booking_views,
+    day_views,
+    poster_views,
+    programme_views,
+    registration_views,
+)
 from citizen.nqe import editing as nqe_pages
 from citizen.nqe import writing as editions
 from citizen.payments import account_views, statement_views

@@ -40,13 +40,15 @@ def _printer() -> Any:
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: a damaged photo would be kept
 
     class OwnFiles(URLFetcher):
-        """Only the files of our own static folder: a paper never asks the network nor the disk."""
+        """Only the files of our own static folder, and pictures held by the page: a paper never asks the network nor the disk."""
 
         def __init__(self, root: Path):
             super().__init__(fail_on_errors=True)
             self.root = root.resolve()
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:image/"):
+                return super().fetch(url, headers)
             file = (self.root / urlsplit(url).path.removeprefix("/static/")).resolve()
             if not url.startswith(f"{ORIGIN}/static/") or not file.is_relative_to(self.root):
                 raise ValueError(url)

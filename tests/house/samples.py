@@ -96,7 +96,7 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
             "joining_id": db.session.scalar(select(Joining.id).where(Joining.asked_id == project.id)) or 1,
             "opinion_id": db.session.scalar(select(Opinion.id).where(Opinion.project_id == project.id)) or 1,
-            "slug": "x", "suffix": "csv", "kind": "budget", "act": ACTS.get(rule.endpoint, "faite"), "word": "accepter",
+            "slug": "x", "suffix": "csv", "size": "a6", "kind": "budget", "act": ACTS.get(rule.endpoint, "faite"), "word": "accepter",
             "action": "withdraw",
         }  # fmt: skip
         yield {name: value for name, value in more.items() if name in rule.arguments} | {"project_id": project.id}
