@@ -216,26 +216,29 @@ def _vote(town: Town, round_: Round, campaign: Campaign) -> None:
     with days.at(min(round_.vote_opens - 4, -3), 9):
         poll = ftu.announce_poll(
             town.officer, campaign.id, opens_on=days.on(round_.vote_opens), closes_on=days.on(round_.vote_closes),
-            announcement=ftu_towns.ANNOUNCEMENT,
+            announcement=ftu_towns.ANNOUNCEMENT, draw_text=ftu_towns.DRAW if "draw" in town.told.terms.get("ties", "") else "",
         )  # fmt: skip
     _cast_ballots(town, round_, poll)
     if not round_.is_counted:
         return
     with days.at(round_.vote_closes + 2, 10):
-        results = ftu.count_poll(town.officer, poll.id)
+        results = ftu.count_poll(town.officer, poll.id, draw_number=ftu_towns.DRAWN)
         retained = [result.option.project_id for result in results if result.is_selected]
     for project_id, goal in zip(retained, cycle(round_.outcomes), strict=False):
         _decided(town, project_id, round_.vote_closes + 5, goal)
 
 
 def _cast_ballots(town: Town, round_: Round, poll: Poll) -> None:
+    """Most voters live in the first quarter and like what is near: there the rules of a count part."""
     dice = town.stage.cast.dice
     options = [option.id for option in poll.options]
     liked = [dice.uniform(0.2, 1.0) ** 2 for _option in options]
     voters = dice.sample(town.stage.cast.residents, min(round_.voters, len(town.stage.cast.residents)))
     moments = sorted((dice.randint(round_.vote_opens, min(round_.vote_closes, -1)), dice.randint(8, 22)) for _voter in voters)
     for voter, moment in zip(voters, moments, strict=True):
-        chosen = list(dict.fromkeys(dice.choices(options, liked, k=dice.randint(1, poll.max_choices))))
+        home = town.told.quarters[0 if dice.random() < 0.65 else -1]
+        near = [like * (6 if one.sector == home else 1) for one, like in zip(poll.options, liked, strict=True)]
+        chosen = list(dict.fromkeys(dice.choices(options, near, k=dice.randint(1, poll.max_choices))))
         with town.stage.days.at(*moment):
             ballots.vote(voter, poll.id, chosen, is_eligible=True)
 

@@ -55,16 +55,19 @@ TOWNS = (
               (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT, S.IDEA, S.IDEA, S.IDEA, S.IDEA, S.IDEA),
               phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
                       Phase.WORKS: (170, 300)}),
-    ), {"max_choices": 3}),
+    ), {"max_choices": 3, "has_each_sector": True, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "decision", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
         Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
-    ), {"max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00}),
+    ), {
+        "max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00, "rule": "mes_add1_greedy:cost", "ties": "cheaper,draw",
+        "compared": ["greedy:cost", "greedy:card", "mes_greedy:cost"],
+    }),
     TownStory("Haubourdin", ("Le Parc",), "deliberation", (
         _last_year(26000, (S.CLOSED, S.REJECTED, S.CLOSED, S.GRANTED), 14),
         Round("2e campagne", -35, 40, 75, 95, 25000, 0,
               (S.DRAFT, S.SUBMITTED, S.SUBMITTED, S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.ADMISSIBLE, S.INADMISSIBLE, S.WITHDRAWN)),
-    ), {"max_choices": 2, "rule": "greedy_stop:cost"}),
+    ), {"max_choices": 2, "rule": "greedy_stop:cost", "compared": ["greedy:cost"]}),
     TownStory("Hazebrouck", ("Pasteur-Foch",), "decision", (
         _last_year(30000, (S.REPORT_SUBMITTED, S.CLOSED, S.GRANTED, S.CLOSED), 16),
         Round("2e campagne", -115, -48, 9, 30, 28000, 6),
@@ -88,4 +91,6 @@ VALIDATED = "Les travaux retenus par le vote sont inscrits au budget. Le chantie
 REFUSED = "Une étude de sol reçue après le vote interdit les fondations. La commune cherche un autre endroit avec l’équipe."
 CANCELLED = "La résidence voisine est en travaux : le projet est reporté et l’argent revient à l’enveloppe."
 COMPLETION = "Pouvez-vous indiquer l’emplacement exact sur la carte, et dire qui a les clés du portillon ?"
+DRAW = "Loto du samedi qui suit la fermeture : les cinq boules, dans l’ordre croissant, séparées par des tirets"
+DRAWN = "5-12-23-34-41"
 ANNOUNCEMENT = "Chaque projet a été étudié par les services : le coût affiché est celui des travaux. Choisissez ceux qui comptent pour vous."

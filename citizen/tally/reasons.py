@@ -116,11 +116,13 @@ def _bought(step: Step, money: Money) -> Words:
 def _not_bought(outcome: Outcome, place: int, turn: Turn | None, money: Money, *, recounts: bool) -> list[Words]:
     """By equal shares its supporters lacked money; when the rest was then shared out, it did not fit either."""
     project, votes = outcome.profile.projects[place], outcome.profile.votes[place]
+    told = None
     if votes < outcome.method.least:
-        return [_too_few(votes, outcome.method)]
-    if any(project.id in group and not group.isdisjoint(outcome.winners) for group in outcome.method.exclusive):
-        said = [Words("Un projet incompatible avec lui est retenu.")]
-        return said + _found_again(outcome, place, money) if recounts else said
+        told = _too_few(votes, outcome.method)
+    elif any(project.id in group and not group.isdisjoint(outcome.winners) for group in outcome.method.exclusive):
+        told = Words("Un projet incompatible avec lui est retenu.")
+    if told:
+        return [told, *(_found_again(outcome, place, money) if recounts else [])]
     savings = outcome.savings[place] if outcome.savings else Fraction(0)
     had = {"savings": money(floor(savings)), "cost": money(project.cost)}
     said = [Words("Ceux qui l’ont choisi avaient encore %(savings)s ensemble, il en coûte %(cost)s.", **had)]
