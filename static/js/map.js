@@ -17,7 +17,8 @@ async function draw(box) {
     await layer(box.dataset.outlines, { ...outlines, ...kept }, map),
     await layer(box.dataset.points, { ...points, ...kept }, map),
   ];
-  if (!box.dataset.center && !isPlaced) frame(map, shown);
+  const [, found] = shown;
+  if (!box.dataset.center && !isPlaced) frame(map, found?.getLayers().length ? [found] : shown);
 }
 
 /* A GeoJSON file as a layer, or nothing when it is not asked for or cannot be had. */
