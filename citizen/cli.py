@@ -14,7 +14,7 @@ from citizen.ballots import verifying
 from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
-from citizen.ftu import opinions
+from citizen.ftu import opinions, polling, works
 from citizen.mail import services as mail
 from citizen.nqe import booking
 from citizen.payments import figures
@@ -91,7 +91,8 @@ def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
-    return reminding.remind_all() + digests.post_all() + opinions.remind_all()
+    due = (reminding.remind_all, digests.post_all, opinions.remind_all, works.tell_all, polling.ask_all)
+    return sum(remind() for remind in due)
 
 
 @main.command()

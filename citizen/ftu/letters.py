@@ -1,9 +1,12 @@
 """Letters of the works fund, and the links that they carry."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from citizen.db import db
 from citizen.ftu.idea_models import Opinion
@@ -13,6 +16,7 @@ from citizen.kernel.access import Role
 from citizen.mail import services as mail
 from citizen.people.links import address
 from citizen.people.models import Person
+from citizen.projects.idea_models import Support
 from citizen.projects.letters import people_of
 from citizen.projects.models import Follow, Project
 from citizen.projects.steps import TEAM
@@ -85,3 +89,29 @@ def tell_exit(project: FtuProject, service: str) -> None:
             "handed_over",
             project=project,
         )
+
+
+def tell_moves(project: Project, moves: Sequence[str]) -> int:
+    """Tells the team and whoever follows or supported it what moved on the site: one letter, whatever moved; gives how many."""
+    people = followers_of(project)
+    subject = _("%(title)s : les travaux avancent", title=project.title)
+    for person in people:
+        mail.write(person.email, subject, "works_moved", person=person, project=project, moves=moves)
+    return len(people)
+
+
+def followers_of(project: Project) -> Sequence[Person]:
+    """The team, and while the project is public whoever follows it or supported it, who can be written to."""
+    follow, support = (select(one.person_id).where(one.project_id == project.id) for one in (Follow, Support))
+    around = (Person.id.in_(follow), Person.id.in_(support)) if project.is_public else ()
+    reachable = Person.verified_at.is_not(None) & Person.is_suspended.is_(False)
+    wanted = or_(Person.id.in_(project.team_ids), *around)
+    return db.session.scalars(select(Person).where(wanted, reachable).order_by(Person.id)).all()
+
+
+def ask_use(person: Person, project: Project, months: int, token: str, closes_on: date) -> None:
+    """Asks how the place is used; nothing of the letter is kept once it left."""
+    mail.write(
+        person.email, _("%(title)s : %(months)d mois après", title=project.title, months=months), "use_poll", is_untraced=True,
+        person=person, project=project, url=address("works.answer", token=token), closes_on=closes_on,
+    )  # fmt: skip

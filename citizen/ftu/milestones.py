@@ -5,7 +5,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import Step
 from citizen.kernel.words import N_
+from citizen.projects.steps import PART, S
+
+# The commune tells where its works stand.
+STEP = Step(
+    "follow_works", N_("Suivre les travaux"), N_("a donné des nouvelles des travaux"), frozenset({Role.COMMUNE_OFFICER}),
+    frozenset({S.GRANTED, S.REPORT_SUBMITTED}), never=PART, has_own_page=True,
+)  # fmt: skip
+
+
+REPLY = Step(
+    "answer_use", N_("Lire ce que disent les habitants de l’usage, et répondre"), N_("a répondu sur l’usage du lieu"),
+    frozenset({Role.COMMUNE_OFFICER}), frozenset({S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED}), never=PART, has_own_page=True,
+    is_awaited=False,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ from citizen.web.filters import say
 if TYPE_CHECKING:
     from citizen.ftu.idea_models import CostLine, Opinion
 
+if TYPE_CHECKING:
+    from citizen.ftu.works_models import UsePoll, WorksMoney
+
 
 def _listed(codes: Iterable[str]) -> str:
     return ", ".join(f"'{code}'" for code in codes)
@@ -128,7 +131,8 @@ class FtuProject(BeforeCommittee, Project):
         "share": "ftu.share", "support": "support.support", "merge": "support.merge", "cost": "costing.lines",
         "ask_owner": "opinions.ask_owner", "ask_service": "opinions.ask_service", "admit": "ftu.study", "not_feasible": "ftu.study", "put_on_ballot": "ftu.campaign_of",
         "inscribe": "committees.inscribe", **dict.fromkeys((*OPINIONS, "defer"), "passage.of_project"),
-        "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "grant": "works.validate", "reject": "works.validate",
+        "select": "ftu.campaign_of", "not_select": "ftu.campaign_of", "follow_works": "works.follow", "answer_use": "works.use",
+        "grant": "works.validate", "reject": "works.validate",
     }  # fmt: skip
 
     own_letters: ClassVar[frozenset[str]] = frozenset({"not_feasible"})
@@ -161,6 +165,9 @@ class FtuProject(BeforeCommittee, Project):
     opinions: Mapped[list["Opinion"]] = relationship(
         order_by="Opinion.id", cascade="all, delete-orphan", back_populates="project"
     )
+
+    works_money: Mapped["WorksMoney | None"] = relationship(viewonly=True)
+    use_polls: Mapped[list["UsePoll"]] = relationship(viewonly=True, order_by="UsePoll.months")
 
     __mapper_args__ = {"polymorphic_identity": "ftu"}
     __table_args__ = (
@@ -220,11 +227,15 @@ class FtuProject(BeforeCommittee, Project):
         return next((one for one in said if one and one.outcome in OPINIONS), None)
 
     @property
+    def real_cost_cents(self) -> int | None:
+        return self.works_money.real_cents if self.works_money else None
+
+    @property
     def awaits_committee(self) -> bool:
         return self.state == WAITS_IN.get(self.terms.committee_role) and self.opinion is None
 
     def offers(self, step: Step) -> bool:
-        return step.action not in ACTIONS or self.terms.has_committee
+        return self.terms.has_committee if step.action in ACTIONS else step.action != "answer_use" or bool(self.use_polls)
 
     @property
     def better_exit_words(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from citizen.ballots.rules import Standing
-from citizen.ftu import bench, committee
+from citizen.ftu import bench, committee, milestones
 from citizen.ftu.conditions import GROUPS, RULES, Land, owner_agrees, studied_inclusive, supported
 from citizen.ftu.terms import LINKS as LINKS
 from citizen.ftu.terms import SPECS, Terms
@@ -213,6 +213,8 @@ _OWN = (
          frozenset({S.SELECTED}), S.GRANTED, never=PART, needs=(studied_feasible, committee.reviewed), asks_reason=True, has_own_page=True),
     Step("reject", N_("Ne pas valider"), N_("n’a pas validé les travaux"), COMMUNE,
          frozenset({S.SELECTED}), S.REJECTED, never=PART, needs=(committee.reviewed,), asks_reason=True, has_own_page=True, is_awaited=False),
+    milestones.STEP,
+    milestones.REPLY,
 )  # fmt: skip
 _BEFORE = ("edit", "orient", "lodge", "confirm_place", "ask_completion")
 _AFTER = ("withdraw", "tell", "write_report", "report", "set_aside", "close", "return_report", "close_without", "cancel")

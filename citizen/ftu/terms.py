@@ -67,6 +67,10 @@ class Terms(CommitteeTerms):
     max_cost_cents: int | None = term(
         20_000_00, Kind.EUROS, N_("Coût maximum d’un projet"), N_("Aucun texte régional ne le fixe.")
     )
+    region_rate_percent: int | None = term(
+        None, Kind.PERCENT, N_("Part de la Région, au plus"),
+        N_("Aucun texte publié ne la fixe : écrivez celle de votre convention. Vide : non fixée."),
+    )  # fmt: skip
     min_answer_length: int = term(20, Kind.COUNT, N_("Longueur minimum d’une réponse"), N_("En caractères."))
     who_proposes: list[str] = term([N_("Habiter le quartier, y travailler ou y étudier.")], Kind.LINES, N_("Qui peut proposer"))
     proposer_links: list[str] = term(

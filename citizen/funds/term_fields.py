@@ -99,8 +99,9 @@ def field_for(spec: TermSpec) -> Field:
                 description=help_text,
             )
         case TermKind.PERCENT:
+            needed = optional() if spec.is_optional else required()
             return NumberField(
-                label, validators=[required(), NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text
+                label, validators=[needed, NumberRange(0, 100, _("Un pourcentage entre 0 et 100."))], description=help_text
             )
         case TermKind.YES_NO:
             return BooleanField(label, description=help_text)

@@ -172,6 +172,11 @@ class Project(db.Model):
         return ""
 
     @property
+    def real_cost_cents(self) -> int | None:
+        """What it really cost, where it is not the team who pays the bills; None until it is known."""
+        return None
+
+    @property
     def marks_afterwards(self) -> tuple[int, ...]:
         """The scheme's own marks, given by the team once it is done."""
         return ()

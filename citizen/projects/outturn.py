@@ -70,7 +70,9 @@ def totals(project: Project) -> dict[str, int]:
 
 
 def eligible_cents(project: Project) -> int:
-    """What its aid may pay for, as far as the report says."""
+    """What its aid may pay for: what who pays the bills says it cost, else as far as the report says."""
+    if project.real_cost_cents is not None:
+        return project.real_cost_cents
     return settlement.eligible(spent(project), project.paid_natures)
 
 

@@ -16,6 +16,7 @@ from citizen.db import db
 from citizen.ftu.idea_models import Opinion
 from citizen.ftu.letters import token_of as works_token
 from citizen.ftu.models import Campaign
+from citizen.ftu.works_models import WorksPhoto
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
@@ -93,6 +94,7 @@ def _project_values(rule: Rule) -> Iterator[Values]:
             "attachment_id": db.session.scalar(select(Attachment.id).where(Attachment.project_id == project.id)) or 1,
             "number": _row_of(project, rule.endpoint),
             "key": next((row.key for row in outturn.rows(project)), "p1"),
+            "photo_id": db.session.scalar(select(WorksPhoto.id).where(WorksPhoto.project_id == project.id)) or 1,
             "line_id": next((line.id for line in project.report.lines), 1) if project.report else 1,
             "joining_id": db.session.scalar(select(Joining.id).where(Joining.asked_id == project.id)) or 1,
             "opinion_id": db.session.scalar(select(Opinion.id).where(Opinion.project_id == project.id)) or 1,
