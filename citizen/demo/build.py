@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, convened, endings, ftu, nqe, pic, purse, summer_shared
+from citizen.demo import accounts, convened, endings, ftu, nqe, nqe_days, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
@@ -73,3 +73,4 @@ def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
                 summer_shared.play(summer, lead, project_id)
             if rank == 2 and goal is S.GRANTED and turn == 1:
                 nqe.change_dates(summer, lead, project_id)
+        nqe_days.review_day(stage.days, summer.officer, summer.edition)

@@ -243,6 +243,7 @@ def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal
     nqe_days.count_everybody(stage.days, bearer, project_id, people)
     learnt = "Annoncer le plan de repli la veille, et garder une date libre pour ce que les habitants inventent en route."
     told = Told(story.report, learnt, people, asked * 120, story.scene)
+    nqe_days.tell(stage.days, bearer, project_id, over + 9, people)
     reports.send(stage, bearer, project_id, over + 9, told)
     if goal is S.CLOSED:
         reports.close(stage, summer.officer, project_id, over + 17)

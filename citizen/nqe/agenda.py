@@ -41,6 +41,7 @@ class Line:
     ends_at: time | None
     place: str
     kind: str
+    audience: str
     status: str
     note: str
     fallback: str
@@ -70,7 +71,7 @@ class Line:
         return [words for words in (self.place, self.quarter, self.towns) if words]
 
 
-_EVENT = ("id", "title", "details", "on", "starts_at", "ends_at", "place", "kind", "status", "note", "fallback", "is_highlight",
+_EVENT = ("id", "title", "details", "on", "starts_at", "ends_at", "place", "kind", "audience", "status", "note", "fallback", "is_highlight",
           "is_accessible", "planned_on", "planned_at", "changes", "changed_at", "lat", "lon", "perimeter_id", "project_id")  # fmt: skip
 
 

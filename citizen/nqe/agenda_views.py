@@ -20,7 +20,7 @@ from citizen.web.paging import Page, asked_number
 from citizen.web.views import settings
 
 LIKED = "interested"  # the dates that this browser finds interesting: in its signed cookie, and nowhere else
-FILTERS = ("commune", "quartier", "genre", "accessible", "porteur", "autour", "rayon")
+FILTERS = ("commune", "quartier", "genre", "public", "accessible", "porteur", "autour", "rayon")
 
 
 def typed() -> dict[str, str]:
@@ -50,7 +50,7 @@ def show() -> str:
     wanted = season.asked(values, today)
     communes, quarters = agenda.choices()
     return render_template(
-        "nqe/agenda.html", wanted=wanted, today=today, kinds=forms.KIND_LABELS, communes=communes, quarters=quarters,
+        "nqe/agenda.html", wanted=wanted, today=today, kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, communes=communes, quarters=quarters,
         lead=agenda.lead_name(wanted.lead) if wanted.lead else "", radii=season.RADII,
         kept={name: values[name] for name in FILTERS if values.get(name)}, **SHOWN[wanted.view](wanted),
     )  # fmt: skip
@@ -159,7 +159,7 @@ def _streamed(mimetype: str, write: Callable[[Iterator[Line]], Iterator[bytes]])
 def event(event_id: int) -> str:
     found, day = known(event_id), agenda.day_of(event_id)
     return render_template(
-        "nqe/event.html", event=found, day=day, is_liked=event_id in session.get(LIKED, ()), today=clock.today(), where=where(found), kinds=forms.KIND_LABELS, page_url=page_of(found),
+        "nqe/event.html", event=found, day=day, is_liked=event_id in session.get(LIKED, ()), today=clock.today(), where=where(found), kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, page_url=page_of(found),
         schema=schema_of(found, day, address=page_of(found), image=page_of(found) + ".png"), directions=directions_to(found),
     )  # fmt: skip
 

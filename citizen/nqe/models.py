@@ -23,6 +23,7 @@ from citizen.projects.steps import S
 
 if TYPE_CHECKING:
     from citizen.nqe.registration_models import TownOpinion
+    from citizen.nqe.season_models import EventDay, Quote, SummerReport
 
 KINDS = ("sport", "culture", "sustainable")
 STATUSES = ("planned", "moved", "cancelled")
@@ -96,6 +97,7 @@ class NqeProject(Project):
             ("publics", N_("Les publics")), ("expected_people", N_("Les personnes attendues")),
         ),
     }  # fmt: skip
+    report_sections = (("nqe.summer_report", N_("L’été en chiffres et en paroles")),)
     step_pages = {
         "grant": "nqe.decide",
         "reject": "nqe.decide",
@@ -131,11 +133,27 @@ class NqeProject(Project):
         order_by="(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)",
     )  # fmt: skip
 
+    summer: Mapped["SummerReport | None"] = relationship(cascade="all, delete-orphan")
+    quotes: Mapped[list["Quote"]] = relationship(order_by="Quote.id", cascade="all, delete-orphan")
+
     __mapper_args__ = {"polymorphic_identity": "nqe"}
 
     @property
     def edition(self) -> Edition | None:
         return self.call if isinstance(self.call, Edition) else None
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """What its days already told: who came, where."""
+        found = [event.day.participants for event in self.programme if event.day and event.day.participants is not None]
+        if not found:
+            return {}
+        held = [event for event in self.programme if not event.is_cancelled]
+        return {
+            "participants": sum(found),
+            "held_on": held[0].on if held else None,
+            "place": ", ".join(q.name for q in self.quarters),
+        }
 
     @property
     def eco_lines_planned(self) -> list[tuple[str, int]]:
@@ -249,6 +267,7 @@ class ProgrammeEvent(db.Model):
     changed_at: Mapped[datetime]
     project: Mapped[NqeProject] = relationship(back_populates="programme")
     perimeter: Mapped[Perimeter | None] = relationship()
+    day: Mapped["EventDay | None"] = relationship(viewonly=True)
 
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS}", name="kind"),

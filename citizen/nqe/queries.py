@@ -13,6 +13,7 @@ from citizen.kernel.access import Actor, Role
 from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
 from citizen.nqe.registration_models import Reading, TownOpinion
 from citizen.nqe.rules import NQE
+from citizen.nqe.season_models import SeasonReview
 from citizen.people.models import Person
 from citizen.projects.models import Project
 from citizen.projects.steps import S
@@ -56,6 +57,11 @@ def supported_projects(edition: Edition) -> Sequence[NqeProject]:
     shown = joinedload(NqeProject.organisation), joinedload(NqeProject.commune)
     found = select(NqeProject).where(*_supported_in(edition)).options(*shown).order_by(Project.title, Project.id)
     return db.session.scalars(found).all()
+
+
+def review_of(edition: Edition) -> SeasonReview | None:
+    """What the Region wrote of the summer; public once published."""
+    return db.session.get(SeasonReview, edition.id)
 
 
 def figures(edition: Edition) -> Figures:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from citizen.db import db
-from citizen.nqe.models import KINDS, ProgrammeEvent
+from citizen.nqe.models import AUDIENCES, KINDS, ProgrammeEvent
 from citizen.nqe.queries import SUPPORTED
 from citizen.nqe.rules import NQE
 from citizen.places.models import Perimeter, perimeter_commune
@@ -18,6 +18,7 @@ from citizen.projects.models import Project
 
 WHEN = ("aujourdhui", "week-end", "saison")
 VIEWS = ("semaine", "mois", "carte")  # beside the list
+SUITED = {"children": ("families",), "teenagers": ("families",)}  # who also finds something in what is for others
 RADII = (2, 5, 10, 25)  # kilometres around a place
 KM_PER_DEGREE = 111.2
 A_WEEK = timedelta(days=7)
@@ -48,6 +49,7 @@ class Asked:
     commune: str = ""
     quarter: str = ""
     kind: str = ""
+    audience: str = ""
     lead: int = 0
     is_accessible: bool = False
     near: Near | None = None
@@ -61,6 +63,7 @@ def asked(values: Mapping[str, str], today: date) -> Asked:
     """Reads the address; whatever cannot be read asks nothing. The day wins over the month, the month over the moment."""
     day, month = _day(values.get("jour", "")), _day(values.get("mois", "") + "-01")
     when, view, kind = values.get("quand", ""), values.get("vue", ""), values.get("genre", "")
+    audience = values.get("public", "")
     first, last = window(when, today)
     if view == "semaine":
         first, last = week_of(day or today)
@@ -75,6 +78,7 @@ def asked(values: Mapping[str, str], today: date) -> Asked:
     return Asked(
         first, last, when if when in WHEN else "", view if view in VIEWS else "", month,
         values.get("commune", "")[:5], values.get("quartier", "")[:20], kind if kind in KINDS else "",
+        audience if audience in AUDIENCES else "",
         _number(values.get("porteur", "")), values.get("accessible", "") == "1",
         _near(values.get("autour", ""), _number(values.get("rayon", ""))),
     )  # fmt: skip
@@ -153,6 +157,8 @@ def condition(wanted: Asked) -> ColumnElement[bool]:
         found.append(event.perimeter_id.in_(select(Perimeter.id).where(Perimeter.code == wanted.quarter)))
     if wanted.kind:
         found.append(event.kind == wanted.kind)
+    if wanted.audience:
+        found.append(event.audience.in_({wanted.audience, "all", *SUITED.get(wanted.audience, ())}))
     if wanted.lead:
         found.append(Project.organisation_id == wanted.lead)
     if wanted.is_accessible:

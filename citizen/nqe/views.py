@@ -65,6 +65,7 @@ def edition(year: int) -> str:
         figures=queries.figures(found),
         projects=queries.supported_projects(found),
         documents=writing.documents(found.id),
+        review=queries.review_of(found),
         today=clock.today(),
     )
 

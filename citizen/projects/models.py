@@ -177,6 +177,11 @@ class Project(db.Model):
         return None
 
     @property
+    def counted(self) -> dict[str, Any]:
+        """Columns of the final report that the scheme knows already: shown filled, for the team to correct."""
+        return {}
+
+    @property
     def marks_afterwards(self) -> tuple[int, ...]:
         """The scheme's own marks, given by the team once it is done."""
         return ()

@@ -76,7 +76,8 @@ def section(project: Project, form: Any, template: str, keep: Callable[[], Proje
 def when(project_id: int) -> Any:
     project = writable(project_id)
     report = told(project)
-    form: Any = forms.WhenForm(held_on=report.held_on or project.starts_on, place=report.place or project.place)
+    known = {"held_on": project.starts_on, "place": project.place} | project.counted
+    form: Any = forms.WhenForm(held_on=report.held_on or known["held_on"], place=report.place or known["place"])
     return section(project, form, "projects/report_form.html", lambda: recounting.write(
         current_actor(), project_id, held_on=form.held_on.data, place=form.place.data or ""))  # fmt: skip
 
@@ -85,7 +86,10 @@ def when(project_id: int) -> Any:
 @signed_in
 def people(project_id: int) -> Any:
     project = writable(project_id)
-    form: Any = forms.PeopleForm(obj=told(project))
+    report, known = told(project), project.counted
+    form: Any = forms.PeopleForm(
+        data={name: known.get(name) if (written := getattr(report, name)) is None else written for name in COUNTS}
+    )
     counts = [name for name in COUNTS if name in form]
     return section(project, form, "projects/report_people.html", lambda: recounting.write(
         current_actor(), project_id, **{name: form[name].data for name in counts}))  # fmt: skip

@@ -164,7 +164,7 @@ def test_no_form_is_taken_without_its_token(street: Street, sheets: list[Sheet],
 ODD = [
     {"page": page, "q": page, "lon": page, "lat": page, "commune": page, "quartier": page, "code": page, "quand": page, "jour": page,
      "mois": page, "genre": page, "dispositif": page, "etat": page, "annee": page, "theme": page, "copie": page, "suite": page,
-     "vignette": page, "what": page, "accessible": page, "departement": page, "vue": page, "autour": page, "rayon": page, "porteur": page}
+     "vignette": page, "what": page, "accessible": page, "departement": page, "vue": page, "autour": page, "rayon": page, "public": page, "accent": page, "fond": page, "taille": page, "porteur": page}
     for page in ("abc", "-1", "1" + "0" * 30, "a\x00b", "²", "\"'*()", "2027-13-45", "\u202eabc", "x" * 5_000)
 ]  # fmt: skip
 

@@ -32,6 +32,7 @@ def placed(dates: NqeProject, quarters: list[Perimeter]) -> NqeProject:  # noqa:
             found.lat, found.lon = lat, lon
         cinema = db.session.get_one(NqeProject, dates.id).programme[2]
         cinema.lat, cinema.lon = 49.95, 2.26
+        cinema.audience, cinema.project.programme[1].audience = "families", "seniors"
     return dates
 
 
@@ -53,6 +54,9 @@ def placed(dates: NqeProject, quarters: list[Perimeter]) -> NqeProject:  # noqa:
         ("/agenda?autour=nan,nan", ALL),
         ("/agenda?autour=1e400,3", ALL),
         ("/agenda?autour=91,3,4", ALL),
+        ("/agenda?public=children", {"La fête de l’eau", "Cinéma", "Adieux"}),
+        ("/agenda?public=seniors", {"La fête de l’eau", "Tournoi", "Adieux"}),
+        ("/agenda?public=x", ALL),
         ("/agenda?porteur=999999", set()),
         ("/agenda?porteur=99999999999999999999", ALL),
     ],
