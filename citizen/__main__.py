@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["ballot"] and not any(one.startswith("--poll") for one in sys.argv):
+    if sys.argv[1:2] == ["ballot"] and sys.argv[2:3] != ["codes"] and not any(one.startswith("--poll") for one in sys.argv):
         from citizen.ballots.commands import ballot
 
         ballot(sys.argv[2:], prog_name="citizen ballot")

@@ -9,7 +9,7 @@ from waitress import serve
 
 from citizen import config
 from citizen.app import create_app
-from citizen.ballots import reminding as digests
+from citizen.ballots import reminding as polls
 from citizen.ballots import verifying
 from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
@@ -91,7 +91,7 @@ def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
-    due = (reminding.remind_all, digests.post_all, opinions.remind_all, works.tell_all, polling.ask_all)
+    due = (reminding.remind_all, polls.post_all, polls.remind_all, opinions.remind_all, works.tell_all, polling.ask_all)
     return sum(remind() for remind in due)
 
 

@@ -113,8 +113,8 @@ def test_votes_go_back_to_accounts_and_come_again(app: Flask) -> None:
     assert kept == [(poll_id, voter.person_id, receipt)]
     upgrades.bring_up_to_date()
     assert differences() == []
-    assert queries.confirmed_choices(queries.voter_of(poll_id, voter)) == options
-    assert queries.choices(queries.voter_of(poll_id, waiting)) == options[1:]
+    assert works.chosen_by(poll_id, voter) == options
+    assert works.chosen_by(poll_id, waiting) == options[1:]
     with clock.at(moment):
         assert ballots.vote(voter, poll_id, options, is_eligible=True) == receipt
 

@@ -5,7 +5,10 @@ from itertools import count
 from typing import Any, cast
 
 from citizen import clock
+from citizen.ballots import queries as ballots
 from citizen.ballots.models import Poll
+from citizen.ballots.pages import Booth
+from citizen.ballots.rules import Elector
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
 from citizen.ftu import validation
@@ -154,3 +157,9 @@ def granted(officer: Actor, project_id: int, cents: int, reason: str = "Comme le
 def refused(officer: Actor, project_id: int, reason: str = "Le budget a changé.") -> FtuProject:
     """The commune's act does not."""
     return cast(FtuProject, validation.decide(officer, Choice(project_id, "reject", reason), act()))
+
+
+def chosen_by(poll_id: int, elector: Elector) -> list[int]:
+    """What their ballot page shows as chosen: what waits for a confirmation, else what is in the box."""
+    poll = db.session.get_one(Poll, poll_id)
+    return Booth(poll, elector, *ballots.line_and_acts(poll_id, elector)).choices

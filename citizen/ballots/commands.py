@@ -1,14 +1,17 @@
-"""The `citizen ballot` commands: what anyone can do again from a published file, without the site nor its database."""
+"""The `citizen ballot` commands: a count that anyone can do again from its file, without the site; the codes of a vote."""
 
 import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from citizen.ballots import chain
 from citizen.ballots.rules import said_euros
+from citizen.kernel.findings import Invalid
+from citizen.kernel.lifecycle import NotNow
 from citizen.tally import pabulib, reasons
 from citizen.tally.greedy import Method
 from citizen.tally.pabulib import said
@@ -19,7 +22,7 @@ from citizen.tally.ties import Tie, key_of
 
 @click.group("ballot")
 def ballot() -> None:
-    """Votes : refaire un dépouillement, vérifier un journal."""
+    """Votes : refaire un dépouillement, vérifier un journal, tirer des codes."""
 
 
 @ballot.command("tally")
@@ -172,3 +175,31 @@ def _tell(outcome: Outcome, why: list[list[reasons.Words]]) -> None:
             project = profile.projects[place]
             click.echo(f"  {project.id}  {project.title} — {said(project.cost)}. {' '.join(why[place])}")
     click.echo(f"Il reste {said(outcome.left)} sur {said(profile.budget)}.")
+
+
+@ballot.command("codes")
+@click.argument("poll_id", metavar="POLL", type=int)
+@click.argument("number", type=click.IntRange(1, 1_000_000), required=False)
+@click.option(
+    "--list", "for_list", is_flag=True, help="Un code pour chaque ligne de la liste qui n’en a pas, au lieu de NUMBER."
+)
+@click.option(
+    "--csv", "file", required=True, type=click.File("w", encoding="utf-8", lazy=False), help="Où les écrire, une fois."
+)
+def make_codes(poll_id: int, number: int | None, for_list: bool, file: TextIO) -> None:
+    """Tire NUMBER codes pour le vote POLL : eux seuls, dans FILE ; le site n’en garde qu’une empreinte."""
+    if for_list == (number is not None):
+        raise click.UsageError("Donnez un nombre de codes, ou --list.")
+    from citizen.ballots import codes  # the count of a file needs neither the site nor its database
+    from citizen.web import sheets
+
+    try:
+        letters = codes.make(None, poll_id, number=number or 0, for_list=for_list, progress=_making)
+    except (Invalid, NotNow) as error:
+        raise click.ClickException(str(error)) from None
+    file.write(sheets.lines_of(codes.HEAD, codes.rows(letters, codes.address(poll_id))))
+    click.echo(f"{len(letters)} codes écrits dans {file.name}, lot {letters[0].batch}.", err=True)
+
+
+def _making(done: int, number: int) -> None:
+    click.echo(f"{done} codes sur {number}…", err=True)

@@ -219,12 +219,17 @@ class Participation(db.Model):
 
 
 class DraftBallot(db.Model):
-    """What a voter chose and has not confirmed: kept so that nothing is lost, never counted, erased at the count."""
+    """What a voter chose and has not confirmed: kept so that nothing is lost, never counted, erased at the count.
+
+    ``reminders`` is how many letters said so.
+    """
 
     voter_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("voter.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, info={"person": "voter"}
     )
     option_ids: Mapped[list[int]] = mapped_column(JSON)
+    chosen_on: Mapped[date]
+    reminders: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (UNORDERED,)
 

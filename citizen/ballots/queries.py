@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import joinedload
 
 from citizen import clock
@@ -12,8 +12,8 @@ from citizen.ballots.box import ballots as ballots
 from citizen.ballots.box import choices_on as choices_on
 from citizen.ballots.count_models import PollCount
 from citizen.ballots.models import Ballot, DraftBallot, Participation, Poll, PollOption, PollResult, Voter
-from citizen.ballots.roll_models import VoterCode
-from citizen.ballots.rules import AtDesk, Elector, Standing, WithCode
+from citizen.ballots.roll_models import CodeBatch, PendingList, VoterCode
+from citizen.ballots.rules import AtDesk, Elector, Moment, Standing, WithCode
 from citizen.db import db
 from citizen.kernel.access import Actor
 from citizen.projects.models import Project
@@ -37,7 +37,7 @@ def poll_of(call_id: int) -> Poll | None:
 
 
 def turnout(poll_id: int) -> int:
-    """How many people have taken part: the only figure known before the count."""
+    """How many people have taken part."""
     return db.session.scalar(select(func.count()).where(Participation.poll_id == poll_id)) or 0
 
 
@@ -54,36 +54,45 @@ def shuffled_options(poll: Poll, voter: str) -> list[PollOption]:
     return sorted(db.session.scalars(query), key=place)
 
 
-def voter_of(poll_id: int, elector: Elector) -> Voter | None:
-    """The elector's line of the roll, when it is there and holds."""
-    query = select(Voter).where(Voter.poll_id == poll_id, Voter.struck_at.is_(None))
+def _line_of(poll_id: int, elector: Elector) -> ColumnElement[bool]:
+    """What finds the elector's line of the roll, when it is there and holds."""
+    mine = Voter.poll_id == poll_id, Voter.struck_at.is_(None)
     match elector:
-        case Actor(person_id=None):
-            return None
         case Actor(person_id=number):
-            query = query.where(Voter.person_id == number)
+            return and_(*mine, Voter.person_id == number) if number else false()
+        case AtDesk(number):
+            return and_(*mine, Voter.id == number)
         case WithCode(code_hash):
             still_good = (VoterCode.code_hash == code_hash, VoterCode.void_at.is_(None))
-            query = query.join(VoterCode, VoterCode.voter_id == Voter.id).where(*still_good)
-        case AtDesk(number):
-            query = query.where(Voter.id == number)
-    return db.session.scalar(query)
+            return and_(*mine, Voter.id.in_(select(VoterCode.voter_id).where(*still_good)))
 
 
-def participation(voter: Voter | None) -> Participation | None:
-    return db.session.get(Participation, voter.id) if voter else None
+def voter_of(poll_id: int, elector: Elector) -> Voter | None:
+    return db.session.scalar(select(Voter).where(_line_of(poll_id, elector)))
 
 
-def choices(voter: Voter | None) -> list[int]:
-    """The voter's own choices: those not confirmed yet, else those of the ballot."""
-    draft = db.session.get(DraftBallot, voter.id) if voter else None
-    return list(draft.option_ids) if draft else confirmed_choices(voter)
+def line_and_acts(poll_id: int, elector: Elector) -> tuple[Voter | None, Participation | None, DraftBallot | None]:
+    """The elector's line, how it took part, and what it chose and has not confirmed."""
+    query = (
+        select(Voter, Participation, DraftBallot)
+        .outerjoin(Participation, Participation.voter_id == Voter.id).outerjoin(DraftBallot, DraftBallot.voter_id == Voter.id)
+    )  # fmt: skip
+    row = db.session.execute(query.where(_line_of(poll_id, elector))).first()
+    return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
-def confirmed_choices(voter: Voter | None) -> list[int]:
-    """What the voter's ballot holds, in their order; empty once counted, because nothing links them any more."""
-    taken_part = participation(voter)
-    return choices_on(taken_part.receipt) if taken_part and taken_part.receipt else []
+def line(poll_id: int, voter_id: int) -> Voter:
+    """A line of this poll's roll; raises NoResultFound."""
+    return db.session.scalars(select(Voter).where(Voter.poll_id == poll_id, Voter.id == voter_id)).one()
+
+
+def batch(poll_id: int, batch_id: int) -> CodeBatch:
+    """A batch of this poll's codes; raises NoResultFound."""
+    return db.session.scalars(select(CodeBatch).where(CodeBatch.poll_id == poll_id, CodeBatch.id == batch_id)).one()
+
+
+def pending_list(poll_id: int) -> PendingList | None:
+    return db.session.get(PendingList, poll_id)
 
 
 def receipts(poll_id: int) -> list[str]:
@@ -107,11 +116,15 @@ def counts(poll_id: int) -> Sequence[PollCount]:
     return db.session.scalars(select(PollCount).where(PollCount.poll_id == poll_id).order_by(PollCount.rule)).all()
 
 
-def turnout_by_day(poll_id: int) -> list[tuple[date, int]]:
-    """How many people took part on each day, none left out between the first and the last."""
-    query = (
-        select(Participation.voted_on, func.count()).where(Participation.poll_id == poll_id).group_by(Participation.voted_on)
-    )
+def turnout_by_day(poll: Poll) -> list[tuple[date, int]]:
+    """How many people took part on each day that is over, none left out between the first and the last.
+
+    The day that is not over is told tomorrow: nobody can read from it at what time somebody voted.
+    """
+    query = select(Participation.voted_on, func.count()).where(Participation.poll_id == poll.id)
+    if poll.moment(clock.now()) is Moment.OPEN:
+        query = query.where(Participation.voted_on < clock.today())
+    query = query.group_by(Participation.voted_on)
     known: dict[date, int] = dict(tuple(row) for row in db.session.execute(query))
     first, last = min(known, default=None), max(known, default=None)
     days = (last - first).days + 1 if first and last else 0

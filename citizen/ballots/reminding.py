@@ -1,11 +1,13 @@
-"""Each evening: the day's line of every open vote, and its digest sent to who keeps it, so that it is known outside this machine."""
+"""Each day: the line of every open vote and its digest, sent to who keeps it so that it is known outside this machine; and those who
+chose and did not confirm are told, once, and again on the last day.
+"""
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from citizen import clock
 from citizen.ballots import queries, recording
-from citizen.ballots.models import Poll
+from citizen.ballots.models import DraftBallot, Poll, Voter
 from citizen.ballots.paper_models import PollHead
 from citizen.ballots.rules import Moment
 from citizen.db import db, transaction
@@ -46,3 +48,32 @@ def keepers_of(fund: Fund) -> list[Person]:
     held = select(Duty.person_id).where(Duty.role.in_(fund.keepers), Duty.on.in_(fund.targets))
     reachable = (Person.verified_at.is_not(None), Person.is_suspended.is_(False))
     return list(db.session.scalars(select(Person).where(Person.id.in_(held), *reachable).order_by(Person.id)))
+
+
+def remind_all() -> int:
+    """Writes the letters that are due today, each at most once whatever happens; gives how many."""
+    now = clock.now()
+    polls = db.session.scalars(select(Poll.id).where(Poll.opens_at <= now, Poll.closes_at > now).order_by(Poll.id)).all()
+    return sum(remind(poll_id) for poll_id in polls)
+
+
+def remind(poll_id: int) -> int:
+    """Those of one vote who have an account and whose choices of an earlier day wait; on the last day, of that day too."""
+    with transaction():
+        poll = db.session.get_one(Poll, poll_id)
+        today = clock.today()
+        is_last_day = poll.last_minute.astimezone(clock.LOCAL).date() == today
+        due = DraftBallot.reminders < 2 if is_last_day else (DraftBallot.reminders == 0) & (DraftBallot.chosen_on < today)
+        waiting = (
+            select(DraftBallot, Person).join(Voter, Voter.id == DraftBallot.voter_id).join(Person, Person.id == Voter.person_id)
+            .where(Voter.poll_id == poll_id, Voter.struck_at.is_(None), Person.verified_at.is_not(None), due)
+            .order_by(DraftBallot.voter_id).with_for_update(of=DraftBallot)
+        )  # fmt: skip
+        found = db.session.execute(waiting).all()
+        for draft, person in found:
+            draft.reminders = 2 if is_last_day else 1
+            title = _("Votre vote n’est pas encore compté : %(title)s", title=poll.title)
+            mail.write(
+                person.email, title, "ballot_waiting", is_untraced=True, person=person, poll=poll, is_last_day=is_last_day
+            )
+        return len(found)

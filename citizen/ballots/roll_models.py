@@ -1,12 +1,20 @@
 """The codes of a roll, printed on letters: only what a code hashes to is kept."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen.ballots.models import UNORDERED
 from citizen.db import db
+
+
+class PendingList(db.Model):
+    """A list that was read without fault and waits for its confirmation; ``rows`` are (number, last name, first name)."""
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    rows: Mapped[list[Any]] = mapped_column(JSON)
 
 
 class CodeBatch(db.Model):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from citizen import clock
-from citizen.ballots import box, paper, queries, recording, roll, workbench
+from citizen.ballots import box, paper, polling, queries, recording, roll, workbench
 from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
 from citizen.db import db, transaction
@@ -72,12 +72,12 @@ def announce(
 def keep_draft(elector: Elector, poll_id: int, option_ids: Sequence[int]) -> DraftBallot:
     """Keeps what a voter chose and has not confirmed; nothing of it is counted."""
     with transaction():
-        voter = roll.line_of(elector, _opened(poll_id, option_ids))
+        voter = polling.line_of(elector, _opened(poll_id, option_ids))
         draft = db.session.get(DraftBallot, voter.id, populate_existing=True)
         if draft is None:
             draft = DraftBallot(voter_id=voter.id)
             db.session.add(draft)
-        draft.option_ids = list(option_ids)
+        draft.option_ids, draft.chosen_on = list(option_ids), clock.today()
         return draft
 
 
@@ -90,7 +90,7 @@ def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligib
     """
     with transaction():
         poll = _opened(poll_id, option_ids)
-        voter = roll.line_of(elector, poll)
+        voter = polling.line_of(elector, poll)
         if voter.origin == Origin.ACCOUNT and not is_eligible:
             raise Invalid("is_eligible", _("Cochez cette case : seules ces personnes peuvent voter."))
         channel = Channel.DESK if isinstance(elector, AtDesk) else Channel.ONLINE
@@ -140,12 +140,20 @@ def _participation(voter: Voter, channel: Channel) -> Participation | None:
 
 
 def _tell(actor: Actor, poll: Poll, receipt: str, *, is_change: bool) -> None:
-    """The letter of the receipt, which leaves no trace here once sent: it would say who voted, and when."""
     person = db.session.get_one(Person, actor.person_id)
+    _write_receipt(person.email, poll, receipt, name=person.name, is_change=is_change)
+
+
+def send_receipt(poll_id: int, receipt: str, email: str) -> None:
+    """Sends the receipt of somebody without an account to the address they typed, which is not kept."""
+    with transaction():
+        _write_receipt(email, db.session.get_one(Poll, poll_id), receipt, name="", is_change=False)
+
+
+def _write_receipt(email: str, poll: Poll, receipt: str, **values: Any) -> None:
+    """The letter leaves no trace here once sent: it would say who voted, and when."""
     title = _("Votre vote est enregistré : %(title)s", title=poll.title)
-    mail.write(
-        person.email, title, "receipt", is_untraced=True, person=person, poll=poll, receipt=receipt, is_change=is_change
-    )  # fmt: skip
+    mail.write(email, title, "receipt", is_untraced=True, poll=poll, receipt=receipt, **values)
 
 
 def tally(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[PollResult]:

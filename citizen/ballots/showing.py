@@ -1,9 +1,14 @@
 """What the pages of a vote show: its moment and its rules in words, the result as bars, the rules compared."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import segno
+from flask import current_app
+from markupsafe import Markup
 
 from citizen import clock
 from citizen.ballots.count_models import PollCount
@@ -11,6 +16,8 @@ from citizen.ballots.models import Poll, PollOption, PollResult
 from citizen.ballots.rules import FEW, MOMENT_LABELS, RULES, TIES, Counting, Moment, time_left
 from citizen.kernel.words import Words
 from citizen.web.filters import say
+
+DEMO_CODES = "demo-codes.json"  # in the data folder of a demonstration: its codes that no invented voter uses
 
 
 @dataclass(frozen=True)
@@ -137,3 +144,35 @@ def column(poll: Poll, count: PollCount) -> Column:
 def french_day(day: str) -> date:
     """The day of a line of the journal: « 2027-06-12 »."""
     return date.fromisoformat(day)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a voter's choices come to."""
+
+    chosen: int
+    most: int
+    cost_cents: int
+    envelope_cents: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.most - self.chosen)
+
+
+def sums(poll: Poll, options: Sequence[PollOption], chosen: Collection[int]) -> Sums:
+    costs = [option.cost_cents for option in options if option.id in chosen]
+    return Sums(len(costs), poll.max_choices, sum(costs), poll.envelope_cents)
+
+
+def qr(text: str) -> Markup:
+    """A square that phones read, drawn in the page."""
+    drawn = segno.make(text, error="m").svg_inline(scale=3, border=2, omitsize=True)
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704  the library draws squares, the text is not in it
+
+
+def demo_codes(poll_id: int) -> list[str]:
+    """The codes that a demonstration leaves to its visitors; nothing elsewhere, where nobody can read a code again."""
+    settings = current_app.config["SETTINGS"]
+    kept = settings.data / DEMO_CODES
+    return json.loads(kept.read_text()).get(str(poll_id), []) if settings.is_demo and kept.exists() else []

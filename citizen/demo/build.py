@@ -7,7 +7,7 @@ from citizen.db import transaction
 from citizen.demo import accounts, convened, endings, ftu, nqe, nqe_days, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
-from citizen.demo.ftu_towns import SMALL_TOWNS, TOWNS
+from citizen.demo.ftu_towns import HOUSEHOLDS, SMALL_TOWNS, TOWNS
 from citizen.demo.idea_stories import IDEAS
 from citizen.demo.nqe_seasons import SMALL_GOALS, THEMES
 from citizen.demo.people import Cast
@@ -53,11 +53,13 @@ def _play_pic(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
 
 
 def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
+    towns = []
     for rank, told in enumerate(SMALL_TOWNS if is_small else TOWNS):
         officer = stage.cast.account("commune") if rank == 0 else stage.cast.official()
-        town = ftu.open_town(stage, told, places, officer, rank)
+        towns.append(ftu.open_town(stage, told, places, officer, rank))
         for round_ in told.rounds:
-            ftu.play(town, round_)
+            ftu.play(towns[-1], round_)
+    ftu.play(towns[0], HOUSEHOLDS)
 
 
 def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:

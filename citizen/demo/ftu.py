@@ -1,12 +1,14 @@
 """The works funds played from end to end: proposed, studied, voted, counted, validated, made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 
 from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
+from citizen.ballots.rules import Elector
 from citizen.db import db
-from citizen.demo import dossier, ftu_towns, papers, reports
+from citizen.demo import dossier, ftu_towns, listed, papers, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.ftu_stories import FTU_STORIES
 from citizen.demo.ftu_towns import Round, TownStory
@@ -218,7 +220,10 @@ def _vote(town: Town, round_: Round, campaign: Campaign) -> None:
             town.officer, campaign.id, opens_on=days.on(round_.vote_opens), closes_on=days.on(round_.vote_closes),
             announcement=ftu_towns.ANNOUNCEMENT, draw_text=ftu_towns.DRAW if "draw" in town.told.terms.get("ties", "") else "",
         )  # fmt: skip
-    _cast_ballots(town, round_, poll)
+        electors: Iterable[Elector] = (
+            listed.load(town.stage, town.officer, poll) if round_.is_listed else _residents(town, round_)
+        )
+    _cast_ballots(town, round_, poll, islice(electors, round_.voters))
     if not round_.is_counted:
         return
     with days.at(round_.vote_closes + 2, 10):
@@ -228,12 +233,17 @@ def _vote(town: Town, round_: Round, campaign: Campaign) -> None:
         _decided(town, project_id, round_.vote_closes + 5, goal)
 
 
-def _cast_ballots(town: Town, round_: Round, poll: Poll) -> None:
+def _residents(town: Town, round_: Round) -> list[Actor]:
+    residents = town.stage.cast.residents
+    return town.stage.cast.dice.sample(residents, min(round_.voters, len(residents)))
+
+
+def _cast_ballots(town: Town, round_: Round, poll: Poll, electors: Iterable[Elector]) -> None:
     """Most voters live in the first quarter and like what is near: there the rules of a count part."""
     dice = town.stage.cast.dice
     options = [option.id for option in poll.options]
     liked = [dice.uniform(0.2, 1.0) ** 2 for _option in options]
-    voters = dice.sample(town.stage.cast.residents, min(round_.voters, len(town.stage.cast.residents)))
+    voters = list(electors)
     moments = sorted((dice.randint(round_.vote_opens, min(round_.vote_closes, -1)), dice.randint(8, 22)) for _voter in voters)
     for voter, moment in zip(voters, moments, strict=True):
         home = town.told.quarters[0 if dice.random() < 0.65 else -1]

@@ -26,6 +26,7 @@ class Round:
     voters: int = 0
     outcomes: tuple[S, ...] = ()
     phases: Mapping[Phase, tuple[int, int]] = field(default_factory=dict)
+    is_listed: bool = False  # the commune's list votes, by letters with a code
 
     @property
     def is_counted(self) -> bool:
@@ -80,6 +81,8 @@ SMALL_TOWNS = (
         Round("2e campagne", -125, -60, -6, 15, 30000, 4, (), 12),
     )),
 )  # fmt: skip
+
+HOUSEHOLDS = Round("vote des foyers", -110, -50, -4, 12, 20000, 3, voters=17, is_listed=True)
 
 NOT_FEASIBLE = (
     ("upkeep", "Le terrain porte une conduite de gaz : on ne peut ni creuser, ni planter. Une remise en état légère est possible avec la gestion urbaine de proximité."),

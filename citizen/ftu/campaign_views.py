@@ -53,6 +53,6 @@ def _told(found: Campaign) -> dict[str, Any]:
         "campaign": found, "phases": queries.phases(found, poll), "poll": poll, "face": vote,
         "projects": queries.projects_in([found.id]), "terms": queries.terms_of(found), "today": clock.today(),
         "now": clock.now(), "sessions": queries.sessions_of(found), "is_keeper": funds.keeps(current_actor(), found.fund),
-        "days": ballots.turnout_by_day(poll.id) if poll and vote and vote.moment != "announced" else [],
+        "days": ballots.turnout_by_day(poll) if poll and vote and vote.moment != "announced" else [],
         "bars": shown, "votes": {bar.project_id: bar.votes for bar in shown} if vote and vote.shows_votes else {},
     }  # fmt: skip

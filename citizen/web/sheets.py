@@ -23,11 +23,16 @@ def euros_cell(cents: int) -> Decimal:
 
 def csv(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """A download: UTF-8, semicolons, as French spreadsheets open it."""
+    return _download(lines_of(head, rows), f"{slug(title)}.csv", "text/csv; charset=utf-8")
+
+
+def lines_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """The text of such a file."""
     text = io.StringIO()
     writer = lines.writer(text, delimiter=";")
     writer.writerow(head)
     writer.writerows([_typed(cell) for cell in row] for row in rows)
-    return _download("\ufeff" + text.getvalue(), f"{slug(title)}.csv", "text/csv; charset=utf-8")
+    return "\ufeff" + text.getvalue()
 
 
 def _typed(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,7 +61,9 @@ def upgrade() -> None:
         for row in taken_part
     ])  # fmt: skip
     insert("draft_ballot", [
-        {"voter_id": lines[row["poll_id"], row["person_id"]], "option_ids": row["option_ids"]} for row in chosen
+        {"voter_id": lines[row["poll_id"], row["person_id"]], "option_ids": row["option_ids"],
+         "chosen_on": datetime.now(UTC).date().isoformat(), "reminders": 0}
+        for row in chosen
     ])  # fmt: skip
 
 
@@ -116,6 +119,8 @@ def _create_roll() -> None:
         "draft_ballot",
         sa.Column("voter_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("option_ids", sa.JSON(), nullable=False),
+        sa.Column("chosen_on", sa.Date(), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["voter_id"], ["voter.id"], name=op.f("fk_draft_ballot_voter_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("voter_id", name=op.f("pk_draft_ballot")),
         sqlite_with_rowid=False,
@@ -123,6 +128,13 @@ def _create_roll() -> None:
 
 
 def _create_codes() -> None:
+    op.create_table(
+        "pending_list",
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_pending_list_poll_id")),
+        sa.PrimaryKeyConstraint("poll_id", name=op.f("pk_pending_list")),
+    )
     op.create_table(
         "code_batch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -179,7 +191,7 @@ def downgrade() -> None:
     for row in chosen:
         if not isinstance(row["option_ids"], str):
             row["option_ids"] = json.dumps(row["option_ids"])
-    for table in ("desk_ticket", "voter_code", "code_batch", "draft_ballot", "participation", "voter"):
+    for table in ("desk_ticket", "voter_code", "pending_list", "code_batch", "draft_ballot", "participation", "voter"):
         op.drop_table(table)
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_poll_roll_kind"), type_="check")

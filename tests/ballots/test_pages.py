@@ -100,7 +100,7 @@ def test_choices_not_confirmed_are_found_again(client: FlaskClient, poll: Poll) 
         login(client, person())
         post(client, f"/voter/{number}", choices=[option])
         page = client.get(f"/voter/{number}").text
-        assert re.search(rf'value="{option}" checked', page)
+        assert re.search(rf'value="{option}"[^>]* checked', page)
         assert "Votre vote est enregistré" not in page
 
 
@@ -142,6 +142,8 @@ def test_while_it_is_open_only_the_turnout_is_known(client: FlaskClient, poll: P
     voted(poll, [0], [0], [1, 2])
     number = poll.id
     with clock.at(poll.opens_at):
+        assert "0 personne<" in client.get(f"/voter/{number}").text, "the day is told once it is over"
+    with clock.at(poll.opens_at + timedelta(days=1)):
         page = client.get(f"/voter/{number}").text
         assert "3 personnes" in page
         assert not RECEIPT.search(page)

@@ -19,7 +19,7 @@ from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail.models import Letter
 from tests.factories import actor, person
-from tests.works import announced_poll, works_officer
+from tests.works import announced_poll, chosen_by, works_officer
 
 INSTANT = timedelta(microseconds=1)
 
@@ -47,7 +47,7 @@ def test_a_vote_gives_a_receipt_by_page_and_by_mail(poll: Poll) -> None:
     voter = person()
     with clock.at(poll.opens_at):
         receipt = cast(poll, actor(voter), 1, 0)
-    assert queries.choices(queries.voter_of(poll.id, actor(voter))) == [ids(poll)[1], ids(poll)[0]]
+    assert chosen_by(poll.id, actor(voter)) == [ids(poll)[1], ids(poll)[0]]
     letter = db.session.scalars(select(Letter).where(Letter.to == voter.email).order_by(Letter.id.desc())).first()
     assert receipt in letter.body
     assert "Projet" not in letter.body, "the letter never says what was chosen"
@@ -128,7 +128,7 @@ def test_what_is_chosen_and_not_confirmed_is_kept_and_never_counted(poll: Poll) 
     with clock.at(poll.opens_at):
         services.keep_draft(actor(voter), poll.id, ids(poll)[:2])
         services.keep_draft(actor(voter), poll.id, ids(poll)[1:])
-    assert queries.choices(queries.voter_of(poll.id, actor(voter))) == ids(poll)[1:]
+    assert chosen_by(poll.id, actor(voter)) == ids(poll)[1:]
     assert queries.turnout(poll.id) == 0
     with clock.at(poll.closes_at):
         ftu.count_poll(officer, poll.id)
@@ -141,7 +141,7 @@ def test_confirming_empties_the_draft(poll: Poll) -> None:
     with clock.at(poll.opens_at):
         services.keep_draft(actor(voter), poll.id, ids(poll)[:2])
         cast(poll, actor(voter), 2)
-    assert queries.choices(queries.voter_of(poll.id, actor(voter))) == ids(poll)[2:]
+    assert chosen_by(poll.id, actor(voter)) == ids(poll)[2:]
 
 
 def test_nothing_is_counted_before_closing_and_only_once_after(poll: Poll) -> None:

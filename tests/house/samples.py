@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from citizen.ballots.models import Poll, Voter
 from citizen.ballots.paper_models import PaperBox, PollLine
+from citizen.ballots.roll_models import CodeBatch
 from citizen.committees.letters import token_of
 from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Question
@@ -141,6 +142,8 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "item_id": lambda _street: _ids(AgendaItem)[-1:],
     "question_id": lambda _street: _ids(Question)[-1:],
     "request_id": lambda _street: _ids(ExtraordinaryRequest)[-1:],
+    "settled": lambda _street: ["vider"],
+    "lot_id": lambda _street: _ids(CodeBatch)[-1:],
     "poll_id": lambda _street: _ids(Poll),
     "day": lambda _street: list(
         db.session.scalars(select(PollLine.day).order_by(PollLine.poll_id.desc(), PollLine.number.desc()))
