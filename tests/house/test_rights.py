@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from citizen.ballots.models import Poll, Voter
-from citizen.ballots.roll_models import CodeBatch
 from citizen.db import db
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
@@ -123,16 +121,6 @@ def member(actor: Actor, values: Values) -> set[int]:
     return YES if (Role.ORGANISATION_MEMBER, f"organisation:{values['organisation_id']}") in actor.duties else ABSENT
 
 
-def keeps_the_roll(actor: Actor, values: Values) -> set[int]:
-    """Who keeps the fund of the vote; a line or a batch of another vote is not there."""
-    poll = db.session.get_one(Poll, values["poll_id"])
-    if (answers := keeps(actor, poll.call.fund)) is NO:
-        return NO
-    kinds = ((Voter, "voter_id"), (CodeBatch, "lot_id"))
-    things = [db.session.get_one(kind, values[name]) for kind, name in kinds if name in values]
-    return answers if all(thing.poll_id == poll.id for thing in things) else ABSENT
-
-
 # Pages open to whoever signs in, whose service judges further.
 FINER = {
     "drafting.edit": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
@@ -150,10 +138,6 @@ FINER = {
     ),
     "funds.open_call": looks_after,
     "funds.change_call": looks_after,
-    **dict.fromkeys(
-        ("ballots.roll", "ballots.list_template", "ballots.strike_line", "ballots.cancel_codes", "ballots.check_in_desk"),
-        keeps_the_roll,
-    ),
     "statements.statement": reads_statements,
     "statements.yearly": reads_statements,
     "payments.batch": lambda actor, _values: (
