@@ -17,7 +17,7 @@ from citizen.committees import answer_views, convening_views, minutes_views, rea
 from citizen.committees import views as committees_pages
 from citizen.config import Settings
 from citizen.ftu import campaign_views as _ftu_campaigns  # noqa: F401  its pages are of the same blueprint
-from citizen.ftu import costing_views, opinion_views, works_views
+from citizen.ftu import costing_views, opinion_views, walk_views, works_views
 from citizen.ftu import idea_views as ftu_pages
 from citizen.ftu import workbench_views as _ftu_workbench  # noqa: F401  its pages are of the same blueprint
 from citizen.funds import drafting_views
@@ -93,6 +93,7 @@ BLUEPRINTS = (
     ftu_pages.pages,
     opinion_views.pages,
     costing_views.pages,
+    walk_views.pages,
     works_views.pages,
     nqe_pages.pages,
     registration_views.pages,

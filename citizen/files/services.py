@@ -87,6 +87,14 @@ def keep(actor: Actor, prepared: Prepared) -> Document:
     return document
 
 
+def again(document: Document) -> Prepared:
+    """A picture that was cleaned already, ready to be kept once more for somebody else."""
+    return Prepared(
+        document.name, Kind(document.media_type), path_of(document).read_bytes(),
+        path_of(document, is_thumbnail=True).read_bytes() if document.is_image else None, document.width, document.height,
+    )  # fmt: skip
+
+
 def remove(actor: Actor, document_id: int) -> None:
     """Forgets a document and its file; whether the actor may is judged by the caller, who drops what points to it first."""
     with transaction():

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
+from flask_wtf.file import FileField
 from wtforms import BooleanField, FloatField, MultipleFileField, RadioField, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
@@ -114,3 +115,61 @@ class CostForm(OnceForm):
         __("Prix retenu pour une unité"), validators=[optional()],
         description=__("Vide : le haut de la fourchette connue."),
     )  # fmt: skip
+
+
+class WalkForm(OnceForm):
+    """A walk to come, or done."""
+
+    title = TextField(
+        __("Nom de la marche"), validators=[required(), at_most(SHORT)], description=__("Par exemple : marche du soir, Les Oliveaux.")
+    )  # fmt: skip
+    quarter = SelectField(__("Quartier"), validators=[required()])
+    held_on = DayField(__("Jour"), validators=[required()])
+    people = LongText(
+        __("Qui marche ?"), validators=[at_most(600)],
+        description=__("Sans nom de personne : « huit habitantes, deux gardiens, le service voirie »."),
+    )  # fmt: skip
+    organisation = SelectField(__("Pour"), validators=[optional()])
+
+
+class PointForm(OnceForm):
+    """What was seen, where."""
+
+    sentence = LongText(__("Qu’avez-vous vu, en une phrase ?"), validators=[required(), at_most(400)])
+    kind = RadioField(
+        __("C’est plutôt…"), validators=[required()],
+        choices=options([("idea", __("une idée de travaux")), ("upkeep", __("un entretien à faire"))]),
+    )  # fmt: skip
+    place = TextField(__("À quel endroit ?"), validators=[required(), at_most(SHORT)])
+    photo = FileField(
+        __("Une photo"), description=__("Sans personne reconnaissable. Le lieu caché dans le fichier est retiré.")
+    )
+    lat = FloatField(__("Latitude"), validators=[optional(), NumberRange(-90, 90, __("Entre -90 et 90."))])
+    lon = FloatField(__("Longitude"), validators=[optional(), NumberRange(-180, 180, __("Entre -180 et 180."))])
+
+
+class OfferForm(Form):
+    """Who bears an idea of a walk."""
+
+    email = TextField(
+        __("Courriel de la personne à qui la proposer"), validators=[at_most(SHORT)],
+        description=__("Vide : je la porte moi-même. L’adresse sert à cet envoi seulement."),
+    )  # fmt: skip
+
+
+class SendForm(Form):
+    """The service that keeps it up."""
+
+    service = SelectField(__("À quel service ?"), validators=[required()])
+    email = TextField(
+        __("Son adresse courriel"), validators=[at_most(SHORT)], description=__("Vide : il est sur la liste à imprimer.")
+    )
+
+
+class SettleForm(Form):
+    """What the service answers."""
+
+    answer = LongText(
+        __("La réponse du service"), validators=[required(), at_most(1000)], description=__("Publiée avec la marche.")
+    )
+    is_done = BooleanField(__("C’est fait"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import or_, select
 
 from citizen.db import db
-from citizen.ftu.idea_models import Opinion
+from citizen.ftu.idea_models import Opinion, WalkPoint
 from citizen.ftu.models import Campaign, FtuProject
 from citizen.ftu.phases import LABELS
 from citizen.kernel.access import Role
@@ -41,18 +42,17 @@ def _signer(purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SETTINGS"].secret_key, salt=purpose)
 
 
-def token_of(number: int, purpose: str = "opinion") -> str:
+def token_of(number: int | str, purpose: str = "opinion") -> str:
     """What a mailed link carries: nobody else can make it, and a letter sent again carries the same."""
     return str(_signer(purpose).dumps(number))
 
 
-def number_of(token: str, purpose: str = "opinion") -> int | None:
+def number_of(token: str, purpose: str = "opinion") -> Any:
     """What a link names; None when it is not ours, or meant for something else."""
     try:
-        found = _signer(purpose).loads(token)
+        return _signer(purpose).loads(token)
     except BadSignature:
         return None
-    return found if isinstance(found, int) else None
 
 
 def ask_opinion(opinion: Opinion) -> None:
@@ -115,3 +115,20 @@ def ask_use(person: Person, project: Project, months: int, token: str, closes_on
         person.email, _("%(title)s : %(months)d mois après", title=project.title, months=months), "use_poll", is_untraced=True,
         person=person, project=project, url=address("works.answer", token=token), closes_on=closes_on,
     )  # fmt: skip
+
+
+def offer_point(point: WalkPoint) -> None:
+    """Proposes to somebody to bear an idea of a walk."""
+    url = address("walks.take", token=token_of(f"{point.walk_id}-{point.number}", "point"))
+    mail.write(point.offered_to, _("Une idée à porter : %(walk)s", walk=point.walk.title), "walk_idea", point=point, url=url)
+
+
+def send_point(point: WalkPoint, email: str) -> None:
+    """Hands over to a service what is to be kept up."""
+    mail.write(
+        email,
+        _("Un entretien à faire : %(place)s", place=point.place),
+        "walk_upkeep",
+        point=point,
+        url=address("walks.show", walk_id=point.walk_id),
+    )

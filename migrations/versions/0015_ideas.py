@@ -46,6 +46,7 @@ def upgrade() -> None:
     _add_supports()
     _add_opinions()
     _add_costs()
+    _add_walks()
 
 
 def _add_opinions() -> None:
@@ -87,6 +88,59 @@ def _add_costs() -> None:
     )
     op.create_index(op.f("ix_cost_line_project_id"), "cost_line", ["project_id"])
     op.create_index(op.f("ix_cost_line_label"), "cost_line", ["label"])
+
+
+def _add_walks() -> None:
+    op.create_table(
+        "walk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fund_id", sa.Integer(), nullable=False),
+        sa.Column("perimeter_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("people", sa.Text(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([name], [target], name=op.f(f"fk_walk_{name}"))
+            for name, target in (
+                ("fund_id", "fund.id"), ("perimeter_id", "perimeter.id"), ("organisation_id", "organisation.id"),
+                ("opened_by", "person.id"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walk")),
+    )  # fmt: skip
+    op.create_index(op.f("ix_walk_fund_id"), "walk", ["fund_id"])
+    op.create_table(
+        "walk_point",
+        sa.Column("walk_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "place", "offered_to", "service")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("sentence", "answer")),
+        *(sa.Column(name, sa.Double(), nullable=True) for name in ("lon", "lat")),
+        *(sa.Column(name, sa.Integer(), nullable=True) for name in ("document_id", "project_id")),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("offered_at", "sent_at", "done_at")),
+        sa.CheckConstraint("kind IN ('idea', 'upkeep')", name=op.f("ck_walk_point_kind")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_walk_point_number")),
+        sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=op.f("ck_walk_point_whole_point")),
+        sa.CheckConstraint("kind = 'idea' OR project_id IS NULL", name=op.f("ck_walk_point_only_ideas_become_projects")),
+        sa.CheckConstraint(
+            "kind = 'upkeep' OR (service = '' AND done_at IS NULL)", name=op.f("ck_walk_point_only_upkeep_is_sent")
+        ),
+        sa.CheckConstraint("done_at IS NULL OR answer <> ''", name=op.f("ck_walk_point_done_has_answer")),
+        sa.ForeignKeyConstraint(["walk_id"], ["walk.id"], name=op.f("fk_walk_point_walk_id"), ondelete="CASCADE"),
+        *(
+            sa.ForeignKeyConstraint([name], [target], name=op.f(f"fk_walk_point_{name}"))
+            for name, target in (("document_id", "document.id"), ("project_id", "ftu_project.id"), ("added_by", "person.id"))
+        ),
+        sa.PrimaryKeyConstraint("walk_id", "number", name=op.f("pk_walk_point")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_walk_point_document_id")),
+    )
+    op.create_index(op.f("ix_walk_point_added_by"), "walk_point", ["added_by"])
 
 
 def _add_phases() -> None:
@@ -158,6 +212,8 @@ def _add_supports() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("walk_point")
+    op.drop_table("walk")
     op.drop_table("cost_line")
     op.drop_table("opinion")
     op.drop_table("joining")

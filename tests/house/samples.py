@@ -14,7 +14,7 @@ from citizen.committees.models import AgendaItem, Seat, Session
 from citizen.committees.questions import Question
 from citizen.committees.records import Convocation, ExtraordinaryRequest
 from citizen.db import db
-from citizen.ftu.idea_models import Opinion
+from citizen.ftu.idea_models import Opinion, Walk
 from citizen.ftu.letters import token_of as works_token
 from citizen.ftu.models import Campaign
 from citizen.ftu.works_models import WorksPhoto
@@ -152,6 +152,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "voter_id": lambda _street: _ids(Voter)[:1],
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
+    "walk_id": lambda _street: _ids(Walk),
     "opinion_id": lambda _street: _ids(Opinion)[:1],
     "organisation_id": _organisations,
     "act": lambda _street: ["retirer"],
@@ -174,6 +175,8 @@ def tokens_for(street: Street, endpoint: str) -> list[str]:
         return [token_of(number) for number in (*members[:1], *teams[-1:])]
     if endpoint == "opinions.answer":
         return [works_token(number) for number in _ids(Opinion)[:1]]
+    if endpoint == "walks.take":
+        return [works_token(f"{number}-1", "point") for number in _ids(Walk)[:1]]
     return [street.tokens[endpoint]]
 
 

@@ -16,9 +16,10 @@ from citizen.ballots.rules import Moment
 from citizen.db import db, transaction
 from citizen.demo.build import build_demonstration
 from citizen.demo.people import PASSWORD as SHOWN_PASSWORD
-from citizen.ftu import opinions
+from citizen.ftu import opinions, walks
 from citizen.ftu import services as ftu
 from citizen.ftu.models import FtuFund
+from citizen.ftu.walks import Seen
 from citizen.kernel.access import NOBODY, Actor, Role
 from citizen.nqe import booking
 from citizen.nqe import services as nqe
@@ -109,6 +110,13 @@ def _files_in_every_state(street: Street) -> None:
     table = works.ftu_idea(campaign, writer, title="Une table", **place)
     due = today + timedelta(days=15)
     opinions.ask(commune, table.id, kind="service", name="Voirie", email="voirie@exemple.fr", due_on=due)
+    for is_closed in (True, False):
+        walk = walks.open_walk(commune, fund.id, perimeter_id=quarter.id, title="Marche du soir", held_on=today, people="")
+        for kind in ("idea", "upkeep"):
+            walks.add_point(commune, walk.id, Seen(kind, "Un banc manque.", "le marché"))
+        if is_closed:
+            walks.close(commune, walk.id)
+            walks.offer(commune, walk.id, 1, email="voisine@exemple.fr")
     other = works.ftu_idea(campaign, street.actor("nobody special"), title="Deux tables", **place)
     joining.propose(street.actor("nobody special"), other.id, table.id, way="mine", words="Ensemble ?")
 
