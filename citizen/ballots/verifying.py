@@ -37,6 +37,7 @@ def _after_the_count(poll: Poll, said: list[Line]) -> Iterator[Words]:
                     people=people, ballots=ballots, counted=poll.ballot_count)  # fmt: skip
     if [_told(row)[:compared] for row in results] != [_told(row)[:compared] for row in again]:
         yield Words("Recompté, le résultat n’est pas celui qui est publié.")
+    yield from _compared(poll)
     if _is_linked(poll.id):
         yield Words("Un bulletin compté reste lié à une personne ou à une ligne du journal.")
     head = db.session.get(PollHead, poll.id)
@@ -48,6 +49,18 @@ def _after_the_count(poll: Poll, said: list[Line]) -> Iterator[Words]:
             or said[-1].content != chain.canonical(recording.counted(poll, digest, results))
         ):
             yield Words("L’urne ou le résultat a changé depuis le dépouillement.")
+
+
+def _compared(poll: Poll) -> Iterator[Words]:
+    """The file that was sealed, and what the other rules said of it."""
+    profile = box.ballots(poll)
+    if poll.box_digest and poll.box_digest != workbench.digest(poll, profile):
+        yield Words("Le fichier des bulletins n’est plus celui du dépouillement.")
+    for count in queries.counts(poll.id):
+        found = workbench.counted(poll, profile, count.rule)
+        kept, again = (count.left_cents, count.served, count.lines), (found.left_cents, found.outcome.served, found.lines(poll))
+        if chain.canonical(kept) != chain.canonical(again):
+            yield Words("Recompté selon « %(rule)s », le résultat n’est pas celui qui est gardé.", rule=count.rule)
 
 
 def _told(row: PollResult) -> tuple[int, int, int, bool, int, str]:

@@ -32,6 +32,10 @@ class Counted:
     why: list[list[Words]]
     is_recounted: bool
 
+    @property
+    def left_cents(self) -> int:
+        return int(self.outcome.left * 100)
+
     def lines(self, poll: Poll) -> list[dict[str, Any]]:
         """The projects in the order of the count, as they are kept."""
         return [
@@ -75,12 +79,12 @@ def counted(poll: Poll, profile: Profile, rule: str) -> Counted:
 def count(poll: Poll) -> list[PollResult]:
     """Counts the box by every adopted rule and seals it; gives the results of the rule that decides. Inside a transaction."""
     profile = box.ballots(poll)
-    poll.box_digest = hashlib.sha256(file_of(poll, profile)).hexdigest()
+    poll.box_digest = digest(poll, profile)
     found = {rule: counted(poll, profile, rule) for rule in poll.rules}
     for rule, one in found.items():
         db.session.add(
             PollCount(
-                poll_id=poll.id, rule=rule, left_cents=int(one.outcome.left * 100), served=one.outcome.served,
+                poll_id=poll.id, rule=rule, left_cents=one.left_cents, served=one.outcome.served,
                 is_recounted=one.is_recounted, lines=one.lines(poll),
             )
         )  # fmt: skip
@@ -105,6 +109,11 @@ def file_of(poll: Poll, profile: Profile) -> bytes:
     text = io.StringIO()
     pabulib.write(profile, meta, text)
     return text.getvalue().encode()
+
+
+def digest(poll: Poll, profile: Profile) -> str:
+    """The SHA-256 of the file."""
+    return hashlib.sha256(file_of(poll, profile)).hexdigest()
 
 
 def supposed(poll: Poll, rule: str, envelope_cents: int) -> Counted:

@@ -21,7 +21,7 @@ from citizen.ballots import queries, services, verifying, workbench
 from citizen.ballots.commands import ballot
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import RULES, TIES
-from citizen.db import db, transaction
+from citizen.db import db, install_guards, transaction
 from citizen.ftu import services as ftu
 from citizen.kernel.findings import Invalid
 from citizen.places.models import Commune, Perimeter
@@ -174,6 +174,32 @@ def test_the_official_result_is_that_of_the_rule_announced_and_the_others_inform
         assert told_on_the_page(client.get(f"/resultats/{poll.id}", query_string={"regle": unknown}).text) == told_on_the_page(
             page
         )
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "UPDATE poll SET box_digest = 'x'",
+        "UPDATE poll_count SET left_cents = left_cents + 1 WHERE rule = 'greedy:card'",
+        "UPDATE poll_count SET lines = '[]' WHERE rule = 'mes_greedy:cost'",
+    ],
+)
+def test_what_was_kept_of_a_count_and_changed_by_hand_is_found(app: Flask, order: str) -> None:
+    poll = counted_poll({})
+    assert verifying.faults(poll) == []
+    table = order.split()[1]
+    with transaction():
+        if table == "poll_count":
+            db.session.execute(text(f"DROP TRIGGER poll_count_no_update{' ON poll_count' if on_postgresql() else ''}"))
+        db.session.execute(text(order))
+    db.session.expire_all()
+    assert len(verifying.faults(poll)) == 1
+    with db.engine.begin() as connection:
+        install_guards(connection)
+
+
+def on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
 
 
 def test_few_ballots_publish_the_outcome_alone(app: Flask, client: FlaskClient) -> None:

@@ -31,11 +31,11 @@ def test_while_the_vote_is_open_the_page_counts_people_day_by_day_and_nothing_el
         assert "jour par jour" not in client.get(f"/ftu/campagnes/{number}").text
     voted(poll, 3)
     voted(poll, 12, day=2, place=1)
-    with clock.at(opens_at + timedelta(days=2)):
+    with clock.at(opens_at + timedelta(days=3)):
         page = client.get(f"/ftu/campagnes/{number}").text
     figures = BeautifulSoup(page, "html.parser").select("#vote ~ details tbody td")
     assert [figure.text for figure in figures] == ["3", "0", "12"]
-    assert "15 personnes ont voté" in page
+    assert "15 personnes ont voté jusqu’à hier" in page
     assert f'href="/voter/{poll.id}"' in page
     assert 'class="votes' not in page
     assert 'class="results' not in page
