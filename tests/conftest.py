@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from citizen import clock, config
 from citizen.app import create_app
 from citizen.db import db, install_guards
+from citizen.nqe import index
 from citizen.web import upgrades
 from tests.pages import CheckedClient
 
@@ -71,6 +72,7 @@ def app(house: Flask) -> Iterator[Flask]:
         yield house
         db.session.remove()
         _empty()
+        index.forget()
 
 
 @pytest.fixture

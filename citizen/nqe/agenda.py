@@ -3,15 +3,16 @@
 import calendar
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from citizen.db import db
+from citizen.nqe.index import remembered
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.queries import SUPPORTED
 from citizen.nqe.rules import NQE
@@ -29,8 +30,7 @@ AT_A_TIME = 200
 TITLES_A_DAY = 3
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One date as lists and files show it; ``towns`` are the communes of its quarter."""
 
     id: int
@@ -60,10 +60,15 @@ class Line:
     quarter_code: str | None
     shelter: str | None
     takes_bookings: bool | None
-    towns: str = field(default="")
+    towns: str = ""
 
-    is_cancelled = property(lambda self: self.status == "cancelled")
-    is_moved = property(lambda self: self.status == "moved")
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == "cancelled"
+
+    @property
+    def is_moved(self) -> bool:
+        return self.status == "moved"
 
     @property
     def where(self) -> list[str]:
@@ -98,11 +103,12 @@ def towns_of(perimeters: set[int | None] | None = None) -> dict[int, str]:
     return {perimeter_id: ", ".join(towns) for perimeter_id, towns in names.items()}
 
 
+@remembered
 def lines(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[Line]:
     """The dates under what is asked, the first to happen on top."""
     rows = db.session.execute(_lines(wanted).limit(limit).offset(offset)).all()
     towns = towns_of({row.perimeter_id for row in rows})
-    return [Line(*row, towns=towns.get(row.perimeter_id, "")) for row in rows]
+    return [Line._make((*row, towns.get(row.perimeter_id, ""))) for row in rows]
 
 
 def stream(wanted: Asked) -> Iterator[Line]:
@@ -111,9 +117,10 @@ def stream(wanted: Asked) -> Iterator[Line]:
     query = _lines(wanted).limit(MOST_IN_FEED)
     with db.engine.connect() as connection, connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as rows:
         for row in rows:
-            yield Line(*row, towns=towns.get(row.perimeter_id, ""))
+            yield Line._make((*row, towns.get(row.perimeter_id, "")))
 
 
+@remembered
 def count(wanted: Asked) -> int:
     """How many dates stand under what is asked."""
     return db.session.scalar(held(func.count(ProgrammeEvent.id)).where(condition(wanted))) or 0
@@ -156,6 +163,7 @@ class Cell:
     first: tuple[Line, ...] = ()
 
 
+@remembered
 def weeks(wanted: Asked, month: date, *, with_titles: bool = False) -> list[list[Cell | None]]:
     """The month as weeks of seven days from Monday; None outside the month."""
     whole = replace(wanted, first=month, last=last_day(month))
@@ -171,7 +179,7 @@ def _first_of_each_day(wanted: Asked) -> dict[date, tuple[Line, ...]]:
     order = func.row_number().over(partition_by=ProgrammeEvent.on, order_by=(ProgrammeEvent.starts_at, ProgrammeEvent.id))
     ranked = held(ProgrammeEvent.id.label("id"), order.label("rank")).where(condition(wanted)).subquery()
     first = _lines(wanted).where(ProgrammeEvent.id.in_(select(ranked.c.id).where(ranked.c.rank <= TITLES_A_DAY)))
-    found = [Line(*row) for row in db.session.execute(first)]
+    found = [Line._make((*row, "")) for row in db.session.execute(first)]
     return {day: tuple(events) for day, events in groupby(found, key=lambda line: line.on)}
 
 
@@ -201,6 +209,7 @@ class Spot:
     count: int
 
 
+@remembered
 def spots(wanted: Asked) -> list[Spot]:
     """Where something happens, the busiest first."""
     many = func.count(ProgrammeEvent.id)
@@ -219,6 +228,7 @@ def spots(wanted: Asked) -> list[Spot]:
 Choices = Sequence[tuple[str, str]]
 
 
+@remembered
 def choices() -> tuple[Choices, Choices]:
     """(code, name) of the communes, then of the quarters, where something happens."""
     link = perimeter_commune.c
