@@ -144,7 +144,12 @@ def public_date(event_id: int) -> ProgrammeEvent | None:
             ),
             joinedload(ProgrammeEvent.perimeter).selectinload(Perimeter.communes),
         )
-        .where(ProgrammeEvent.id == event_id, Project.scheme == NQE.code, Project.state.in_((*SUPPORTED, S.CANCELLED)))
+        .where(
+            ProgrammeEvent.id == event_id,
+            Project.scheme == NQE.code,
+            Project.state.in_((*SUPPORTED, S.CANCELLED)),
+            Project.is_public.is_(True),
+        )
     )
     return db.session.scalars(found).first()
 

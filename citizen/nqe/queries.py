@@ -74,7 +74,7 @@ def figures(edition: Edition) -> Figures:
 
 
 def _supported_in(edition: Edition) -> tuple[ColumnElement[bool], ...]:
-    return Project.call_id == edition.id, Project.scheme == NQE.code, Project.state.in_(SUPPORTED)
+    return Project.call_id == edition.id, Project.scheme == NQE.code, Project.state.in_(SUPPORTED), Project.is_public.is_(True)
 
 
 def borrowers(actor: Actor) -> Sequence[Project]:

@@ -130,7 +130,7 @@ def _near(typed: str, km: int) -> Near | None:
 
 
 # A project taken to another scheme keeps its row here: the scheme is asked too.
-IN_SEASON = and_(Project.scheme == NQE.code, Project.state.in_(SUPPORTED))
+IN_SEASON = and_(Project.scheme == NQE.code, Project.state.in_(SUPPORTED), Project.is_public.is_(True))
 
 
 def held(*columns: Any) -> Select[Any]:

@@ -20,6 +20,7 @@ from citizen.web.forms import (
     DayField,
     EurosField,
     Form,
+    NumberField,
     OnceForm,
     TextField,
     at_most,
@@ -230,6 +231,20 @@ class PlaceWordForm(ReasonForm):
         __("Le lieu convient-il ?"), validators=[required()],
         choices=options([("yes", __("Oui, le projet peut se faire ici")), ("no", __("Non, le lieu ne convient pas"))]),
     )  # fmt: skip
+
+
+class HideForm(Form):
+    """What is hidden, and why."""
+
+    part = RadioField(__("Que masquez-vous ?"), validators=[required()])
+    reason = LongText(__("Pourquoi ?"), validators=[required(), at_most(1000)], description=__("L’équipe la lira."))
+
+
+class HiddenWordsForm(Form):
+    """A word on something that is hidden: the team’s answer, or why it is shown again."""
+
+    hiding = NumberField(validators=[optional()])
+    words = LongText(__("En une phrase"), validators=[required(), at_most(1000)])
 
 
 class NewsForm(OnceForm):

@@ -20,7 +20,7 @@ from citizen.projects.budget import Attachment, BudgetLine, budget_of
 from citizen.projects.reports import Closing, FinalReport
 from citizen.projects.rules import Budget, CommonFacts
 from citizen.projects.steps import DECISIONS, HAS_MONEY, IDEA, LODGED, S, Taken
-from citizen.projects.team_models import FormerMember, Handover, Helper, Point, TeamMember, TeamTask, Version
+from citizen.projects.team_models import WHOLE, FormerMember, Handover, Helper, Hiding, Point, TeamMember, TeamTask, Version
 
 _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
@@ -94,6 +94,7 @@ class Project(db.Model):
     lines: Mapped[list[BudgetLine]] = relationship(order_by="BudgetLine.side, BudgetLine.id", cascade="all, delete-orphan")
     attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id", cascade="all, delete-orphan")
     news: Mapped[list["News"]] = relationship(order_by="News.at.desc()", cascade="all, delete-orphan")
+    hidings: Mapped[list[Hiding]] = relationship(order_by=Hiding.id, cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
     report: Mapped[FinalReport | None] = relationship(cascade="all, delete-orphan")
     closing: Mapped[Closing | None] = relationship(viewonly=True)
@@ -180,6 +181,16 @@ class Project(db.Model):
     def counted(self) -> dict[str, Any]:
         """Columns of the final report that the scheme knows already: shown filled, for the team to correct."""
         return {}
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """What of it the public does not see, by ``Hiding.key``."""
+        return frozenset(one.key for one in self.hidings if one.lifted_at is None)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the public sees nothing of it."""
+        return WHOLE in self.hidden
 
     @property
     def marks_afterwards(self) -> tuple[int, ...]:

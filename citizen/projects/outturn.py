@@ -133,4 +133,5 @@ def public_pictures(project: Project) -> list[Attachment]:
     """The pictures of an accepted report that may be shown: nobody recognisable, or everybody agreed in writing."""
     if project.report is None or not is_published(project):
         return []
-    return [picture.attachment for picture in project.report.pictures if picture.may_be_shown]
+    shown = (picture.attachment for picture in project.report.pictures if picture.may_be_shown)
+    return [one for one in shown if f"photo-{one.id}" not in project.hidden]

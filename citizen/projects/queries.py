@@ -1,6 +1,6 @@
 """Reading projects: the facts a rule judges, findings, who has the ball."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from citizen.projects.budget import Attachment
 from citizen.projects.models import Project
 from citizen.projects.rules import CommonFacts, Member
 from citizen.projects.steps import HAS_MONEY, PART, S
+from citizen.projects.team_models import Hiding
 
 COUNTED = (S.SUBMITTED, S.INCOMPLETE, S.ADMISSIBLE, S.DEFERRED, *HAS_MONEY)  # a request of the year, unless refused
 
@@ -129,8 +130,21 @@ def findings_for(project: Project, action: str) -> list[Finding]:
 
 
 def may_see(actor: Actor, project: Project) -> bool:
-    """Public ones; else its team, and who has a step to take in that state."""
-    return project.is_public or _is_concerned(actor, project)
+    """Public ones; else its team, who has a step to take in that state, and who may show it again."""
+    return project.is_public or _is_concerned(actor, project) or (project.is_hidden and may_hide(actor, project))
+
+
+def hidden_among(project_ids: Collection[int]) -> frozenset[int]:
+    """Those of these projects of which the public sees nothing."""
+    whole = (Hiding.lifted_at.is_(None), Hiding.news_id.is_(None), Hiding.attachment_id.is_(None))
+    return frozenset(db.session.scalars(select(Hiding.project_id).where(Hiding.project_id.in_(project_ids), *whole)))
+
+
+def may_hide(actor: Actor, project: Project) -> bool:
+    """Who keeps its fund, or an administrator: never where they have a part."""
+    fund = project.call.fund if project.call else None
+    watches = actor.holds(Role.ADMINISTRATOR) or (fund is not None and bool(actor.roles_on(fund.targets) & fund.keepers))
+    return watches and not roles_on(actor, project) & PART and not project.had_part(actor.person_id)
 
 
 def may_read_papers(actor: Actor, project: Project) -> bool:
@@ -152,6 +166,8 @@ def may_read_report(actor: Actor, project: Project) -> bool:
 
 def may_open(actor: Actor, project: Project, attachment: Attachment) -> bool:
     """Photos for all who see the project, those of an accepted report when nobody's consent lacks; other papers to few."""
+    if f"photo-{attachment.id}" in project.hidden:
+        return _is_concerned(actor, project)
     if attachment.kind == "photo":
         return True
     if attachment.kind in ("receipt", "picture"):

@@ -127,7 +127,7 @@ def take(actor: Actor, project_id: int, action: str, *, reason: str = "", effect
             effect(project)
         if step.after and step.after != before:
             project.state = step.after
-            project.is_public = project.where_it_stands.is_public
+            project.is_public = project.where_it_stands.is_public and not project.is_hidden
             project.changed_at = clock.now()
         db.session.flush()
         if before == S.ADMISSIBLE != project.state and project.call_id:

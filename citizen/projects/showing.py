@@ -180,6 +180,7 @@ class Showing:
             "may_offer_help": helping.may_offer(self.actor, project),
             "days": versions.days_of_writing(project) if project.helpers else {},
             "refused": {},
+            "may_hide": queries.may_hide(self.actor, project),
             "better_places": self._places(),
             "support": supports.standing(self.actor, project),
             "joinings": joining.of_project(project),

@@ -143,6 +143,42 @@ class Handover(db.Model):
     member: Mapped[TeamMember] = relationship()
 
 
+WHOLE = "project"
+
+
+class Hiding(db.Model):
+    """What is hidden from the public: a news, a photo, or the whole project when neither is named; until ``lifted_at``."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = _of_project(index=True)
+    news_id: Mapped[int | None] = mapped_column(ForeignKey("news.id", ondelete="CASCADE"), index=True)
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    hidden_at: Mapped[datetime]
+    hidden_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        CheckConstraint("news_id IS NULL OR attachment_id IS NULL", name="one_thing"),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_reason = '')", name="lifted_has_reason"),
+        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_has_words"),
+    )
+
+    @property
+    def key(self) -> str:
+        """What is hidden, as forms name it."""
+        return f"news-{self.news_id}" if self.news_id else f"photo-{self.attachment_id}" if self.attachment_id else WHOLE
+
+    @property
+    def what(self) -> str:
+        """What is hidden, in words."""
+        return N_("Une nouvelle") if self.news_id else N_("Une photo") if self.attachment_id else N_("Le projet")
+
+
 POINT_STATES = {
     "asked": N_("à répondre"), "answered": N_("répondu"), "accepted": N_("accepté"), "again": N_("redemandé"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ pages = Blueprint("projects", __name__)
 pages.add_app_template_global(rights_of, "rights_of")
 pages.add_app_template_global(elsewhere, "elsewhere")
 pages.add_app_template_global(doubles_of, "doubles_of")
+pages.add_app_template_global(queries.hidden_among, "hidden_among")
 ID = "<int(max=2147483647):project_id>"
 
 
@@ -69,6 +70,9 @@ def index() -> str:
 @pages.get(f"/projets/{ID}-<slug>")
 @public
 def show(project_id: int, **_rest: str) -> str | Response:
+    hidden = db.session.get(Project, project_id)
+    if hidden and hidden.is_hidden and not queries.may_see(current_actor(), hidden):
+        return Response(render_template("projects/hidden.html"), 410)
     project = seen_project(project_id)
     address = url_for("projects.show", project_id=project_id, slug=slug(project.title))
     if request.path != address:

@@ -35,9 +35,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("former_member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_former_member_person_id"), ["person_id"], unique=False)
+    op.create_table(
+        "hiding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("news_id", sa.Integer(), nullable=True),
+        sa.Column("attachment_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hidden_by", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("news_id IS NULL OR attachment_id IS NULL", name=op.f("ck_hiding_one_thing")),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_hiding_reason")),
+        sa.CheckConstraint("(lifted_at IS NULL) = (lifted_reason = '')", name=op.f("ck_hiding_lifted_has_reason")),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f("ck_hiding_answered_has_words")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_hiding_project_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["news_id"], ["news.id"], name=op.f("fk_hiding_news_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], name=op.f("fk_hiding_attachment_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["hidden_by"], ["person.id"], name=op.f("fk_hiding_hidden_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hiding")),
+    )
+    with op.batch_alter_table("hiding", schema=None) as batch_op:
+        for name in ("project_id", "news_id", "attachment_id"):
+            batch_op.create_index(batch_op.f(f"ix_hiding_{name}"), [name], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("hiding")
     op.drop_table("former_member")
     if op.get_bind().dialect.name != "sqlite":  # which lost its own already, until the migration is done
         op.execute("DROP TRIGGER IF EXISTS ledger_entry_no_update ON ledger_entry")

@@ -95,9 +95,19 @@ def reads_report(actor: Actor, project: Project) -> set[int]:
     return YES if mine and project.report else ABSENT
 
 
+def hides(actor: Actor, project: Project) -> set[int]:
+    """The answers for the page that hides: for who keeps the fund and for an administrator, without a part in the project."""
+    fund = project.call.fund if project.call else None
+    watches = actor.holds(Role.ADMINISTRATOR) or (fund is not None and keeps(actor, fund) is YES)
+    has_part = duties_towards(actor, project) & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
+    return (YES if watches and not has_part else NO) if knows(actor, project) else ABSENT
+
+
+# Pages of a project that follow no step.
 PAPERS = {
     "budget.paper": reads_papers, "budget.sheet": reads_papers, "report.paper": reads_report,
     "programme.file": lambda actor, project: reads_papers(actor, project) if project.scheme == "nqe" else ABSENT,
+    "hiding.show": hides,
 }  # fmt: skip
 
 
