@@ -12,6 +12,7 @@ from citizen.demo.pic_stories import PIC_STORIES
 from citizen.demo.places import Quarter
 from citizen.pic import services as answers
 from citizen.pic.models import PicProject
+from citizen.projects import hiding
 from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import S
@@ -86,3 +87,7 @@ def granted(room: Room) -> None:
     pic.decide(room, item.id, day, S.GRANTED, asked)
     dossier.followed(stage, project_id, 6)
     dossier.tell(stage, bearer, project_id, -1, GRANTED.news, GRANTED.scene)
+    dossier.tell(stage, bearer, project_id, -1, "Le gardien du gymnase nous a encore dit non, c’est lui qu’il faut changer !")
+    with stage.days.at(-1, 21):
+        news = max(one.id for one in db.session.get_one(Project, project_id).news)
+        hiding.hide(room.manager, project_id, f"news-{news}", "Cette nouvelle vise une personne que chacun reconnaît.")

@@ -69,8 +69,8 @@ def show_again(project_id: int) -> Any:
 @pages.post(f"{PAGE}/repondre")
 @signed_in
 def answer(project_id: int) -> Any:
-    project, _watches, is_team = _seen(project_id)
-    if not is_team or not project.hidings:
+    _project, _watches, is_team = _seen(project_id)
+    if not is_team:
         abort(403)
     form: Any = HiddenWordsForm()
     if form.done(lambda: hiding.answer(current_actor(), project_id, form.hiding.data or 0, form.words.data or "")):
