@@ -1,12 +1,14 @@
 """What is hidden is nowhere: no list, map, feed, export, search, agenda nor paper; its team knows why and answers; undone, it is back."""
 
 import io
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from citizen.db import db, transaction
 from citizen.journal.queries import events_of
@@ -59,13 +61,19 @@ def public_addresses(app: Flask, project: PicProject) -> list[str]:
     ]  # fmt: skip
 
 
+def read(answer: TestResponse) -> str:
+    """What a page says, or a paper, or a spreadsheet."""
+    if answer.mimetype == "application/pdf":
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    if answer.data.startswith(b"PK"):
+        book = ZipFile(io.BytesIO(answer.data))
+        return "".join(book.read(name).decode(errors="replace") for name in book.namelist())
+    return answer.data.decode(errors="replace")
+
+
 def where_it_shows(app: Flask, project: PicProject) -> list[str]:
     visitor = app.test_client()
-    return [
-        path
-        for path in public_addresses(app, project)
-        if NAME in visitor.get(path, follow_redirects=True).get_data(as_text=True)
-    ]
+    return [path for path in public_addresses(app, project) if NAME in read(visitor.get(path, follow_redirects=True))]
 
 
 def test_a_hidden_project_is_nowhere_and_comes_back(
