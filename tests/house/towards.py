@@ -1,0 +1,62 @@
+"""What somebody is towards a project or a fund, and reads of it, told from the rows without asking the code under test."""
+
+from citizen.funds.models import Fund
+from citizen.kernel.access import Actor, Role
+from citizen.projects.models import Project
+
+TEAM = frozenset({Role.BEARER, Role.TEAM})
+NO, ABSENT, YES = {403}, {404}, {200, 302, 303}
+
+
+def duties_towards(actor: Actor, project: Project) -> frozenset[Role]:
+    """The roles towards a project, told from its rows, without asking the code under test."""
+    fund = project.call.fund if project.call else None
+    places = {f"project:{project.id}", f"organisation:{project.organisation_id}", "region"}
+    places |= {f"fund:{fund.id}"} if fund else set()
+    # a commune judges where its money is: the campaign's commune; elsewhere, the place of the project
+    places.add(f"commune:{fund.commune_code if project.scheme == 'ftu' and fund else project.commune_code}")
+    roles = {role for role, on in actor.duties if on in places}
+    if actor.person_id and actor.person_id == project.bearer_id:
+        roles.add(Role.BEARER)
+    elif actor.person_id and actor.person_id in {member.person_id for member in project.team}:
+        roles.add(Role.TEAM)
+    return frozenset(roles | {Role.ANYONE} | ({Role.RESIDENT} if actor.is_signed_in else set()))
+
+
+def knows(actor: Actor, project: Project) -> bool:
+    """Whether this project exists for the actor: public, or of the team, or with a step to take in its state."""
+    table = project.rules.lifecycle
+    acting = {role for step in table.steps for role in step.who if project.state in step.before}
+    has_part = duties_towards(actor, project) & (acting | TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
+    return table.states[project.state].is_public or bool(has_part)
+
+
+def keeps(actor: Actor, fund: Fund) -> set[int]:
+    places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
+    return YES if any(role in fund.keepers and on in places for role, on in actor.duties) else NO
+
+
+def reads_papers(actor: Actor, project: Project) -> set[int]:
+    """The answers for a file taken away: for its team, and for who judges it once it is lodged."""
+    steps = project.rules.lifecycle.steps
+    judges = {
+        role for step in steps for role in step.who if (step.never if project.is_public else project.state in step.before)
+    }
+    mine = duties_towards(actor, project) & (judges | TEAM | {Role.ORGANISATION_MEMBER})
+    return YES if mine and project.scheme != "idea" else ABSENT
+
+
+def reads_report(actor: Actor, project: Project) -> set[int]:
+    """The answers for a report on paper: for who writes it, and for who accepts it once it is sent."""
+    step = project.rules.lifecycle.step("close")
+    reviewers = step.who if step and project.report and project.report.sent_at else set()
+    mine = duties_towards(actor, project) & (reviewers | TEAM | {Role.ORGANISATION_MEMBER})
+    return YES if mine and project.report else ABSENT
+
+
+def hides(actor: Actor, project: Project) -> set[int]:
+    """The answers for the page that hides: for who keeps the fund and for an administrator, without a part in the project."""
+    fund = project.call.fund if project.call else None
+    watches = actor.holds(Role.ADMINISTRATOR) or (fund is not None and keeps(actor, fund) is YES)
+    has_part = duties_towards(actor, project) & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
+    return (YES if watches and not has_part else NO) if knows(actor, project) else ABSENT
