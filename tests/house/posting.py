@@ -15,6 +15,7 @@ from citizen.projects.models import Project
 from tests.house.committees import IN_SESSION
 from tests.house.samples import address, values_for
 from tests.house.street import Street
+from tests.house.summer import POSTED
 
 TEXTS = frozenset(("text", "textarea", "email", "search", "tel", "url"))
 # In the order in which they are asked: who may do least comes first.
@@ -32,7 +33,7 @@ WHO = (
     "region",
     "administrator",
 )
-BUTTONS = {  # forms that show at some moments only: who may post them, and what they ask
+BUTTONS = POSTED | {  # forms that show at some moments only: who may post them, and what they ask
     "people.ask_verification": ("unverified", {}),
     "committees.close": ("manager", {}),
     "ballots.choose": ("nobody special", {"choices": ("checkbox", ("1", "2"))}),

@@ -156,7 +156,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "opinion_id": lambda _street: _ids(Opinion)[:1],
     "organisation_id": _organisations,
     "act": lambda _street: ["retirer"],
-    "year": lambda _street: list(db.session.scalars(select(Edition.year)))[:1],
+    "year": lambda _street: sorted(db.session.scalars(select(Edition.year)))[::2],
     "person_id": lambda street: [street.people["resident"]],
     "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
     "library": lambda _street: ["leaflet"],

@@ -22,6 +22,7 @@ from citizen.ftu.models import FtuFund
 from citizen.ftu.walks import Seen
 from citizen.kernel.access import NOBODY, Actor, Role
 from citizen.nqe import booking
+from citizen.nqe import edition as nqe_edition
 from citizen.nqe import services as nqe
 from citizen.nqe.letters import token_of
 from citizen.nqe.models import Edition
@@ -83,6 +84,7 @@ def build(app: Flask) -> Street:
     street.people |= {role: who.id for role, who in newcomers.items()}
     _files_in_every_state(street)
     _votes(street)
+    nqe_edition.copy_last(street.actor("region"))
     _letters(street)
     _sign_everybody_in(street)
     with transaction():

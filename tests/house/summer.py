@@ -24,6 +24,19 @@ def lends(actor: Actor, values: dict[str, Any]) -> set[int]:
 
 
 SUMMERS = {"programme.change_thing": lends}
+# Forms that show at some moments, or to some people, only.
+_DAYS = {"first": ("date", ("2027-07-03",)), "last": ("date", ("2027-07-04",))}
+POSTED: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
+    "programme.settle_file": ("writer", {}),
+    "programme.withdraw": ("president", {}),
+    "programme.give_back": ("president", {"project": ("hidden", ("1",)), **_DAYS}),
+    "programme.thing": ("writer", {"project": ("select", ("1",)), "quantity": ("text", ("1",)), **_DAYS}),
+    "programme.lend": ("president", {
+        "organisation": ("select", ("1",)), "kind": ("select", ("tent",)), "label": ("text", ("Tente",)), "quantity": ("text", ("2",)),
+        "place": ("text", ("Ici",)), "conditions": ("textarea", ("",)),
+    }),
+    "editions.copy": ("region", {}),
+}  # fmt: skip
 
 
 def links(writer: Actor, region: Actor) -> dict[str, str]:

@@ -104,8 +104,15 @@ def write_the_file(site: Site) -> None:
     )  # fmt: skip
     site.follow("Continuer")
     answer_the_principles(site)
+    steer(site)
     gather_partners(site)
     write_the_programme(site)
+
+
+def steer(site: Site) -> None:
+    site.fill("Combien d’habitants au groupe", "15")
+    site.fill("Quand se réunit-il", "Chaque premier lundi ; il choisit les dates.")
+    site.press("Enregistrer et continuer")
 
 
 def answer_the_principles(site: Site) -> None:
@@ -122,9 +129,6 @@ def answer_the_principles(site: Site) -> None:
 
 
 def gather_partners(site: Site) -> None:
-    site.fill("Combien d’habitants au groupe", "15")
-    site.fill("Quand se réunit-il", "Chaque premier lundi ; il choisit les dates.")
-    site.press("Enregistrer et continuer")
     for name, role, has_agreed in (("Centre social", "Prête la cuisine", True), ("Club de foot", "Anime les jeux", False)):
         site.fill("Nom du partenaire", name)
         site.fill("Ce qu’il fait", role)

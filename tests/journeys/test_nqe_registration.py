@@ -1,0 +1,191 @@
+"""Three registrations: three partners and twelve dates; the only quarter of its intermunicipality; excluded, then derogated."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from citizen.db import db
+from citizen.kernel.access import REGION, Role
+from citizen.nqe import services as nqe
+from citizen.nqe.models import NqeProject
+from citizen.places.models import Perimeter
+from tests import factories, summers
+from tests.factories import PASSWORD
+from tests.journeys.site import Clock, Site, sees, sign_in
+from tests.journeys.telling import letter_to, lodge, take_up
+
+OFFICER, LEAD = "region@exemple.fr", "mariam@exemple.fr"
+PARTNERS = (
+    ("Centre social", "Prête la cuisine", "1 200"),
+    ("Club de foot", "Anime les jeux", ""),
+    ("Bailleur", "Ouvre ses cours", "800"),
+)
+SHEET = "Titre;Jour;Début;Fin;Lieu;Quartier;Genre;Temps fort\n"
+DATES = "".join(f"Atelier {day};{day}/08/2027;14h;17h;Jardin;Pigeonnier;Développement durable;non\n" for day in range(2, 8))
+
+
+def begin(time: Clock, *, quarters: int = 2) -> NqeProject:
+    """An open edition, an officer, and Mariam's draft with nothing but its quarters, one date and the four answers."""
+    with time.running():
+        officer = factories.person(OFFICER, "Hélène", duties=[(Role.REGION_OFFICER, REGION)])
+        lead = factories.person(LEAD, "Mariam")
+        names = ("Étouvie", "Pigeonnier")[:quarters]
+        places = [summers.priority_quarter(f"QN0800{rank}M", name, "80021", "248000531") for rank, name in enumerate(names)]
+        return summers.nqe_draft(summers.edition(factories.actor(officer)), factories.actor(lead), quarters=places)
+
+
+def writes(time: Clock, project: NqeProject, **values: object) -> None:
+    """Mariam writes these columns."""
+    with time.running():
+        bearer = factories.actor(project.bearer)
+        nqe.write(bearer, project.id, lambda kept: [setattr(kept, name, value) for name, value in values.items()])
+
+
+def kept(project: NqeProject) -> NqeProject:
+    db.session.rollback()
+    return db.session.get_one(NqeProject, project.id, populate_existing=True)
+
+
+def test_three_partners_by_link_and_twelve_dates(app: Flask, site: Site, time: Clock, tmp_path: Path) -> None:
+    project = begin(time)
+    writes(time, project, partners=[], steering_residents=None)
+    sign_in(site, LEAD, PASSWORD)
+    site.open(f"/nqe/{project.id}/pilotage")
+    sees(site, "Il manque l’accord de 2 partenaire(s), 2 habitant(s) au groupe de pilotage.")
+    site.fill("Combien d’habitants", "9")
+    site.choose("Personnes isolées", group="Pour qui")
+    site.press("Enregistrer et continuer")
+    for name, role, share in PARTNERS:
+        site.fill("Nom du partenaire", name)
+        site.fill("Ce qu’il fait", role)
+        site.fill("Ce qu’il apporte", share)
+        site.fill("Son adresse", f"{name.split()[0].lower()}@exemple.fr")
+        site.press("Ajouter")
+    sees(site, "0 partenaire(s) d’accord sur 3", "lien envoyé, réponse attendue")
+    answer(site, "club@exemple.fr", "Yanis, président", says="Oui, nous participons")
+    answer(site, "centre@exemple.fr", "Lucie, directrice", says="Oui, nous participons")
+    answer(site, "bailleur@exemple.fr", "Paul, chargé de site", says="Non")
+
+    sign_in(site, LEAD, PASSWORD)
+    site.open(f"/nqe/{project.id}/partenaires")
+    sees(site, "2 partenaire(s) d’accord sur 3", "a dit non", "Lucie, directrice", "apportent 1 200 €")
+    twelve_dates(site, project, tmp_path)
+    site.open(f"/nqe/{project.id}/programme")
+    lodge(site)
+    instructed_and_granted(site, time, project)
+    assert len(kept(project).programme) == 12
+    site.open("/agenda?quand=saison")
+    sees(site, "12 dates")
+
+
+def answer(site: Site, email: str, name: str, *, says: str) -> None:
+    """A partner opens its letter, without an account."""
+    site.open(letter_to(email))
+    sees(site, "Faire l’été ensemble ?", "Votre rôle")
+    site.fill("Votre nom et votre fonction", name)
+    site.press(says)
+    sees(site, "Merci, c’est noté")
+
+
+def twelve_dates(site: Site, project: NqeProject, folder: Path) -> None:
+    """One typed, four more every Wednesday, six from a sheet corrected once, one copied."""
+    site.open(f"/nqe/{project.id}/programme")
+    site.follow("Répéter")
+    site.fill("Elle revient", "Chaque semaine")
+    site.fill("Jusqu’au", "2027-07-31")
+    site.press("Ajouter ces dates")
+    assert len(kept(project).programme) == 5
+    site.follow("Prendre un fichier")
+    sheet = folder / "ete.csv"
+    for line, said in (("Bal;32/08/2027;20h;;Place;;;\n", "Ligne 8"), ("", "6 dates, sans erreur")):
+        sheet.write_text(SHEET + DATES + line)
+        site.attach("Fichier CSV ou ICS", sheet)
+        site.press("Lire le fichier")
+        sees(site, said)
+        assert len(kept(project).programme) == 5, "nothing is added before it is asked"
+    site.press("Tout ajouter au programme")
+    sees(site, "Toutes les dates du fichier", "Atelier 7")
+    site.follow("Copier Atelier 7")
+    site.press("Enregistrer")
+    assert len(kept(project).programme) == 12
+
+
+def instructed_and_granted(site: Site, time: Clock, project: NqeProject) -> None:
+    """The officer takes the file, asks the commune, which answers by its link; the Commission permanente grants."""
+    sign_in(site, OFFICER, PASSWORD)
+    site.open("/nqe/editions/2027")
+    site.follow("Les dossiers à instruire")
+    site.follow("Un été à Étouvie")
+    site.fill("Qui instruit", "Hélène")
+    site.choose("Convaincant", group="La place des habitants")
+    site.fill("Ce qu’il faut retenir", "Trois partenaires, un programme tenu.")
+    site.press("Enregistrer l’instruction")
+    site.fill("Commune ou intercommunalité", "Amiens")
+    site.fill("Adresse", "mairie@exemple.fr")
+    site.press("Demander l’avis")
+    sees(site, "La demande d’avis part", "attendu jusqu’au")
+    site.open(letter_to("mairie@exemple.fr"))
+    sees(site, "Votre avis sur un projet", "Le programme : 12 dates")
+    site.choose("Favorable", group="Votre avis")
+    site.fill("Votre nom", "L’adjointe à la jeunesse")
+    site.press("Donner cet avis")
+    sees(site, "Merci, c’est noté")
+    take_up(site, "Un été à Étouvie", "Déclarer recevable")
+    site.press("Déclarer recevable")
+    time.moment = datetime(2027, 5, 20, 9, tzinfo=UTC)
+    sign_in(site, OFFICER, PASSWORD)
+    take_up(site, "Un été à Étouvie", "Accorder l’aide")
+    site.follow("Accorder l’aide")
+    sees(site, "Trois partenaires, un programme tenu.", "Convaincant", "favorable", "L’adjointe à la jeunesse")
+    site.choose("Accorder l’aide", group="Décision")
+    site.fill("Montant accordé", "6 000")
+    site.fill("Référence", "2027.00118")
+    site.fill("La raison", "Un été entier.")
+    site.press("Publier la décision")
+    sees(site, "Accordé", "6 000 €")
+
+
+def test_the_only_quarter_of_its_intermunicipality(app: Flask, site: Site, time: Clock) -> None:
+    project = begin(time, quarters=1)
+    sign_in(site, LEAD, PASSWORD)
+    site.open(f"/nqe/{project.id}/partenaires")
+    sees(site, "Étouvie est le seul quartier prioritaire de son intercommunalité")
+    lodge(site)
+    assert kept(project).state == "submitted"
+
+
+def test_a_second_quarter_next_door_is_then_asked_for(app: Flask, site: Site, time: Clock) -> None:
+    project = begin(time, quarters=1)
+    with time.running():
+        summers.priority_quarter("QN08009M", "Le Marais", "80021", "248000531")
+    assert db.session.scalars(select(Perimeter.name)).all() == ["Étouvie", "Le Marais"]
+    sign_in(site, LEAD, PASSWORD)
+    site.open(f"/nqe/{project.id}/partenaires")
+    sees(site, "Ajoutez des quartiers : il en faut 2.")
+
+
+def test_excluded_then_derogated(app: Flask, site: Site, time: Clock) -> None:
+    project = begin(time)
+    sign_in(site, LEAD, PASSWORD)
+    site.open(f"/nqe/{project.id}/principes")
+    site.choose("Oui", group="La Région aide-t-elle déjà")
+    site.press("Enregistrer et continuer")
+    site.follow("Relire et déposer")
+    sees(site, "La Région finance déjà vos activités.")
+    assert "Déposer le dossier" not in site.text()
+    site.open(f"/nqe/{project.id}/principes")
+    site.fill("Si oui, quel besoin", "L’aide paie l’année scolaire ; l’été, rien n’existe ici.")
+    site.press("Enregistrer et continuer")
+    lodge(site)
+    sign_in(site, OFFICER, PASSWORD)
+    take_up(site, "Un été à Étouvie", "Déclarer recevable")
+    site.follow("Répondre à la demande de dérogation")
+    sees(site, "l’été, rien n’existe ici")
+    site.choose("Oui", group="La dérogation est-elle accordée")
+    site.fill("Pourquoi", "L’été n’est pas couvert par l’aide de l’année.")
+    site.press("Confirmer")
+    take_up(site, "Un été à Étouvie", "Déclarer recevable")
+    site.press("Déclarer recevable")
+    assert (kept(project).state, kept(project).is_derogation_granted) == ("admissible", True)
