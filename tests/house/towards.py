@@ -55,8 +55,10 @@ def reads_report(actor: Actor, project: Project) -> set[int]:
 
 
 def hides(actor: Actor, project: Project) -> set[int]:
-    """The answers for the page that hides: for who keeps the fund and for an administrator, without a part in the project."""
+    """The answers for the page that hides: for who keeps the fund and for an administrator, without a part; the team reads what is hidden."""
     fund = project.call.fund if project.call else None
     watches = actor.holds(Role.ADMINISTRATOR) or (fund is not None and keeps(actor, fund) is YES)
-    has_part = duties_towards(actor, project) & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
-    return (YES if watches and not has_part else NO) if knows(actor, project) else ABSENT
+    roles = duties_towards(actor, project)
+    is_told = bool(roles & TEAM and project.hidings)
+    has_part = roles & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
+    return (YES if is_told or (watches and not has_part) else NO) if knows(actor, project) else ABSENT
