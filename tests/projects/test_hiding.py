@@ -122,6 +122,10 @@ def test_a_news_and_a_photo_are_hidden_alone(app: Flask, project: PicProject, wa
     assert "avance" not in text and f"Vue {NAME}" not in text
     assert "Cette nouvelle est masquée." in text and "Cette photo est masquée." in text and project.title in text
     assert visitor.get(document).status_code in (403, 404)
+    team = app.test_client()
+    signed_in(team, project.bearer_id)
+    told = team.get(f"{page}/masquer").text
+    assert f"{NAME} avance." in told and f"Vue {NAME}" in told and "Nomme un mineur." in told
 
 
 def test_the_team_is_told_why_and_answers(client: FlaskClient, project: PicProject, watcher: Actor) -> None:
