@@ -93,13 +93,19 @@ def drawn(spots: list[Spot]) -> list[dict[str, Any]]:
     side = max(max(lats) - south, (max(lons) - west) * 0.64, 0.02)  # at 50° north a degree of longitude is 0.64 of latitude
     across = (side - (max(lons) - west) * 0.64) / 2
     up = (side - (max(lats) - south)) / 2
-    return [
+    placed: list[dict[str, Any]] = [
         {
             "spot": spot, "x": round(80 + 840 * ((spot.lon - west) * 0.64 + across) / side),
             "y": round(920 - 840 * (spot.lat - south + up) / side), "r": round(12 + min(spot.count, 60) ** 0.5 * 5),
         }
         for spot in spots
     ]  # fmt: skip
+    for rank, one in enumerate(placed):  # the busiest places are named; a name never hides another
+        one["is_named"] = not any(
+            other["is_named"] and abs(one["y"] - other["y"]) < 60 and abs(one["x"] - other["x"]) < 420
+            for other in placed[:rank]
+        )
+    return placed
 
 
 @pages.get("/agenda/points.geojson")
