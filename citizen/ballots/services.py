@@ -60,7 +60,7 @@ def announce(
             )
             for number, one in enumerate(projects, start=1)
         ]  # fmt: skip
-        if poll.has_draw and not poll.draw_text:
+        if "draw" in rules.get("ties", "") and not rules.get("draw_text"):
             raise Invalid("draw_text", _("Annoncez le nombre public du tirage : lequel, de quel jour, publié où."))
         db.session.add(poll)
         db.session.flush()

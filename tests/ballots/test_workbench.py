@@ -4,8 +4,9 @@ import hashlib
 import io
 import json
 import shlex
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -22,54 +23,37 @@ from citizen.ballots.commands import ballot
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import RULES, TIES
 from citizen.db import db, install_guards, transaction
-from citizen.ftu import services as ftu
 from citizen.kernel.findings import Invalid
-from citizen.places.models import Commune, Perimeter
+from citizen.projects import services as projects
 from tests.counting import counted
 from tests.factories import actor, person
-from tests.works import announced_poll, campaign, ftu_studied, works_officer, works_quarter
+from tests.works import announced_poll, campaign, works_officer
 
+DAY = timedelta(days=1)
 COSTS = [12_000_00, 9_500_50, 9_500_50, 7_000_00, 4_000_00, 4_000_00, 3_250_00]
 # positions in COSTS; the second and third are equal, so are the fifth and the sixth
 BALLOTS = [[0, 1, 2]] * 5 + [[1, 2]] * 3 + [[0, 4]] * 2 + [[3, 4, 5], [3, 5], [3, 5], [6, 5], [6, 4], [6]]
 LOTTERY = "Tirage du Loto du 12 juin, cinq boules dans l’ordre « croissant »"
 
 
-def second_quarter() -> Perimeter:
-    known = db.session.scalar(db.select(Perimeter).where(Perimeter.code == "QN05937M"))
-    if known:
-        return known
-    with transaction():
-        made = Perimeter(
-            code="QN05937M", name="Clémenceau-Kiener", search_name="clemenceau", kind="priority", version="2024",
-            valid_from=date(2024, 1, 1), departement="59", communes=[db.session.get_one(Commune, "59360")],
-        )  # fmt: skip
-        db.session.add(made)
-    return made
-
-
-def counted_poll(
-    terms: dict[str, object], ballots: list[list[int]] = BALLOTS, *, rivals: bool = False, number: str = ""
-) -> Poll:
-    """A vote in two quarters, counted by every rule."""
-    officer = works_officer()
-    call = campaign(officer, envelope_cents=25_000_00, terms={"compared": list(RULES), **terms})
-    quarters = [works_quarter().id, second_quarter().id]
-    made = [
-        ftu_studied(call, officer, cost_cents=cents, title=f"Projet {n} ; l’allée", perimeter_id=quarters[n > 4])
-        for n, cents in enumerate(COSTS, start=1)
-    ]
-    with clock.at(clock.now() + timedelta(days=30)):
-        poll = ftu.announce_poll(
-            officer, call.id, opens_on=call.vote_opens_on, closes_on=call.vote_closes_on, announcement="", draw_text=LOTTERY,
-            rivals={made[3].id: "A", made[0].id: "A"} if rivals else {},
-        )  # fmt: skip
+def counted_poll(rules: dict[str, Any], ballots: list[list[int]] = BALLOTS, *, rivals: bool = False, number: str = "") -> Poll:
+    """A vote in two sectors, counted by every rule; the first and the fourth project may be incompatible."""
+    officer, bearer = works_officer(), actor(person())
+    call = campaign(officer, envelope_cents=25_000_00)
+    titles = [f"Projet {n} ; l’allée" for n in range(1, len(COSTS) + 1)]
+    made = [projects.propose(bearer, title=title, summary="Pour le quartier.").id for title in titles]
+    poll = services.announce(
+        officer, call.id, title=call.title, electorate="J’habite Loos.", max_choices=3, opens_at=clock.now() + DAY,
+        closes_at=clock.now() + 3 * DAY, costs=dict(zip(made, COSTS, strict=True)), draw_text=LOTTERY,
+        sectors={one: "Les Oliveaux" if place < 4 else "Clémenceau-Kiener" for place, one in enumerate(made)},
+        rivals={made[3]: "A", made[0]: "A"} if rivals else {}, **({"compared": list(RULES)} | rules),
+    )  # fmt: skip
     options = [option.id for option in poll.options]
     with clock.at(poll.opens_at):
         for chosen in ballots:
             services.vote(actor(person()), poll.id, [options[place] for place in chosen], is_eligible=True)
     with clock.at(poll.closes_at):
-        ftu.count_poll(officer, poll.id, draw_number=number)
+        services.tally(officer, poll.id, draw_number=number)
     return poll
 
 
@@ -249,7 +233,7 @@ def test_a_result_asks_as_much_with_many_projects(app: Flask, client: FlaskClien
         for _voter in range(12):
             services.vote(actor(person()), polls[1].id, [polls[1].options[0].id], is_eligible=True)
     with clock.at(polls[1].closes_at):
-        ftu.count_poll(works_officer(), polls[1].id)
+        services.tally(works_officer(), polls[1].id)
     asked = []
     for poll_id in [poll.id for poll in polls]:
         db.session.remove()

@@ -112,6 +112,15 @@ def test_the_number_of_the_draw_is_asked_beside_its_field_and_kept(app: Flask, c
     assert len([row for row in queries.results(poll_id) if row.is_selected]) == 1, "one of the two"
 
 
+def test_the_vote_takes_what_decides_it_from_the_rules_of_the_fund(app: Flask) -> None:
+    terms = {"rule": "greedy:card", "compared": ["mes_greedy:cost"], "ties": "lodged", "min_votes": 4, "has_each_sector": True}
+    poll = announced_poll(works_officer(), COSTS[:1], terms=terms)
+    assert (poll.rules, poll.ties, poll.min_votes, poll.has_each_sector) == (
+        ["greedy:card", "mes_greedy:cost"], "lodged", 4, True,
+    )  # fmt: skip
+    assert [one.sector for one in poll.options] == ["Les Oliveaux"]
+
+
 def test_with_few_ballots_the_workbench_shows_the_outcome_alone(client: FlaskClient, app: Flask) -> None:
     poll = announced_poll(works_officer(), COSTS, terms={"compared": list(RULES)})
     voted(poll, [[0]] * 10)
