@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from citizen.ballots.rules import LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
+from citizen.ballots.rules import FEW, LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
@@ -250,6 +250,11 @@ class PollResult(db.Model):
     @property
     def reasons(self) -> list[Words]:
         return [Words(msgid, **values) for msgid, values in self.said]
+
+    @property
+    def shows_votes(self) -> bool:
+        """Whether its votes may be told: too few ballots would tell what a neighbour chose, to whoever reads them."""
+        return (self.option.poll.ballot_count or 0) >= FEW
 
 
 for _table, _columns in (

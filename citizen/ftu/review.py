@@ -84,7 +84,10 @@ review.PASSAGES["ftu"] = WorksPassage()
 def results_of(project_ids: Collection[int]) -> dict[int, PollResult]:
     """What the residents' vote said of each of these projects, once it is counted."""
     query = (
-        select(PollResult).join(PollOption).where(PollOption.project_id.in_(project_ids)).options(joinedload(PollResult.option))
+        select(PollResult)
+        .join(PollOption)
+        .where(PollOption.project_id.in_(project_ids))
+        .options(joinedload(PollResult.option).joinedload(PollOption.poll))
     )
     return {one.option.project_id: one for one in db.session.scalars(query.order_by(PollOption.id))}
 

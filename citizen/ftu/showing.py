@@ -86,7 +86,9 @@ def _vote(project: FtuProject) -> Moment | None:
     detail = ""
     if found:
         said = _("retenu") if found.is_selected else _("non retenu")
-        detail = ngettext("%(num)s voix : %(said)s", "%(num)s voix : %(said)s", found.votes, said=said)
+        detail = said.capitalize()
+        if found.shows_votes:
+            detail = ngettext("%(num)s voix : %(said)s", "%(num)s voix : %(said)s", found.votes, said=said)
     done_on = _local(poll.tallied_at) if poll and found else None
     return Moment(N_("Voté par les habitants"), "residents", done_on, _promised(project, Phase.VOTE), detail)
 

@@ -181,7 +181,9 @@ def test_with_fewer_than_eleven_ballots_no_votes_are_shown(client: FlaskClient, 
     assert "Retenu" in page
     assert "Non retenu" in page
     for option in poll.options:
-        assert not re.search(r"\d voix|Il restait", client.get(f"/projets/{option.project_id}", follow_redirects=True).text)
+        told = client.get(f"/projets/{option.project_id}", follow_redirects=True).text
+        found = re.search(r"\d voix|Il restait", told)
+        assert not found, told[found.start() - 200 : found.end() + 100]
 
 
 def test_a_project_on_every_ballot_is_said(client: FlaskClient, poll: Poll) -> None:

@@ -287,12 +287,13 @@ def test_the_public_page_tells_the_whole_way(app: Flask, client: FlaskClient) ->
     for words in (
         "De la proposition à l’usage",
         "Voté par les habitants",
-        "1 voix : retenu",
+        "Retenu",
         "C’est à la commune.",
         "Le gel.",
         "4 jours de retard",
     ):
         assert words in page, words
+    assert "1 voix" not in page, "one ballot would tell what its voter chose"
     entries = showing.journey(made)
     assert [one.state for one in entries].count("now") == 1
     assert [one.label for one in entries if one.state == "now"] == ["Cahier des charges"]
