@@ -90,6 +90,15 @@ def reading_of(project: NqeProject) -> Reading | None:
     return db.session.get(Reading, project.id, options=[joinedload(Reading.officer)])
 
 
+def other_aids(project: NqeProject, since: date) -> Sequence[Project]:
+    """What the same organisation was granted on this site, whatever the scheme: what an exclusion is checked against."""
+    own = Project.organisation_id == project.organisation_id
+    found = select(Project).where(
+        own, Project.id != project.id, Project.granted_cents.is_not(None), Project.decided_on >= since
+    )
+    return db.session.scalars(found.order_by(Project.decided_on.desc(), Project.id)).all() if project.organisation_id else ()
+
+
 def lodged_in(edition: Edition) -> Sequence[Any]:
     """(project, who instructs it, opinions asked, opinions given) of every project lodged in the edition, those that wait on top."""
     given = func.count(TownOpinion.id).filter(TownOpinion.outcome != "")

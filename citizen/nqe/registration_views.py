@@ -19,6 +19,7 @@ from citizen.web.access import current_actor, duty, public, signed_in
 from citizen.web.security import SLOW_DOWN, limiter
 
 pages = Blueprint("registration", __name__)
+THREE_YEARS = timedelta(days=3 * 365)
 
 
 @pages.route(f"/nqe/{ID}/pilotage", methods=["GET", "POST"])
@@ -147,4 +148,5 @@ def _instruction(project_id: int, form: Any, asking: Any, status: int) -> Any:
         "nqe/instruct.html", project=project, form=form or _reading_form(project, formdata=None), bodies=bodies,
         asking=asking or team_forms.AskOpinionForm(formdata=None, due_on=due), levels=LEVELS,
         findings=projects.findings_for(project, "grant"),
+        aids=queries.other_aids(project, clock.today() - THREE_YEARS),
     ), status  # fmt: skip

@@ -194,6 +194,18 @@ def test_the_officer_is_named_and_marks_the_grid(region: FlaskClient, lodged: Nq
         assert region.post(page, data=given | {"officer": odd, "mark_0": odd, "words": odd}).status_code in (303, 422)
 
 
+def test_the_officer_sees_what_the_association_was_granted_before(
+    region: FlaskClient, granted: NqeProject, officer: Actor, bearer: Actor, summer: Edition, quarters: list[Perimeter]
+) -> None:
+    second = summers.nqe_draft(summer, bearer, quarters=quarters, title="Un second été")
+    page = f"/nqe/{second.id}/instruction"
+    projects.lodge(bearer, second.id)
+    assert "Aucune depuis trois ans" in region.get(page).text
+    with transaction():
+        stored(second).organisation_id = stored(granted).organisation_id
+    assert granted.title in region.get(page).text
+
+
 def test_others_do_not_instruct(team: FlaskClient, lodged: NqeProject, bearer: Actor) -> None:
     assert team.get(f"/nqe/{lodged.id}/instruction").status_code == 403
     assert team.get("/nqe/editions/2027/instruction").status_code == 403
