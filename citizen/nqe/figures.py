@@ -18,6 +18,7 @@ from citizen.places.models import Intermunicipality, Perimeter, perimeter_interm
 from citizen.places.rules import Kind
 from citizen.projects.budget import Attachment
 from citizen.projects.models import Project
+from citizen.projects.queries import hidden_pictures
 from citizen.projects.reports import FinalReport, ReportPicture
 from citizen.projects.steps import S
 
@@ -174,7 +175,8 @@ def pictures_of(edition: Edition) -> Sequence[ReportPicture]:
     """Pictures of accepted reports that may be shown, a few of each project first."""
     mine = Project.call_id == edition.id, Project.scheme == NQE.code, Project.state == S.CLOSED
     shown = ReportPicture.has_consent.is_(True) | ReportPicture.shows_people.is_(False)
-    found = select(ReportPicture).join(Project, Project.id == ReportPicture.project_id).where(*mine, shown)
+    seen = Project.is_public.is_(True), ReportPicture.attachment_id.not_in(hidden_pictures())
+    found = select(ReportPicture).join(Project, Project.id == ReportPicture.project_id).where(*mine, shown, *seen)
     rank = func.row_number().over(partition_by=ReportPicture.project_id, order_by=ReportPicture.attachment_id)
     found = found.options(joinedload(ReportPicture.attachment).joinedload(Attachment.document)).order_by(
         rank, ReportPicture.attachment_id
@@ -184,7 +186,7 @@ def pictures_of(edition: Edition) -> Sequence[ReportPicture]:
 
 def quotes_of(edition: Edition) -> Sequence[tuple[Quote, str, int]]:
     """What people agreed to share, in accepted reports, with the project's title and number."""
-    mine = Project.call_id == edition.id, Project.scheme == NQE.code, Project.state == S.CLOSED
+    mine = Project.call_id == edition.id, Project.scheme == NQE.code, Project.state == S.CLOSED, Project.is_public.is_(True)
     found = select(Quote, Project.title, Project.id).join(Project, Project.id == Quote.project_id).where(*mine)
     return db.session.execute(found.order_by(Quote.id.desc()).limit(MOST_QUOTES)).all()  # type: ignore[return-value]
 

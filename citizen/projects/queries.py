@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from citizen import clock
 from citizen.db import db
@@ -138,6 +138,11 @@ def hidden_among(project_ids: Collection[int]) -> frozenset[int]:
     """Those of these projects of which the public sees nothing."""
     whole = (Hiding.lifted_at.is_(None), Hiding.news_id.is_(None), Hiding.attachment_id.is_(None))
     return frozenset(db.session.scalars(select(Hiding.project_id).where(Hiding.project_id.in_(project_ids), *whole)))
+
+
+def hidden_pictures() -> Select[int | None]:
+    """The pictures that the public does not see, to leave them out of a question."""
+    return select(Hiding.attachment_id).where(Hiding.lifted_at.is_(None), Hiding.attachment_id.is_not(None))
 
 
 def may_hide(actor: Actor, project: Project) -> bool:
