@@ -8,7 +8,7 @@ from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Elector
 from citizen.db import db
-from citizen.demo import dossier, ftu_towns, listed, papers, reports
+from citizen.demo import dossier, ftu_gather, ftu_towns, listed, papers, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.ftu_stories import FTU_STORIES
 from citizen.demo.ftu_towns import Round, TownStory
@@ -79,6 +79,8 @@ def play(town: Town, round_: Round) -> None:
         _study(town, _lodged(town, round_, campaign), min(round_.closes + town.stage.cast.dice.randint(3, 20), -1))
     if round_.on_ballot:
         _vote(town, round_, campaign)
+    if round_.phases:
+        ftu_gather.play(town, campaign)
 
 
 def _stopped(town: Town, round_: Round, campaign: Campaign, goal: S) -> None:
@@ -196,6 +198,7 @@ def _study(town: Town, project_id: int, day: int) -> None:
     story, _bearer = town.told_by[project_id]
     cost = round(story.cost * town.stage.cast.dice.uniform(0.9, 1.08) / 50) * 50_00
     with town.stage.days.at(day, 15, 30):
+        ftu_gather.cost(town, project_id, cost)
         ftu.study(
             town.officer,
             project_id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from citizen.demo.ftu_gather import BENCH
 from citizen.ftu.phases import Phase
 from citizen.projects.steps import S
 
@@ -56,7 +57,7 @@ TOWNS = (
               (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT, S.IDEA, S.IDEA, S.IDEA, S.IDEA, S.IDEA),
               phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
                       Phase.WORKS: (170, 300)}),
-    ), {"max_choices": 3, "has_each_sector": True, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
+    ), {"prices": BENCH, "max_choices": 3, "has_each_sector": True, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "decision", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
         Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),

@@ -42,7 +42,7 @@ ASKED = "asked"
 
 
 GROUPS = {"women": N_("femmes"), "disabled": N_("personnes handicapées"), "seniors": N_("seniors")}
-FOUND = {"ok": N_("c’est bien pensé"), "improve": N_("à améliorer")}
+FOUND = {"ok": N_("bien pensé"), "improve": N_("à améliorer")}
 
 
 def studied_inclusive(facts: "Facts", _terms: Terms) -> Finding:

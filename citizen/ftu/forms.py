@@ -88,11 +88,17 @@ class StudyForm(Form):
         self.better_exit.choices = options([("", "—"), *said_choices(EXITS)])
 
 
-for _group, _words in GROUPS.items():
-    setattr(
-        StudyForm, f"{_group}_verdict", RadioField(__(_words), choices=options(said_choices(FOUND)), validators=[optional()])
-    )
-    setattr(StudyForm, f"{_group}_words", LongText(__("En une phrase"), validators=[at_most(300)]))
+JUDGED = {
+    "women": (__("Pour les femmes, le lieu est…"), __("Ce que l’étude a trouvé pour les femmes")),
+    "disabled": (
+        __("Pour les personnes handicapées, le lieu est…"),
+        __("Ce que l’étude a trouvé pour les personnes handicapées"),
+    ),
+    "seniors": (__("Pour les seniors, le lieu est…"), __("Ce que l’étude a trouvé pour les seniors")),
+}
+for _group, (_verdict, _words) in JUDGED.items():
+    setattr(StudyForm, f"{_group}_verdict", RadioField(_verdict, choices=options(said_choices(FOUND)), validators=[optional()]))
+    setattr(StudyForm, f"{_group}_words", LongText(_words, validators=[at_most(300)], description=__("En une phrase.")))
 
 
 class PhaseFields:

@@ -1,6 +1,7 @@
 """Pages before the study: the calendar of a campaign, and an idea that is shown to everybody."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,7 @@ from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
 from citizen.places import geocoding
+from citizen.places.models import Perimeter
 from citizen.places.rules import point
 from citizen.projects.models import Project
 from citizen.projects.views import act_page
@@ -98,9 +100,7 @@ def idea(campaign_id: int) -> Any:
     campaign = known_campaign(campaign_id)
     if not campaign.is_open(clock.today()):
         raise NotNow(_("Les propositions ne sont pas ouvertes en ce moment : regardez le calendrier de la campagne."))
-    quarters = options(
-        (str(one.id), one.name) for one in campaign.perimeters or queries.quarters_of(campaign.fund.commune_code)
-    )
+    quarters = options((str(one.id), one.name) for one in _quarters(campaign))
     step = request.form.get("etape", "")
     form: Any = idea_forms.IdeaForm() if step != "envoyer" or "corriger" in request.form else idea_forms.SendIdeaForm()
     form.quarter.choices = quarters
@@ -111,8 +111,18 @@ def idea(campaign_id: int) -> Any:
         sending: Any = idea_forms.SendIdeaForm(formdata=None, data=form.data)
         sending.quarter.choices = quarters
         return _last_page(campaign, sending)
-    is_wrong = bool(form.errors)
-    return render_template("ftu/idea.html", campaign=known_campaign(campaign_id), form=form), 422 if is_wrong else 200
+    return _first_page(campaign_id, form, 422 if form.errors else 200)
+
+
+def _quarters(campaign: Campaign) -> Sequence[Perimeter]:
+    return campaign.perimeters or queries.quarters_of(campaign.fund.commune_code)
+
+
+def _first_page(campaign_id: int, form: Any, status: int) -> Any:
+    """Where and what; the map opens on the first quarter."""
+    campaign = known_campaign(campaign_id)
+    centre = next(((one.lat, one.lon) for one in _quarters(campaign) if one.lat is not None), (None, None))
+    return render_template("ftu/idea.html", campaign=campaign, form=form, centre=centre), status
 
 
 def _sent(campaign: Campaign, form: Any) -> Any:
@@ -138,7 +148,7 @@ def _sent(campaign: Campaign, form: Any) -> Any:
     if made:  # sent twice
         return redirect(url_for("ftu.ideas", campaign_id=campaign_id), 303)
     if {field.name for field in idea_forms.IdeaForm(formdata=None)} & set(form.errors):
-        return render_template("ftu/idea.html", campaign=known_campaign(campaign_id), form=form), 422
+        return _first_page(campaign_id, form, 422)
     return _last_page(known_campaign(campaign_id), form, 422)
 
 
