@@ -249,8 +249,8 @@ def _cast_ballots(town: Town, round_: Round, poll: Poll, electors: Iterable[Elec
     voters = list(electors)
     moments = sorted((dice.randint(round_.vote_opens, min(round_.vote_closes, -1)), dice.randint(8, 22)) for _voter in voters)
     for voter, moment in zip(voters, moments, strict=True):
-        home = town.told.quarters[0 if dice.random() < 0.65 else -1]
-        near = [like * (6 if one.sector == home else 1) for one, like in zip(poll.options, liked, strict=True)]
+        home = town.told.quarters[0 if dice.random() < 0.7 else -1]
+        near = [like * (12 if one.sector == home else 1) for one, like in zip(poll.options, liked, strict=True)]
         chosen = list(dict.fromkeys(dice.choices(options, near, k=dice.randint(1, poll.max_choices))))
         with town.stage.days.at(*moment):
             ballots.vote(voter, poll.id, chosen, is_eligible=True)

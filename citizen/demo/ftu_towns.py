@@ -57,12 +57,12 @@ TOWNS = (
               (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT, S.IDEA, S.IDEA, S.IDEA, S.IDEA, S.IDEA),
               phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
                       Phase.WORKS: (170, 300)}),
-    ), {"prices": BENCH, "max_choices": 3, "has_each_sector": True, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
+    ), {"prices": BENCH, "max_choices": 3, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "decision", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
         Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),
     ), {
-        "max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00, "rule": "mes_add1_greedy:cost", "ties": "cheaper,draw",
+        "max_choices": 4, "min_votes": 5, "max_cost_cents": 25_000_00, "rule": "mes_add1_greedy:cost", "ties": "cheaper,draw", "has_each_sector": True,
         "compared": ["greedy:cost", "greedy:card", "mes_greedy:cost"],
     }),
     TownStory("Haubourdin", ("Le Parc",), "deliberation", (

@@ -19,6 +19,7 @@ from citizen.pic.steps import PIC
 from citizen.pic.terms import THEMES_2024_2030, faults
 from tests.factories import actor, login, manager_of, person, pic_fund, pic_lodged
 from tests.house.posting import fields_of
+from tests.works import works_fund
 
 ACT = {"adopted_on": date(2027, 3, 9), "act_reference": "AG du 9 mars 2027"}
 DEFAULTS = PIC.default_terms()
@@ -159,3 +160,19 @@ def test_a_file_says_which_version_judges_it(client: FlaskClient) -> None:
     project = pic_lodged()
     page = client.get(f"/projets/{project.id}", follow_redirects=True).text
     assert f"/fonds/{project.call.fund_id}/regles/1" in page
+
+
+def test_the_rule_of_a_vote_and_those_compared_are_chosen_on_screen(client: FlaskClient) -> None:
+    fund = works_fund()
+    login(client, person(duties=[(Role.COMMUNE_OFFICER, "commune:59360")]))
+    chosen = {"term_rule": "mes_greedy:cost", "term_compared": ["greedy:cost", "greedy:card"], "term_ties": "draw"}
+    filled = editor(client, fund) | chosen
+    answer = client.post(f"/fonds/{fund.id}/regles", data=filled, follow_redirects=True)
+    assert "3 règles changent" in answer.text
+    assert "Le plus de voix d’abord, Le plus de voix pour chaque euro" in answer.text
+    terms = queries.draft_of(fund.id).terms
+    assert (terms["rule"], terms["compared"], terms["ties"]) == ("mes_greedy:cost", ["greedy:cost", "greedy:card"], "draw")
+    assert editor(client, fund)["term_compared"] == ["greedy:cost", "greedy:card"]
+    for wrong in ({"term_rule": "mes:borda"}, {"term_compared": ["greedy:cost", "x"]}, {"term_ties": "hasard"}):
+        assert client.post(f"/fonds/{fund.id}/regles", data=filled | wrong).status_code == 422
+    assert queries.draft_of(fund.id).terms["compared"] == ["greedy:cost", "greedy:card"]
