@@ -35,16 +35,17 @@ def grouped(length: int, group: int) -> str:
     return "-".join(signs[start : start + group] for start in range(0, length, group))
 
 
-def put(poll_id: int, option_ids: Sequence[int]) -> str:
-    """Puts a ballot in and gives its receipt: 100 bits, nobody guesses one and no two are equal."""
-    receipt = grouped(20, 4)
-    db.session.execute(insert(Ballot).values(receipt=receipt, poll_id=poll_id, nonce=nonce()))
+def put(poll_id: int, option_ids: Sequence[int]) -> tuple[str, str]:
+    """Puts a ballot in; gives its receipt (100 bits, nobody guesses one and no two are equal) and what the journal holds of it."""
+    receipt, hiding = grouped(20, 4), nonce()
+    run = db.session.connection().execute  # rows that no object of this session stands for
+    run(insert(Ballot.__table__), {"receipt": receipt, "poll_id": poll_id, "nonce": hiding})
     chosen = [
         {"receipt": receipt, "poll_id": poll_id, "option_id": option_id, "rank": rank}
         for rank, option_id in enumerate(option_ids, start=1)
     ]
-    db.session.execute(insert(BallotChoice), chosen)
-    return receipt
+    run(insert(BallotChoice.__table__), chosen)
+    return receipt, chain.commitment(poll_id, hiding, receipt, option_ids)
 
 
 def take_out(receipt: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from citizen import clock
 from citizen.ballots import roll, signing
 from citizen.ballots.box import grouped
-from citizen.ballots.models import Participation, Poll, Voter, unordered_id
+from citizen.ballots.models import NAMELESS, Participation, Poll, Voter, unordered_id
 from citizen.ballots.roll_models import CodeBatch, VoterCode
 from citizen.ballots.rules import Moment, Origin
 from citizen.db import db, transaction
@@ -83,8 +83,7 @@ def _lines_without_code(poll_id: int) -> list[tuple[str, str, str, int]]:
 def _written(batch: CodeBatch, lines: Sequence[tuple[str, str, str, int]], progress: Progress) -> Iterator[Letter]:
     """Writes the batch, some thousands of rows at a time; a nameless code brings its own line of the roll."""
     key = signing.key()
-    nameless = {"poll_id": batch.poll_id, "origin": Origin.CODE.value, "last_name": "", "first_name": "", "search_name": "",
-                "added_reason": "", "struck_reason": ""}  # fmt: skip
+    nameless = {"poll_id": batch.poll_id, "origin": Origin.CODE.value} | NAMELESS
     for start in range(0, len(lines), TOGETHER):
         some = lines[start : start + TOGETHER]
         new = [nameless | {"id": unordered_id()} for _list_number, _last_name, _first_name, number in some if not number]

@@ -190,11 +190,15 @@ def make_codes(poll_id: int, number: int | None, for_list: bool, file: TextIO) -
     """Tire NUMBER codes pour le vote POLL : eux seuls, dans FILE ; le site n’en garde qu’une empreinte."""
     if for_list == (number is not None):
         raise click.UsageError("Donnez un nombre de codes, ou --list.")
+    from sqlalchemy.exc import NoResultFound
+
     from citizen.ballots import codes  # the count of a file needs neither the site nor its database
     from citizen.web import sheets
 
     try:
         letters = codes.make(None, poll_id, number=number or 0, for_list=for_list, progress=_making)
+    except NoResultFound:
+        raise click.ClickException(f"Le vote {poll_id} n’existe pas.") from None
     except (Invalid, NotNow) as error:
         raise click.ClickException(str(error)) from None
     file.write(sheets.lines_of(codes.HEAD, codes.rows(letters, codes.address(poll_id))))

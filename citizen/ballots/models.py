@@ -196,6 +196,9 @@ class Voter(db.Model):
     )
 
 
+NAMELESS = {"last_name": "", "first_name": "", "search_name": "", "added_reason": "", "struck_reason": ""}
+
+
 class Participation(db.Model):
     """Who took part, once, and on which day; ``receipt`` says which ballot a change replaces, and is erased at the count.
 

@@ -1,11 +1,11 @@
 """Coming to a ballot: the line of the roll that an account, a code or a desk votes on."""
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from citizen import clock
 from citizen.ballots import signing
-from citizen.ballots.models import DraftBallot, Participation, Poll, Voter
+from citizen.ballots.models import NAMELESS, DraftBallot, Participation, Poll, Voter, unordered_id
 from citizen.ballots.roll_models import VoterCode
 from citizen.ballots.rules import AtDesk, Elector, Moment, Origin, RollKind, WithCode
 from citizen.db import db, transaction
@@ -38,15 +38,23 @@ def line_of(elector: Elector, poll: Poll) -> Voter:
 def _of_account(actor: Actor, poll: Poll) -> Voter | None:
     if actor.person_id is None:
         raise Forbidden("vote")
-    person = db.session.get_one(Person, actor.person_id, with_for_update={"key_share": True}, populate_existing=True)
-    if person.verified_at is None or person.is_suspended:
+    allowed = (Person.verified_at.is_not(None), Person.is_suspended.is_(False))
+    if (
+        db.session.scalar(select(Person.id).where(Person.id == actor.person_id, *allowed).with_for_update(key_share=True))
+        is None
+    ):
         raise Forbidden("vote")
-    mine = select(Voter).where(Voter.poll_id == poll.id, Voter.person_id == person.id)
+    mine = select(Voter).where(Voter.poll_id == poll.id, Voter.person_id == actor.person_id)
     voter = db.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if voter is None and poll.roll_kind == RollKind.DECLARED:
-        voter = Voter(poll_id=poll.id, person_id=person.id, origin=Origin.ACCOUNT)
-        db.session.add(voter)
-        db.session.flush()
+        line = {
+            "id": unordered_id(),
+            "poll_id": poll.id,
+            "person_id": actor.person_id,
+            "origin": Origin.ACCOUNT.value,
+        } | NAMELESS
+        db.session.connection().execute(insert(Voter.__table__), line)
+        return Voter(**line)
     return voter
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from citizen import clock
 from citizen.ballots import box, paper, polling, queries, recording, roll, workbench
@@ -94,23 +94,27 @@ def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligib
         if voter.origin == Origin.ACCOUNT and not is_eligible:
             raise Invalid("is_eligible", _("Cochez cette case : seules ces personnes peuvent voter."))
         channel = Channel.DESK if isinstance(elector, AtDesk) else Channel.ONLINE
-        taken_part = _participation(voter, channel)
-        former = taken_part.receipt if taken_part else None
-        db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id == voter.id))
+        former = _former(voter, channel)
+        run = db.session.connection().execute
+        run(delete(DraftBallot.__table__).where(DraftBallot.voter_id == voter.id))
         if former and set(box.choices_on(former)) == set(option_ids):
             return former
         withdrawn = {"withdrawn": box.commitments(poll_id, former)[0]} if former else {}
-        receipt = box.put(poll_id, option_ids)
-        if taken_part is None:
-            taken_part = Participation(voter_id=voter.id, poll_id=poll_id, channel=channel, voted_on=clock.today())
-            db.session.add(taken_part)
-        taken_part.receipt = receipt
-        db.session.flush()
+        receipt, commitment = box.put(poll_id, option_ids)
         if former:
+            run(update(Participation.__table__).where(Participation.voter_id == voter.id).values(receipt=receipt))
             box.take_out(former)
+        else:
+            row = {
+                "voter_id": voter.id,
+                "poll_id": poll_id,
+                "channel": channel.value,
+                "voted_on": clock.today(),
+                "receipt": receipt,
+            }
+            run(insert(Participation.__table__), row)
         if isinstance(elector, Actor):
             _tell(elector, poll, receipt, is_change=former is not None)
-        [commitment] = box.commitments(poll_id, receipt)
         recording.write(poll_id, "replaced" if former else "ballot", commitment=commitment, **withdrawn)
         return receipt
 
@@ -131,16 +135,19 @@ def _opened(poll_id: int, option_ids: Sequence[int]) -> Poll:
     return poll
 
 
-def _participation(voter: Voter, channel: Channel) -> Participation | None:
-    """How the voter took part already; a paper ballot is not replaced, and a desk replaces nothing."""
-    taken_part = db.session.get(Participation, voter.id, populate_existing=True)
-    if taken_part and (taken_part.channel == Channel.PAPER or (channel is Channel.DESK and taken_part.channel != channel)):
+def _former(voter: Voter, channel: Channel) -> str | None:
+    """The receipt that a change replaces; a paper ballot is not replaced, and a desk replaces nothing."""
+    query = select(Participation.channel, Participation.receipt).where(Participation.voter_id == voter.id)
+    taken_part = db.session.execute(query).one_or_none()
+    if taken_part is None:
+        return None
+    if taken_part.channel == Channel.PAPER or (channel is Channel.DESK and taken_part.channel != channel):
         raise NotNow(_("Cette personne a déjà participé."))
-    return taken_part
+    return str(taken_part.receipt)
 
 
 def _tell(actor: Actor, poll: Poll, receipt: str, *, is_change: bool) -> None:
-    person = db.session.get_one(Person, actor.person_id)
+    person = db.session.execute(select(Person.email, Person.name).where(Person.id == actor.person_id)).one()
     _write_receipt(person.email, poll, receipt, name=person.name, is_change=is_change)
 
 

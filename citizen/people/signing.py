@@ -36,19 +36,21 @@ def hashed(token: str) -> str:
 
 def actor_of(person_id: int) -> Actor | None:
     """The person as an actor, with the duties held now; None when unknown or suspended."""
-    person = db.session.get(Person, person_id)
-    if person is None or person.is_suspended:
-        return None
+    person = db.session.execute(select(Person.name, Person.is_suspended).where(Person.id == person_id)).one_or_none()
+    return None if person is None or person.is_suspended else _actor(person_id, person.name)
+
+
+def _actor(person_id: int, name: str) -> Actor:
     held = db.session.execute(select(Duty.role, Duty.on).where(Duty.person_id == person_id))
-    return Actor(person.id, person.name, frozenset((role, on) for role, on in held))
+    return Actor(person_id, name, frozenset((role, on) for role, on in held))
 
 
 def visitor(token: str) -> Visitor | None:
     """The visitor whose cookie carries this token, while the session is open."""
-    still_open = (SignIn.token_hash == hashed(token), SignIn.expires_at > clock.now())
-    found = db.session.execute(select(SignIn.person_id, Person.verified_at).join(Person).where(*still_open)).one_or_none()
-    actor = actor_of(found.person_id) if found else None
-    return Visitor(token, actor, found.verified_at is not None) if found and actor else None
+    still_open = (SignIn.token_hash == hashed(token), SignIn.expires_at > clock.now(), Person.is_suspended.is_(False))
+    query = select(SignIn.person_id, Person.name, Person.verified_at).join(Person).where(*still_open)
+    found = db.session.execute(query).one_or_none()
+    return Visitor(token, _actor(found.person_id, found.name), found.verified_at is not None) if found else None
 
 
 def install(app: Flask) -> None:
