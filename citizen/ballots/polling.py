@@ -38,24 +38,22 @@ def line_of(elector: Elector, poll: Poll) -> Voter:
 def _of_account(actor: Actor, poll: Poll) -> Voter | None:
     if actor.person_id is None:
         raise Forbidden("vote")
-    allowed = (Person.verified_at.is_not(None), Person.is_suspended.is_(False))
-    if (
-        db.session.scalar(select(Person.id).where(Person.id == actor.person_id, *allowed).with_for_update(key_share=True))
-        is None
-    ):
+    run, person, line = db.session.connection().execute, Person.__table__.c, Voter.__table__
+    known = select(person.verified_at).where(person.id == actor.person_id, person.is_suspended.is_(False))
+    if not run(known.with_for_update(key_share=True)).scalar():
         raise Forbidden("vote")
-    mine = select(Voter).where(Voter.poll_id == poll.id, Voter.person_id == actor.person_id)
-    voter = db.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
-    if voter is None and poll.roll_kind == RollKind.DECLARED:
-        line = {
+    mine = select(line).where(line.c.poll_id == poll.id, line.c.person_id == actor.person_id)
+    found = run(mine.with_for_update()).mappings().one_or_none()
+    if found is None and poll.roll_kind == RollKind.DECLARED:
+        made = {
             "id": unordered_id(),
             "poll_id": poll.id,
             "person_id": actor.person_id,
             "origin": Origin.ACCOUNT.value,
         } | NAMELESS
-        db.session.connection().execute(insert(Voter.__table__), line)
-        return Voter(**line)
-    return voter
+        run(insert(line), made)
+        return Voter(**made)
+    return Voter(**found) if found else None
 
 
 def enter(actor: Actor, poll_id: int, code: str) -> Elector:

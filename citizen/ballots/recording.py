@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from citizen import clock
 from citizen.ballots import box, chain, preparation, queries
@@ -16,6 +16,7 @@ from citizen.db import db
 from citizen.kernel.words import Words
 
 MOST = 2**31 - 1
+HEAD = PollHead.__table__.c
 COLUMNS = (PollLine.number, PollLine.day, PollLine.kind, PollLine.content, PollLine.hash)
 
 
@@ -47,14 +48,15 @@ def announced(poll: Poll) -> dict[str, Any]:
 def write(poll_id: int, kind: str, /, **content: Any) -> None:
     """Adds a line; call it last in the act's transaction: from there on the next act of this poll waits."""
     db.session.flush()
-    head = db.session.get(PollHead, poll_id, with_for_update=True, populate_existing=True)
+    run = db.session.connection().execute  # the shortest way: every vote comes here, one after the other
+    head = run(select(HEAD.number, HEAD.day, HEAD.hash).where(HEAD.poll_id == poll_id).with_for_update()).one_or_none()
     if head is None:  # announced before votes had a journal: it goes to its end without
         return
     day = max(clock.today().isoformat(), head.day)  # a clock put back never breaks the order
     line = chain.extend(head.number, head.hash, day, kind, content)
-    db.session.execute(insert(PollLine).values(poll_id=poll_id, **vars(line)))
-    head.number, head.day, head.hash = line.number, line.day, line.hash
-    db.session.flush()
+    run(insert(PollLine.__table__), {"poll_id": poll_id, **vars(line)})
+    last = {"number": line.number, "day": line.day, "hash": line.hash}
+    run(update(PollHead.__table__).where(HEAD.poll_id == poll_id).values(last))
 
 
 def box_faults(poll_id: int) -> list[Words]:
@@ -77,7 +79,7 @@ def box_faults(poll_id: int) -> list[Words]:
 
 def journal_faults(poll_id: int, said: Sequence[Line]) -> list[Words]:
     """What is wrong with the journal itself, and with what decides the vote since it was announced."""
-    head, poll = db.session.get_one(PollHead, poll_id), db.session.get_one(Poll, poll_id)
+    head, poll = db.session.get_one(PollHead, poll_id, populate_existing=True), db.session.get_one(Poll, poll_id)
     found = chain.faults(said)
     if not found and (said[-1].number, said[-1].day, said[-1].hash) != (head.number, head.day, head.hash):
         found.append(Words("Le journal s’arrête avant sa dernière ligne connue."))

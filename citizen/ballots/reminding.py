@@ -33,7 +33,7 @@ def post(poll_id: int) -> int:
             recording.close(poll_id, queries.turnout(poll_id))
         else:
             return 0
-        head = db.session.get(PollHead, poll_id)
+        head = db.session.get(PollHead, poll_id, populate_existing=True)
         if head is None:
             return 0
         keepers = keepers_of(poll.call.fund)

@@ -15,7 +15,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, render_template
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from citizen import clock
 from citizen.config import Settings
@@ -48,12 +48,9 @@ def write(
         return
     moment = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) if is_untraced else clock.now()
     body = render_template(f"emails/{template}.txt", **values)
-    db.session.add(
-        Letter(
-            to=to, subject=" ".join(subject.split()), body=body, enclosure=asdict(enclosure) if enclosure else None,
-            written_at=moment, next_try_at=moment, is_untraced=is_untraced,
-        )
-    )  # fmt: skip
+    row = {"to": to, "subject": " ".join(subject.split()), "body": body, "enclosure": asdict(enclosure) if enclosure else None,
+           "written_at": moment, "next_try_at": moment, "is_untraced": is_untraced}  # fmt: skip
+    db.session.execute(insert(Letter), [row])
 
 
 @contextmanager
