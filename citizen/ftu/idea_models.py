@@ -143,7 +143,6 @@ class WalkPoint(db.Model):
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
     project_id: Mapped[int | None] = mapped_column(ForeignKey("ftu_project.id"))
-    offered_to: Mapped[str] = mapped_column(default="", info={"address": "erased", "erased": ""})
     offered_at: Mapped[datetime | None]
     service: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]

@@ -117,10 +117,10 @@ def ask_use(person: Person, project: Project, months: int, token: str, closes_on
     )  # fmt: skip
 
 
-def offer_point(point: WalkPoint) -> None:
+def offer_point(point: WalkPoint, email: str) -> None:
     """Proposes to somebody to bear an idea of a walk."""
     url = address("walks.take", token=token_of(f"{point.walk_id}-{point.number}", "point"))
-    mail.write(point.offered_to, _("Une idée à porter : %(walk)s", walk=point.walk.title), "walk_idea", point=point, url=url)
+    mail.write(email, _("Une idée à porter : %(walk)s", walk=point.walk.title), "walk_idea", point=point, url=url)
 
 
 def send_point(point: WalkPoint, email: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -76,7 +76,12 @@ def cancel(actor: Actor, project_id: int, opinion_id: int) -> None:
 
 
 def remind_all() -> int:
-    """One reminder to each who has not answered three days before the end; gives how many left."""
+    """One reminder to each who has not answered three days before the end; gives how many left.
+
+    The addresses of those who did not answer in time are forgotten.
+    """
+    with transaction():
+        db.session.execute(update(Opinion).where(Opinion.due_on < clock.today(), Opinion.email != "").values(email=""))
     soon = clock.today() + REMINDED_BEFORE
     waiting = select(Opinion.id).where(
         Opinion.answered_at.is_(None), Opinion.cancelled_at.is_(None), Opinion.reminded_at.is_(None),

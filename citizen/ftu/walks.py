@@ -152,9 +152,9 @@ def offer(actor: Actor, walk_id: int, number: int, *, email: str = "") -> Projec
         point = _settling(actor, walk_id, number, "idea")
         if attempts.take_try(point.walk.on, address):
             raise Invalid("email", _("Une lettre vient de partir à cette adresse : attendez un peu."))
-        point.offered_to, point.offered_at = address, clock.now()
+        point.offered_at = clock.now()
         journal.record(actor, point.walk.on, "point_offered")
-        letters.offer_point(point)
+        letters.offer_point(point, address)
     return None
 
 
@@ -187,7 +187,7 @@ def _bear(actor: Actor, walk_id: int, number: int, *, is_invited: bool = False) 
         project_id = projects.propose(actor, title=point.sentence[:TITLE], summary=point.sentence).id
         projects.orient(actor, project_id, FtuProject, campaign.id)
         projects.edit(actor, project_id, lambda project: _write(actor, project, point))
-        point.project_id, point.offered_to = project_id, ""
+        point.project_id = project_id
         journal.record(actor, point.walk.on, "point_taken")
         return db.session.get_one(FtuProject, project_id)
 

@@ -117,7 +117,7 @@ def _add_walks() -> None:
         "walk_point",
         sa.Column("walk_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "place", "offered_to", "service")),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("kind", "place", "service")),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("sentence", "answer")),
         *(sa.Column(name, sa.Double(), nullable=True) for name in ("lon", "lat")),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in ("document_id", "project_id")),

@@ -128,6 +128,7 @@ def test_one_reminder_leaves_three_days_before_the_end(app: Flask) -> None:
             sent.append(opinions.remind_all())
     assert sent == [0, 1, 0, 0]
     assert len(db.session.scalars(db.select(Letter).where(Letter.to == OWNER)).all()) == 2
+    assert db.session.scalars(db.select(Opinion.email)).one() == "", "who did not answer is forgotten"
 
 
 def test_services_are_asked_by_the_commune_alone_and_their_word_is_public(client: FlaskClient) -> None:
