@@ -8,7 +8,7 @@ from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Elector
 from citizen.db import db
-from citizen.demo import dossier, ftu_gather, ftu_towns, listed, papers, reports
+from citizen.demo import dossier, ftu_gather, ftu_towns, listed, paper, papers, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.ftu_stories import FTU_STORIES
 from citizen.demo.ftu_towns import Round, TownStory
@@ -227,6 +227,7 @@ def _vote(town: Town, round_: Round, campaign: Campaign) -> None:
             listed.load(town.stage, town.officer, poll) if round_.is_listed else _residents(town, round_)
         )
     _cast_ballots(town, round_, poll, islice(electors, round_.voters))
+    paper.play(town.stage, town.officer, poll, round_)
     if not round_.is_counted:
         return
     with days.at(round_.vote_closes + 2, 10):
