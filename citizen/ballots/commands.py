@@ -86,7 +86,7 @@ def verify(file: Path | None, posted: tuple[str, ...], poll_id: int | None) -> N
 
 
 def _posted(told: str) -> tuple[str, str]:
-    day, _equals, digest = told.partition("=")
+    day, _equals, digest = "".join(told.split()).partition("=")
     if len(day) != 10 or len(digest) != 64:
         raise click.BadParameter(f"« {told} » : écrivez le jour, « = », puis les 64 signes.", param_hint="--digest")
     return day, digest.lower()
