@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 
 from citizen import clock
-from citizen.ballots import roll, signing
+from citizen.ballots import recording, roll, signing
 from citizen.ballots.box import grouped
 from citizen.ballots.models import NAMELESS, Participation, Poll, Voter, unordered_id
 from citizen.ballots.roll_models import CodeBatch, VoterCode
@@ -66,6 +66,7 @@ def make(
         db.session.flush()
         letters = list(_written(batch, lines, progress))
         journal.record(actor or NOBODY, f"poll:{poll_id}", "codes_made", reason=f"lot {rank}, {len(lines)} codes")
+        recording.write_roll(poll_id, "codes_made", "codes")
         return letters
 
 
@@ -115,6 +116,7 @@ def cancel(actor: Actor, batch_id: int, *, reason: str, serial: int | None = Non
             raise Invalid("serial", _("Ce lot n’a pas de code valable de ce numéro."))
         which = f"lot {batch.number}" + (f", lettre {serial}" if serial else "")
         journal.record(actor, f"poll:{batch.poll_id}", "codes_cancelled", reason=f"{which} : {reason.strip()}")
+        recording.write_roll(batch.poll_id, "codes_cancelled", "codes")
         return count
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 
 from citizen import clock
 from citizen.ballots import box as urn
-from citizen.ballots import preparation, queries, recording, roll
+from citizen.ballots import polling, preparation, queries, recording, roll
 from citizen.ballots.models import Ballot, BallotChoice, DraftBallot, Participation, Poll
 from citizen.ballots.paper_models import PaperBox, PaperGap
 from citizen.ballots.rules import SHEET, Channel, Mark, Moment, require_sheet
@@ -44,7 +44,7 @@ def sign(actor: Actor, poll_id: int, voter_id: int) -> bool:
     """
     with transaction():
         poll = kept(actor, poll_id, Moment.OPEN, Moment.CLOSED)
-        voter = roll.held(voter_id, poll_id)
+        voter = polling.held(voter_id, poll_id)
         taken_part = db.session.get(Participation, voter.id, populate_existing=True)
         if taken_part and taken_part.channel != Channel.ONLINE:
             raise NotNow(_("Cette personne a déjà participé au bureau de vote."))
@@ -70,7 +70,7 @@ def unsign(actor: Actor, poll_id: int, voter_id: int) -> None:
     """A signature entered on the wrong line; a ballot online that it withdrew does not come back."""
     with transaction():
         kept(actor, poll_id, Moment.OPEN, Moment.CLOSED)
-        voter = roll.held(voter_id, poll_id)
+        voter = polling.held(voter_id, poll_id)
         taken_part = db.session.get(Participation, voter.id, populate_existing=True)
         if taken_part is None or taken_part.channel != Channel.PAPER:
             raise NotNow(_("Cette personne n’a pas signé."))

@@ -9,9 +9,10 @@ from sqlalchemy import func, insert, select, update
 from citizen import clock
 from citizen.ballots import box, chain, preparation, queries
 from citizen.ballots.chain import Line
-from citizen.ballots.models import Participation, Poll, PollResult
+from citizen.ballots.models import Participation, Poll, PollResult, Voter
 from citizen.ballots.paper_models import PollHead, PollLine
-from citizen.ballots.rules import FEW, Channel, Moment
+from citizen.ballots.roll_models import VoterCode
+from citizen.ballots.rules import FEW, Channel, Moment, Origin
 from citizen.db import db
 from citizen.kernel.words import Words
 
@@ -57,6 +58,21 @@ def write(poll_id: int, kind: str, /, **content: Any) -> None:
     run(insert(PollLine.__table__), {"poll_id": poll_id, **vars(line)})
     last = {"number": line.number, "day": line.day, "hash": line.hash}
     run(update(PollHead.__table__).where(HEAD.poll_id == poll_id).values(last))
+
+
+def roll_of(poll: Poll) -> dict[str, Any]:
+    """What the journal tells of a roll: who may be on it, how many lines of the list and of the codes hold, how many codes are good."""
+    query = select(Voter.origin, func.count()).where(Voter.poll_id == poll.id, Voter.struck_at.is_(None))
+    lines = {row[0]: row[1] for row in db.session.execute(query.group_by(Voter.origin))}
+    codes = select(func.count()).where(VoterCode.poll_id == poll.id, VoterCode.void_at.is_(None))
+    told = {"kind": poll.roll_kind, "valid_codes": db.session.scalar(codes)}
+    return told | {one.value: lines.get(one, 0) for one in (Origin.LIST, Origin.CODE)}
+
+
+def write_roll(poll_id: int, act: str, kind: str = "roll") -> None:
+    """The line of an act on the roll or on its codes, in numbers alone."""
+    db.session.flush()
+    write(poll_id, kind, act=act, **roll_of(db.session.get_one(Poll, poll_id)))
 
 
 def box_faults(poll_id: int) -> list[Words]:

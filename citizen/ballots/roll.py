@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, exists, insert, select
 
 from citizen import clock
-from citizen.ballots import listing, reading
+from citizen.ballots import listing, reading, recording
 from citizen.ballots.models import DraftBallot, Participation, Poll, Voter, unordered_id
 from citizen.ballots.polling import held as held
 from citizen.ballots.roll_models import PendingList, VoterCode
@@ -45,6 +45,7 @@ def set_kind(actor: Actor, poll_id: int, kind: RollKind) -> None:
         poll = _kept(actor, poll_id, is_announced=True)
         poll.roll_kind = kind
         journal.record(actor, f"poll:{poll_id}", "roll_kind_set", reason=kind.value)
+        recording.write_roll(poll_id, "roll_kind_set")
 
 
 def keep_list(actor: Actor, poll_id: int, data: bytes) -> reading.ReadList:
@@ -83,6 +84,7 @@ def confirm_list(actor: Actor, poll_id: int) -> int:
         db.session.execute(insert(Voter), [_line(poll_id, *row) for row in kept.rows])
         db.session.delete(kept)
         journal.record(actor, f"poll:{poll_id}", "list_loaded", reason=str(len(kept.rows)))
+        recording.write_roll(poll_id, "list_loaded")
         return len(kept.rows)
 
 
@@ -101,6 +103,7 @@ def empty_list(actor: Actor, poll_id: int) -> int:
             raise NotNow(_("Des codes existent déjà pour cette liste : radiez ou ajoutez des lignes une à une."))
         taken = db.session.execute(delete(Voter).where(*mine))
         journal.record(actor, f"poll:{poll_id}", "list_emptied")
+        recording.write_roll(poll_id, "list_emptied")
         return int(getattr(taken, "rowcount", 0))
 
 
@@ -115,6 +118,7 @@ def add(actor: Actor, poll_id: int, *, number: str, last_name: str, first_name: 
         line = _line(poll_id, number, last_name, first_name, added_reason=reason)
         db.session.execute(insert(Voter), [line])
         journal.record(actor, f"poll:{poll_id}", "line_added", reason=reason)
+        recording.write_roll(poll_id, "line_added")
         return int(line["id"])
 
 
@@ -133,3 +137,4 @@ def strike(actor: Actor, poll_id: int, voter_id: int, reason: str) -> None:
             voter.struck_at, voter.struck_reason = clock.now(), reason.strip()
             db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id == voter_id))
             journal.record(actor, f"poll:{poll_id}", "line_struck", reason=reason.strip())
+            recording.write_roll(poll_id, "line_struck")

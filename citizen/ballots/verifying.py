@@ -11,13 +11,23 @@ from citizen.ballots.paper_models import PaperGap, PollHead
 from citizen.db import db
 from citizen.kernel.words import Words
 
+NO_ROLL = {"kind": "declared", "valid_codes": 0, "list": 0, "code": 0}
+
 
 def faults(poll: Poll) -> list[Words]:
     """What does not hold in this poll; empty when all agrees."""
-    if poll.tallied_at is None:
-        return recording.box_faults(poll.id)
     said = recording.lines(poll.id)
+    if poll.tallied_at is None:
+        return [*recording.box_faults(poll.id), *_of_the_roll(poll, said)]
     return [*(recording.journal_faults(poll.id, said) if said else []), *_after_the_count(poll, said)]
+
+
+def _of_the_roll(poll: Poll, said: list[Line]) -> list[Words]:
+    """Lines put on the list or taken away without a line of the journal."""
+    told = next((line.told for line in reversed(said) if line.kind in ("roll", "codes")), NO_ROLL)
+    if not said or {**told, "act": ""} == {**recording.roll_of(poll), "act": ""}:
+        return []
+    return [Words("La liste des votants n’est pas celle que dit le journal.")]
 
 
 def all_faults() -> list[str]:

@@ -14,10 +14,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from citizen import clock
-from citizen.ballots import box, chain, recording, reminding, services, verifying
+from citizen.ballots import box, chain, codes, recording, reminding, roll, services, verifying
 from citizen.ballots.commands import ballot
-from citizen.ballots.models import Ballot, Poll
+from citizen.ballots.models import Ballot, Poll, Voter
 from citizen.ballots.paper_models import PollLine
+from citizen.ballots.rules import RollKind
 from citizen.cli import main
 from citizen.db import db, transaction
 from citizen.mail.models import Letter
@@ -266,3 +267,21 @@ def test_a_vote_announced_before_there_was_a_journal_goes_to_its_end(client: Fla
     count(poll)
     assert verifying.faults(poll) == []
     assert db.session.scalar(select(func.count()).select_from(PollLine)) == 0
+
+
+def test_the_roll_and_its_codes_are_told_in_numbers_and_a_line_slipped_in_is_found(app: Flask) -> None:
+    officer = works_officer()
+    poll = announced_poll(officer, [1_000_00])
+    roll.set_kind(officer, poll.id, RollKind.LISTED)
+    roll.add(officer, poll.id, number="1", last_name="Dupont", first_name="Zoé", reason="Oubliée")
+    codes.make(officer, poll.id, number=3)
+    told = recording.lines(poll.id)[-1]
+    assert (told.kind, told.told) == (
+        "codes",
+        {"act": "codes_made", "kind": "listed", "list": 1, "code": 3, "valid_codes": 3},
+    )
+    assert "Dupont" not in "".join(line.text for line in recording.lines(poll.id))
+    assert verifying.faults(poll) == []
+    with transaction():
+        db.session.add(Voter(poll_id=poll.id, origin="list", list_number="2", last_name="Personne", first_name="X"))
+    assert "liste des votants" in verifying.faults(poll)[0]
