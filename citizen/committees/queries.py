@@ -102,7 +102,16 @@ def coming_sessions(fund_id: int) -> Sequence[Session]:
 def awaiting(fund_id: int) -> Sequence[Project]:
     """Projects that a step « inscribe » can take and that wait before none of its sessions, the oldest lodged first."""
     found: Sequence[Any] = db.session.scalars(awaiting_query(fund_id).order_by(Project.lodged_at, Project.id)).all()
+    load_passages(found)
     return [project for project in found if project.awaits_committee]
+
+
+def load_passages(projects: Sequence[Any]) -> None:
+    """Reads every passage of these projects of one scheme at once, with what was decided."""
+    if projects:
+        kind = type(projects[0])
+        passages = selectinload(kind.agenda_items).options(joinedload(AgendaItem.decision), joinedload(AgendaItem.session))
+        db.session.scalars(select(kind).where(kind.id.in_([one.id for one in projects])).options(passages)).all()
 
 
 def awaiting_query(fund_id: int) -> Select[Any]:

@@ -79,7 +79,7 @@ def unfit(session: Session, project: Project) -> str:
     lodged_on = project.lodged_at.astimezone(clock.LOCAL).date() if project.lodged_at else clock.today()
     if session.held_on < lodged_on + project.terms.notice:
         return _("Le règlement demande %(days)d jours entre le dépôt et la séance.", days=project.terms.notice.days)
-    if project.starts_on and session.held_on > project.starts_on:
+    if project.is_paid_to_team and project.starts_on and session.held_on > project.starts_on:  # works wait for the committee
         return _("Le projet commence le %(day)s, avant cette séance.", day=day(project.starts_on))
     if any(item.project_id == project.id and item.decision_id for item in session.items):
         return _("Le projet est déjà passé devant cette séance.")

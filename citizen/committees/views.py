@@ -41,7 +41,7 @@ def room(fund_id: int) -> Any:
     is_manager = Role.FUND_MANAGER in queries.roles_on_fund(actor, fund)
     return render_template(
         "committees/room.html", fund=fund, form=form, sessions=queries.sessions_of(fund_id), awaiting=queries.awaiting(fund_id),
-        is_manager=is_manager, to_admit=queries.to_admit(fund_id) if is_manager else (), today=clock.today(),
+        is_manager=is_manager, to_admit=queries.to_admit(fund_id) if is_manager and Role.FUND_MANAGER in fund.keepers else (), today=clock.today(),
         tasks=showing.tasks_in(actor, fund), sealed=recording.sealed_sessions(fund_id), rhythm=preparation.rhythm(fund),
         may_ask=showing.may_ask(actor, fund),
     ), 422 if form.is_posted else 200  # fmt: skip

@@ -14,6 +14,7 @@ from citizen.demo.people import Cast
 from citizen.demo.pic_funds import FUNDS
 from citizen.demo.pictures import Album
 from citizen.demo.places import Quarter, import_territory
+from citizen.ftu import works
 from citizen.mail import services as mail
 from citizen.people.models import Person
 from citizen.people.queries import demo_accounts
@@ -60,6 +61,8 @@ def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
         for round_ in told.rounds:
             ftu.play(towns[-1], round_)
     ftu.play(towns[0], HOUSEHOLDS)
+    with stage.days.at(LETTERS_SINCE - 1):
+        works.tell_all()
 
 
 def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:

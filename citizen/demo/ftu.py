@@ -8,7 +8,7 @@ from citizen.ballots import services as ballots
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Elector
 from citizen.db import db
-from citizen.demo import dossier, ftu_gather, ftu_towns, listed, paper, papers, reports
+from citizen.demo import council, dossier, ftu_gather, ftu_towns, listed, paper, papers, reports, sites
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.ftu_stories import FTU_STORIES
 from citizen.demo.ftu_towns import Round, TownStory
@@ -233,7 +233,10 @@ def _vote(town: Town, round_: Round, campaign: Campaign) -> None:
     with days.at(round_.vote_closes + 2, 10):
         results = ftu.count_poll(town.officer, poll.id, draw_number=ftu_towns.DRAWN)
         retained = [result.option.project_id for result in results if result.is_selected]
-    for project_id, goal in zip(retained, cycle(round_.outcomes), strict=False):
+    goals = dict(zip(retained, cycle(round_.outcomes), strict=False))
+    if town.told.terms.get("committee_role") == "after":
+        council.hear(town.stage, town.fund, town.officer, round_.vote_closes + 2, goals)
+    for project_id, goal in goals.items():
         _decided(town, project_id, round_.vote_closes + 5, goal)
 
 
@@ -276,6 +279,7 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
         with stage.days.at(day + 60):
             ending.cancel(town.officer, project_id, ftu_towns.CANCELLED)
         return
+    sites.play(stage, town.officer, project_id, day, goal, story.scene)
     dossier.tell(stage, bearer, project_id, min(day + 90, -1), "Les marques sont au sol : le chantier commence lundi.")
     if goal is S.GRANTED:
         return
@@ -284,7 +288,10 @@ def _decided(town: Town, project_id: int, day: int, goal: S) -> None:
     )
     people = stage.cast.dice.randint(25, 140)
     learnt = "Visiter le lieu avec les services fait gagner des semaines."
-    told = Told(story.report, learnt, people, cost or 0)
+    real = (cost or 0) * (93 + project_id % 12) // 100
+    sites.account(stage, town.officer, project_id, day + 120, cost or 0, real)
+    told = Told(story.report, learnt, people, real)
     reports.send(stage, bearer, project_id, day + 180, told)
     if goal is S.CLOSED:
         reports.close(stage, town.officer, project_id, day + 200)
+        sites.use(stage, town.officer, project_id)

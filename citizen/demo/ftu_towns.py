@@ -57,7 +57,7 @@ TOWNS = (
               (S.SUBMITTED, S.SUBMITTED, S.ADMISSIBLE, S.INCOMPLETE, S.DRAFT, S.IDEA, S.IDEA, S.IDEA, S.IDEA, S.IDEA),
               phases={Phase.SUPPORT: (-10, 70), Phase.STUDY: (71, 95), Phase.COMMITTEE: (125, 125), Phase.VALIDATION: (130, 160),
                       Phase.WORKS: (170, 300)}),
-    ), {"prices": BENCH, "max_choices": 3, "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
+    ), {"prices": BENCH, "max_choices": 3, "committee_role": "after", "compared": ["greedy:card", "mes_greedy:cost", "mes_add1_greedy:cost"]}),
     TownStory("Tourcoing", ("La Bourgogne", "Épidème-Villas-Couteaux"), "decision", (
         _last_year(45000, (S.CLOSED, S.CLOSED, S.CANCELLED, S.GRANTED, S.CLOSED), 31),
         Round("2e campagne", -140, -80, -45, -13, 38000, 7, (S.INADMISSIBLE,), 27, (S.SELECTED, S.GRANTED, S.REJECTED, S.SELECTED)),

@@ -34,7 +34,7 @@ def ask_all() -> int:
             _forget_links(project_id, months)
     opened = select(Milestone.project_id, Milestone.done_on).where(Milestone.kind == "opening", Milestone.done_on.is_not(None))
     due = [(number, months) for number, day in db.session.execute(opened).all() if day for months in _due(day, today)]
-    return sum(_ask(number, months) for number, months in due)
+    return sum(len(ask(number, months)) for number, months in due)
 
 
 def _due(opened_on: date, today: date) -> list[int]:
@@ -42,22 +42,23 @@ def _due(opened_on: date, today: date) -> list[int]:
     return [one for one in POLLED_AFTER if months_after(opened_on, one) <= today < months_after(opened_on, one) + OPEN_FOR]
 
 
-def _ask(project_id: int, months: int) -> int:
+def ask(project_id: int, months: int) -> list[str]:
+    """Asks whoever follows one place, once; gives the links that left."""
     with transaction():
         project = projects.locked(project_id)
         if db.session.get(UsePoll, (project_id, months)) or not project.where_it_stands.is_supported:
-            return 0
+            return []
         people = letters.followers_of(project)
         closes_on = clock.today() + OPEN_FOR
         db.session.add(
             UsePoll(project_id=project_id, months=months, opened_on=clock.today(), closes_on=closes_on, asked=len(people))
         )
         db.session.flush()
-        for person in people:
-            token = secrets.token_urlsafe(24)
+        tokens = [secrets.token_urlsafe(24) for _person in people]
+        for person, token in zip(people, tokens, strict=True):
             db.session.add(UseLink(token_hash=_hashed(token), project_id=project_id, months=months))
             letters.ask_use(person, project, months, token, closes_on)
-        return len(people)
+        return tokens
 
 
 def _hashed(token: str) -> str:

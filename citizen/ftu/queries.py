@@ -13,6 +13,7 @@ from citizen import clock
 from citizen.ballots.models import Poll
 from citizen.ballots.rules import Moment
 from citizen.committees.models import Session
+from citizen.committees.queries import load_passages
 from citizen.db import db
 from citizen.ftu.models import Campaign, FtuFund, FtuProject
 from citizen.ftu.phases import LABELS, Phase
@@ -68,6 +69,7 @@ def unheard(campaign_id: int) -> list[str]:
     """The titles of what waits for the committee's opinion before the vote."""
     query = select(FtuProject).where(FtuProject.call_id == campaign_id, FtuProject.state == S.ADMISSIBLE)
     found = db.session.scalars(query.order_by(FtuProject.title, FtuProject.id)).all()
+    load_passages(found)
     return [one.title for one in found if one.awaits_committee]
 
 

@@ -53,6 +53,9 @@ class Terms(CommitteeTerms):
     bearer_presence_required: bool = term(
         False, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"), group=COMMITTEE
     )
+    sessions_per_year: int = term(
+        0, Kind.COUNT, N_("Séances ordinaires par an, au moins"), N_("0 : le règlement n’en promet pas."), group=COMMITTEE
+    )
     voting_colleges: list[str] = term(
         [N_("Habitants"), N_("Élus"), N_("Services de la commune"), N_("Bailleurs")], Kind.LINES, N_("Collèges qui votent"),
         N_("Un par ligne."), group=COMMITTEE,

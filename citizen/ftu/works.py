@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -169,9 +169,8 @@ def photos_of(project_id: int) -> list[WorksPhoto]:
     return list(db.session.scalars(query))
 
 
-def photograph(actor: Actor, project_id: int, *, spot: str, stream: IO[bytes], filename: str) -> WorksPhoto:
+def photograph(actor: Actor, project_id: int, *, spot: str, prepared: files.Prepared) -> WorksPhoto:
     """A spot before the works."""
-    prepared = files.prepare(stream, filename, images_only=True)
     with transaction():
         project = _followed(actor, project_id)
         if len(photos_of(project_id)) >= MOST_SPOTS:
@@ -184,9 +183,8 @@ def photograph(actor: Actor, project_id: int, *, spot: str, stream: IO[bytes], f
         return found
 
 
-def photograph_again(actor: Actor, photo_id: int, *, stream: IO[bytes], filename: str) -> WorksPhoto:
+def photograph_again(actor: Actor, photo_id: int, prepared: files.Prepared) -> WorksPhoto:
     """The same spot, from the same place, after the works; taken again, it replaces the one before."""
-    prepared = files.prepare(stream, filename, images_only=True)
     with transaction():
         found = db.session.get_one(WorksPhoto, photo_id)
         project = _followed(actor, found.project_id)

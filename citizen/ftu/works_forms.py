@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as __
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 
+from citizen.files.services import Prepared, prepare
 from citizen.ftu.milestones import KINDS as STAGES
 from citizen.ftu.milestones import USED, WORKS
 from citizen.ftu.models import FtuProject
@@ -143,20 +144,23 @@ class MoneyForm(Form):
 PHOTO = [FileRequired(__("Choisissez une photo."))]
 
 
-class SpotForm(OnceForm):
+class AgainForm(Form):
+    """The same spot after the works."""
+
+    photo = FileField(__("La photo, sans personne reconnaissable"), validators=PHOTO)
+
+    def prepared(self) -> Prepared:
+        """The picture, judged and cleaned: it takes a while, not while others wait."""
+        return prepare(self.photo.data.stream, self.photo.data.filename, images_only=True)
+
+
+class SpotForm(AgainForm, OnceForm):
     """A spot before the works."""
 
     spot = TextField(
         __("Quel endroit ?"), validators=[required(), at_most(SHORT)],
         description=__("Par exemple : depuis l’entrée du square. On reprendra la photo du même endroit après les travaux."),
     )  # fmt: skip
-    photo = FileField(__("La photo, sans personne reconnaissable"), validators=PHOTO)
-
-
-class AgainForm(Form):
-    """The same spot after the works."""
-
-    photo = FileField(__("La photo, sans personne reconnaissable"), validators=PHOTO)
 
 
 class UseForm(Form):

@@ -133,11 +133,7 @@ def photograph(project_id: int) -> Any:
     """A spot before the works."""
     _judged(project_id)
     form = works_forms.SpotForm()
-    if form.done(
-        lambda: works.photograph(
-            current_actor(), project_id, spot=form.spot.data, stream=form.photo.data.stream, filename=form.photo.data.filename
-        )
-    ):
+    if form.done(lambda: works.photograph(current_actor(), project_id, spot=form.spot.data, prepared=form.prepared())):
         flash(_("La photo est gardée : reprenez-la du même endroit après les travaux."), "success")
         return redirect(url_for("works.follow", project_id=project_id), 303)
     return _page("ftu/photograph.html", project_id, form, shown=None)
@@ -151,11 +147,7 @@ def photograph_again(project_id: int, photo_id: int) -> Any:
     if photo_id not in {one.id for one in works.photos_of(project_id)}:
         abort(404)
     form = works_forms.AgainForm()
-    if form.done(
-        lambda: works.photograph_again(
-            current_actor(), photo_id, stream=form.photo.data.stream, filename=form.photo.data.filename
-        )
-    ):
+    if form.done(lambda: works.photograph_again(current_actor(), photo_id, form.prepared())):
         flash(_("Avant et après sont côte à côte sur la page du projet."), "success")
         return redirect(url_for("projects.show", project_id=project_id), 303)
     shown = next(one for one in works.photos_of(project_id) if one.id == photo_id)

@@ -18,7 +18,7 @@ from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.mail.models import Letter
 from citizen.projects import services as projects
-from tests import councils
+from tests import councils, counting
 from tests.factories import actor, login, person
 from tests.ftu.test_vote import counted
 from tests.works import campaign, ftu_lodged, ftu_studied, granted, refused, works_officer
@@ -193,3 +193,19 @@ def test_the_officer_leads_the_whole_session_on_pages(app: Flask, client: FlaskC
     assert "Avis favorable sous conditions" in extract
     with app.test_request_context():
         assert not showing.tasks(officer) or "procès-verbal" not in str(showing.tasks(officer))
+
+
+def test_what_waits_is_read_at_once(app: Flask) -> None:
+    officer = works_officer()
+    call = campaign(terms={"committee_role": "decides"})
+    read, call_id = [], call.id
+    for number in (2, 8):
+        for rank in range(number):
+            ftu_studied(db.session.get_one(type(call), call_id), officer, title=f"Projet {number}-{rank}")
+        db.session.expunge_all()
+        fund_id = db.session.get_one(type(call), call_id).fund_id
+        db.session.expunge_all()
+        with counting.counted() as statements:
+            queries.awaiting(fund_id)
+        read.append(len(statements))
+    assert read[0] == read[1]
