@@ -20,7 +20,6 @@ from citizen.web.paging import Page, asked_number
 from citizen.web.views import settings
 
 LIKED = "interested"  # the dates that this browser finds interesting: in its signed cookie, and nowhere else
-FILTERS = ("commune", "quartier", "genre", "public", "accessible", "porteur", "autour", "rayon")
 
 
 def typed() -> dict[str, str]:
@@ -46,13 +45,13 @@ def known(event_id: int) -> ProgrammeEvent:
 @public
 def show() -> str:
     """The dates of the season under the filters of the address: a list by pages, a week, a month, or a map."""
-    values, today = typed(), clock.today()
-    wanted = season.asked(values, today)
+    today = clock.today()
+    wanted = season.asked(typed(), today)
     communes, quarters = agenda.choices()
     return render_template(
         "nqe/agenda.html", wanted=wanted, today=today, kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, communes=communes, quarters=quarters,
         lead=agenda.lead_name(wanted.lead) if wanted.lead else "", radii=season.RADII,
-        kept={name: values[name] for name in FILTERS if values.get(name)}, **SHOWN[wanted.view](wanted),
+        kept=wanted.kept, **SHOWN[wanted.view](wanted),
     )  # fmt: skip
 
 
@@ -112,17 +111,18 @@ def drawn(spots: list[Spot]) -> list[dict[str, Any]]:
 @public
 def points() -> Response:
     """The spots of the map."""
-    values = typed()
-    kept: dict[str, Any] = {name: values[name] for name in (*FILTERS, "quand", "jour", "mois") if values.get(name)}
+    wanted = season.asked(typed(), clock.today())
     features = [
         {
             "type": "Feature", "geometry": {"type": "Point", "coordinates": [spot.lon, spot.lat]},
             "properties": {
                 "scheme": "nqe", "title": f"{spot.name} ({spot.count})",
-                "url": url_for("nqe.agenda", **kept | {"quartier": spot.quarter}) if spot.quarter else None,
+                "url": url_for("nqe.agenda", quand=wanted.when or None, **wanted.kept | {"quartier": spot.quarter})
+                if spot.quarter
+                else None,
             },
         }
-        for spot in agenda.spots(season.asked(values, clock.today()))
+        for spot in agenda.spots(wanted)
     ]  # fmt: skip
     response = jsonify(type="FeatureCollection", features=features)
     response.mimetype = "application/geo+json"

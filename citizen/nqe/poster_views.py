@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.nqe import agenda, forms, posters, season
-from citizen.nqe.agenda_views import FILTERS, base_url, known, typed
+from citizen.nqe.agenda_views import base_url, known, typed
 from citizen.nqe.editing import summer_project
 from citizen.nqe.feed import where
 from citizen.nqe.models import NqeProject, ProgrammeEvent
@@ -104,8 +104,7 @@ def poster_week() -> Response:
     values = typed()
     wanted = season.asked(values | {"vue": "semaine"}, clock.today())
     assert wanted.first is not None
-    kept: dict[str, Any] = {name: values[name] for name in FILTERS if values.get(name)}
-    address = base_url() + url_for("nqe.agenda", vue="semaine", jour=wanted.first.isoformat(), **kept)
+    address = base_url() + url_for("nqe.agenda", vue="semaine", jour=wanted.first.isoformat(), **wanted.kept)
     communes, quarters = agenda.choices()
     place = dict(quarters).get(wanted.quarter) or dict(communes).get(wanted.commune) or _("Hauts-de-France")
     return paper(
@@ -130,10 +129,10 @@ def _look(values: dict[str, str]) -> list[str]:
 def embedded() -> Response:
     """The next dates, for the frame of another site."""
     values = typed()
-    lines = agenda.lines(season.asked(values, clock.today()), limit=MOST_EMBEDDED)
-    kept: dict[str, Any] = {name: values[name] for name in FILTERS if values.get(name)}
+    wanted = season.asked(values, clock.today())
+    lines = agenda.lines(wanted, limit=MOST_EMBEDDED)
     page = render_template(
-        "nqe/embed.html", lines=lines, look=_look(values), all=base_url() + url_for("nqe.agenda", **kept), base=base_url(),
+        "nqe/embed.html", lines=lines, look=_look(values), all=base_url() + url_for("nqe.agenda", **wanted.kept), base=base_url(),
         mention=posters.mention(),
     )  # fmt: skip
     response = Response(page, mimetype="text/html", headers={"Content-Security-Policy": FRAMED})
@@ -146,14 +145,14 @@ def embedded() -> Response:
 def embedding() -> str:
     """What a commune copies into its own page."""
     values = typed()
+    wanted = season.asked(values, clock.today())
     communes, quarters = agenda.choices()
-    kept: dict[str, Any] = {name: values[name] for name in FILTERS if values.get(name)}
     look: dict[str, Any] = {name: chosen for name, chosen in zip(LOOKS, _look(values), strict=True) if chosen != LOOKS[name][0]}
-    address = base_url() + url_for("nqe.embedded", **kept, **look)
+    address = base_url() + url_for("nqe.embedded", **wanted.kept, **look)
     snippet = (
         f'<iframe src="{escape(address)}" title="{_("Agenda de l’été")}" width="100%" height="600" loading="lazy"></iframe>'
     )
     return render_template(
-        "nqe/embedding.html", wanted=season.asked(values, clock.today()), communes=communes, quarters=quarters, kinds=forms.KIND_LABELS,
-        look=_look(values), kept=kept, address=address, snippet=str(snippet),
+        "nqe/embedding.html", wanted=wanted, communes=communes, quarters=quarters, kinds=forms.KIND_LABELS,
+        look=_look(values), kept=wanted.kept, address=address, snippet=str(snippet),
     )  # fmt: skip

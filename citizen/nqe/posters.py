@@ -51,7 +51,7 @@ def theme_picture(edition: Edition | None) -> Document | None:
 
 def qr(address: str) -> str:
     """A QR code as the address of a picture."""
-    return segno.make(address, error="m").svg_data_uri(border=1, dark=INK, light="#fff")
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=1, dark=INK, light="#fff")
 
 
 def inlined(document: Document | None) -> str:

@@ -55,6 +55,16 @@ class Asked:
     near: Near | None = None
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """The filters as an address holds them: what could not be read is not in it."""
+        told = {
+            "commune": self.commune, "quartier": self.quarter, "genre": self.kind, "public": self.audience,
+            "accessible": "1" if self.is_accessible else "", "porteur": self.lead, "autour": self.near.address if self.near else "",
+            "rayon": self.near.km if self.near else "",
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value}
+
+    @property
     def is_one_day(self) -> bool:
         return self.first is not None and self.first == self.last
 

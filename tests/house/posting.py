@@ -91,6 +91,8 @@ BUTTONS = POSTED | {  # forms that show at some moments only: who may post them,
     "projects.follow": ("bearer", {"suivre": ("hidden", ("oui",))}),
     **dict.fromkeys(("opinions.cancel", "costing.remove"), ("commune", {})),
     "support.answer": ("writer", {"reponse": ("hidden", ("non",))}),
+    "nqe.count": ("president", {"participants": ("text", ("12",))}),
+    "nqe.remove_quote": ("president", {}),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }
 
