@@ -103,6 +103,8 @@ class NqeProject(Project):
         "reject": "nqe.decide",
         "answer_derogation": "nqe.derogation",
         "instruct": "registration.instruct",
+        "agree": "money.agree",
+        "give_bank": "money.give_bank",
         "change_date": "nqe.programme",
         "hold_day": "nqe.days",
     }

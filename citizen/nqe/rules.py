@@ -9,7 +9,7 @@ from citizen.kernel.money import euros
 from citizen.kernel.scheme import Scheme, specs_of
 from citizen.kernel.words import N_, Words
 from citizen.nqe.eco_grid import EcoLine, eco_lines, eco_score
-from citizen.nqe.terms import Facts, Terms
+from citizen.nqe.terms import Facts, Terms, faults
 from citizen.projects.rules import budget_balanced, call_open, described, finding, french_day
 from citizen.projects.steps import PART, STATES, TEAM, S, shared_steps
 
@@ -223,6 +223,7 @@ NQE = Scheme(
     summary=N_("Une saison de fêtes, de sport et de culture au pied des immeubles, gratuite, portée par des associations."),
     terms_type=Terms,
     terms=specs_of(Terms),
+    faults=faults,
     lifecycle=Lifecycle(
         states=STATES | {
             S.ADMISSIBLE: State(N_("Recevable"), "info", N_("La Commission permanente de la Région décide.")),
@@ -239,6 +240,11 @@ NQE = Scheme(
                  never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True),
             Step("reject", N_("Refuser l’aide"), N_("a refusé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.REJECTED,
                  never=PART, asks_reason=True, has_own_page=True),
+            Step("agree", N_("Signer l’engagement"), N_("a signé l’engagement"), frozenset({Role.BEARER}),
+                 frozenset({S.GRANTED}), has_own_page=True, is_awaited=False),
+            Step("give_bank", N_("Dire où verser l’aide"), N_("a dit où verser l’aide"),
+                 frozenset({Role.BEARER, Role.ORGANISATION_MEMBER}),
+                 frozenset({S.GRANTED, S.REPORT_SUBMITTED, S.CLOSED}), has_own_page=True, is_awaited=False),
             Step("change_date", N_("Déplacer ou annuler une date"), N_("a changé une date du programme"), TEAM,
                  frozenset({S.GRANTED}), asks_reason=True, has_own_page=True, is_awaited=False),
             Step("hold_day", N_("Tenir le jour J"), N_("a tenu une date du programme"), TEAM, frozenset({S.GRANTED}),

@@ -1,7 +1,9 @@
 """What a summer is judged by and on: what the rules of an edition set, and the facts of a project."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import term
@@ -12,6 +14,12 @@ from citizen.projects.rules import CommonFacts
 PRINCIPLES = N_("Les quatre principes")
 WHO = N_("Qui, où, à quel prix")
 READING = N_("L’instruction")
+PAYMENTS = N_("Versements et délais")
+TRIGGERS = (
+    ("decision", N_("à la décision")),
+    ("agreement", N_("à la signature de l’engagement")),
+    ("report", N_("au bilan accepté")),
+)
 
 # What an officer looks at, beside the checks. No official grid is published: the Region writes its own.
 DEFAULT_READING = (
@@ -56,6 +64,29 @@ class Terms:
     opinion_days: int = term(
         21, Kind.DAYS, N_("Jours laissés à la commune et à l’intercommunalité pour donner leur avis"), group=READING
     )
+    instalments: list[int] = term(
+        [80, 20], Kind.PERCENT_LINES, N_("Versements"), N_("Un pourcentage par ligne, total 100."), group=PAYMENTS
+    )
+    instalment_triggers: list[str] = term(
+        ["agreement", "report"], Kind.CHOICE_LINES, N_("Ce qui déclenche chaque versement"),
+        N_("Une ligne par versement, dans le même ordre."), choices=TRIGGERS, group=PAYMENTS,
+    )  # fmt: skip
+    payment_delay_days: int = term(30, Kind.DAYS, N_("Jours pour verser, une fois dû"), group=PAYMENTS)
+    decision_delay_days: int = term(120, Kind.DAYS, N_("Jours pour décider, après le dépôt"), group=PAYMENTS)
+    report_delay_days: int = term(60, Kind.DAYS, N_("Jours pour envoyer le bilan, après la dernière date"), group=PAYMENTS)
+
+
+def faults(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What contradicts itself in a ruleset."""
+    said = Terms(**terms)
+    parts, triggers = said.instalments, said.instalment_triggers
+    stages = [[code for code, _label in TRIGGERS].index(code) for code in triggers]
+    if 0 in parts:
+        yield "instalments", N_("Un versement est plus grand que zéro.")
+    if len(parts) != len(triggers):
+        yield "instalment_triggers", N_("Écrivez un déclencheur par versement.")
+    if stages != sorted(stages) or (len(triggers) > 1 and triggers[-1] != "report"):
+        yield "instalment_triggers", N_("Dans l’ordre ; en plusieurs fois, le dernier versement attend le bilan accepté.")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,6 @@ def reads_statements(actor: Actor, values: Values) -> set[int]:
     """The office and the committee of a fund that pays instalments, and the Region."""
     fund = db.session.get_one(Fund, values["fund_id"])
     office = {(role, fund.on) for role in (Role.TREASURER, Role.FUND_MANAGER, Role.COMMITTEE_MEMBER)}
-    if fund.scheme != "pic":
+    if fund.scheme == "ftu":  # a commune pays its own bills
         return {404}
     return {200} if (office | {(Role.REGION_OFFICER, "region")}) & actor.duties else {403}
