@@ -27,7 +27,7 @@ from citizen.web.filters import day as french_day
 
 MAX_THINGS = 200  # of one organisation
 MAX_DAYS = 15
-AHEAD = timedelta(days=400)
+AHEAD = timedelta(days=600)  # the summer after the next one
 
 
 def board(kind: str = "") -> Sequence[Equipment]:
