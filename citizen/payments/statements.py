@@ -191,6 +191,7 @@ def _indicators(calls: list[Call], projects: list[Any], year: int) -> Table:
     closed = [one for one in projects if one.state == S.CLOSED and _local(one.changed_at).year == year]
     reports = [one.report for one in closed if one.report]
     answers, payments = _answers(projects, year), _first_payments(granted)
+    firsts = [one.is_first_project for one in granted if hasattr(one, "is_first_project")]  # not every scheme asks it
     rows: list[list[Cell]] = [
         [_("Projets reçus"), sum(_local(one.lodged_at).year == year for one in projects)],
         [_("Projets accordés"), outcomes["granted"]],
@@ -201,7 +202,11 @@ def _indicators(calls: list[Call], projects: list[Any], year: int) -> Table:
         [_("Montant versé"), euros_cell(moved["payment"] + moved["overpayment"])],
         [_("Montant rendu"), euros_cell(moved["refund"])],
         [_("Montant moyen d’une aide"), euros_cell(moved["commitment"] // max(outcomes["granted"], 1))],
-        [_("Projets accordés à une équipe dont c’est le premier"), sum(one.is_first_project is True for one in granted)],
+        *(
+            [[_("Projets accordés à une équipe dont c’est le premier"), sum(map(bool, firsts))]]
+            if len(firsts) == len(granted)
+            else []
+        ),
         [_("Participants, selon les bilans"), sum(one.participants or 0 for one in reports)],
         [_("Bénévoles, selon les bilans"), sum(one.volunteers or 0 for one in reports)],
         [_("Réponses dans le délai promis"), _part(answers)],

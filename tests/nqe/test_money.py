@@ -70,3 +70,17 @@ def test_instalments_that_contradict_themselves_are_not_adopted(
 ) -> None:
     terms = vars(Terms()) | {"instalments": parts, "instalment_triggers": triggers}
     assert [name for name, _why in faults(terms)] == wrong
+
+
+def test_the_statements_of_the_regions_fund_open(region: FlaskClient, granted: NqeProject) -> None:
+    assert granted.call is not None
+    rules = [
+        rule
+        for rule in region.application.url_map.iter_rules()
+        if rule.endpoint in ("statements.statement", "statements.yearly")
+    ]
+    addresses = region.application.url_map.bind("localhost")
+    known = {"fund_id": granted.call.fund_id, "year": 2027, "suffix": "csv"}
+    for rule in rules:
+        values = {name: known[name] for name in rule.arguments}
+        assert region.get(addresses.build(rule.endpoint, values)).status_code == 200
