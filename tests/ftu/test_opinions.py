@@ -1,5 +1,6 @@
 """Opinions asked by a mailed link: of an owner and of the services, once, in time, and without an account."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -17,8 +18,9 @@ from citizen.kernel.access import Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.mail.models import Letter
+from citizen.projects import reporting
 from citizen.projects import services as projects
-from tests.factories import actor, login, person
+from tests.factories import QUOTE, actor, login, person
 from tests.works import JUDGED, campaign, ftu_draft, ftu_lodged, works_officer
 
 OWNER = "bailleur@exemple.fr"
@@ -93,6 +95,7 @@ def test_a_refusal_stands_even_with_a_paper(app: Flask) -> None:
     officer, bearer = works_officer(), actor(person())
     made = ftu_draft(campaign(officer), bearer, land="private")
     asked = ask_owner(bearer, made)
+    reporting.attach(bearer, made.id, kind="agreement", caption="", stream=io.BytesIO(QUOTE), filename="accord.pdf")
     projects.lodge(bearer, made.id)
     opinions.answer(asked.id, verdict="unfavourable", reason="Le terrain est vendu.", signature="M. Blin")
     with pytest.raises(NotReady):

@@ -28,12 +28,11 @@ def proposes(_actor: Actor, values: Values) -> set[int]:
 
 
 def opens(actor: Actor, values: Values) -> set[int]:
-    """The officers of the commune of a works fund; for another fund's keepers it is not there."""
+    """The officers of the commune of a works fund; another fund has no campaign to open."""
     fund = db.session.get_one(Fund, values["fund_id"])
-    places = {f"fund:{fund.id}", f"fund:{fund.parent_id}", f"commune:{fund.commune_code}", "region"}
-    if not any(role in fund.keepers and on in places for role, on in actor.duties):
-        return ABSENT if fund.scheme != "ftu" else NO
-    return YES if fund.scheme == "ftu" else ABSENT
+    if fund.scheme != "ftu":
+        return ABSENT
+    return YES if (Role.COMMUNE_OFFICER, f"commune:{fund.commune_code}") in actor.duties else NO
 
 
 def counts(actor: Actor, values: Values) -> set[int]:

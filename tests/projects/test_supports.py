@@ -151,8 +151,9 @@ def test_a_team_says_no_or_retires_alone(app: Flask) -> None:
     assert asked.project_id == theirs.id
     with pytest.raises(NotNow):
         joining.propose(other, theirs.id, mine.id, way="mine")
-    with pytest.raises(Forbidden):
-        joining.answer(one, asked.id, is_accepted=True)
+    for is_accepted in (True, False):
+        with pytest.raises(Forbidden):
+            joining.answer(one, asked.id, is_accepted=is_accepted)
     joining.answer(other, asked.id, is_accepted=False)
     assert (mine.state, theirs.state) == ("idea", "idea")
     joining.propose(one, mine.id, theirs.id, way="alone")
