@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from citizen import clock
@@ -13,6 +13,7 @@ from citizen.journal import services as journal
 from citizen.kernel.access import NOBODY, Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
+from citizen.mail.models import Letter
 from citizen.nqe import agenda, letters
 from citizen.nqe.models import ProgrammeEvent
 from citizen.nqe.season_models import Booking, EventDay, EventFollower
@@ -159,10 +160,15 @@ def unfollow(follower_id: int) -> None:
 
 
 def forget_past() -> int:
-    """Erases who booked or followed a date thirty days gone, and addresses that never answered; gives how many."""
+    """Erases who booked or followed a date thirty days gone, and addresses that never answered; gives how many.
+
+    Letters that left thirty days ago to somebody without an account lose their address too.
+    """
     past = select(ProgrammeEvent.id).where(ProgrammeEvent.on < clock.today() - FORGOTTEN_AFTER)
     silent = EventFollower.confirmed_at.is_(None) & (EventFollower.asked_at < clock.now() - ANSWERED_WITHIN)
+    left = Letter.sent_at < clock.now() - FORGOTTEN_AFTER, Letter.to != "", Letter.to.not_in(select(Person.email))
     with transaction():
+        db.session.execute(update(Letter).where(*left).values(to=""))
         gone = [
             db.session.execute(delete(Booking).where(Booking.event_id.in_(past))),
             db.session.execute(delete(EventFollower).where(EventFollower.event_id.in_(past) | silent)),

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from citizen import clock
+from citizen import clock, config
 from citizen.db import db
 from citizen.kernel.access import NOBODY, Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
+from citizen.mail import services as mail
 from citizen.mail.models import Letter
 from citizen.nqe import booking, letters, live, services
 from citizen.nqe.day_forms import telephone
@@ -142,15 +144,17 @@ def test_a_link_does_not_open_a_later_booking_that_took_its_number(feast: Progra
     assert letters.row_of(EventFollower, token) is None
 
 
-def test_names_are_forgotten_thirty_days_after_and_the_count_stays(feast: ProgrammeEvent) -> None:
+def test_names_are_forgotten_thirty_days_after_and_the_count_stays(feast: ProgrammeEvent, tmp_path: Path) -> None:
     book(feast, "Awa", 3)
     booking.follow(NOBODY, feast.id, "nour@exemple.fr")
     with clock.at(DAY + timedelta(days=30)):
         booking.forget_past()
     assert standing(feast) == {"Awa": True}
     assert db.session.scalars(select(EventFollower)).all() == [], "never confirmed"
+    mail.send_waiting(config.read({}, data=tmp_path))
     with clock.at(DAY + timedelta(days=31)):
         assert booking.forget_past() == 1
+    assert letters_to("awa@exemple.fr") == [], "nor in the outbox"
     assert standing(feast) == {}
     assert db.session.get_one(EventDay, feast.id).booked == 3
 
