@@ -155,6 +155,7 @@ def _letters(street: Street) -> None:
             "nqe.booking": token_of(db.session.scalars(select(Booking).order_by(Booking.id)).all()[0]),
             "nqe.following": token_of(_follower()),
             **summer.links(street.actor("writer"), street.actor("region")),
+            "works.answer": "no works of the street are made long enough ago",
             "people.invitation": links.make(street.people["nobody special"], links.invitation(int(organisation))),
         }
 
