@@ -24,7 +24,7 @@ WIDE, SQUARE = (1200, 630), (1080, 1080)
 PAPER, INK, INK_2, BRICK, SEA = "#fffdf9", "#22201d", "#5a544c", "#a63a24", "#0f5c6e"
 SUN, SUN_SOFT, SUN_INK = "#f6b93b", "#fdf1d3", "#7d5100"
 FONTS = {True: "DejaVuSans-Bold.ttf", False: "DejaVuSans.ttf"}
-REVISION = "1"  # another drawing makes other files
+REVISION = "2"  # another drawing makes other files
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
@@ -93,10 +93,13 @@ def _draw(card: Card, document: Document | None, size: tuple[int, int]) -> Image
     for rank, colour in enumerate((BRICK, SUN, SEA)):
         pen.rectangle((width * rank // 3, 0, width * (rank + 1) // 3, round(14 * scale)), fill=colour)
     left, y = round(60 * scale), round(60 * scale) if is_wide else art[3] + round(36 * scale)
-    y = _write(pen, (left, y), card.above, text_width, round(26 * scale), SUN_INK, is_bold=True, most=2)
-    y = _write(pen, (left, y + round(14 * scale)), card.title, text_width, round(62 * scale), INK, is_bold=True, most=3)
+    y = _write(pen, (left, y), card.above, text_width, round(26 * scale), SUN_INK, is_bold=True, most=2 if is_wide else 1)
+    title_lines, line_lines = (3, 2) if is_wide else (2, 1)
+    y = _write(
+        pen, (left, y + round(14 * scale)), card.title, text_width, round(62 * scale), INK, is_bold=True, most=title_lines
+    )
     for line in card.lines:
-        y = _write(pen, (left, y + round(12 * scale)), line, text_width, round(32 * scale), INK, is_bold=False, most=2)
+        y = _write(pen, (left, y + round(12 * scale)), line, text_width, round(32 * scale), INK, is_bold=False, most=line_lines)
     bottom = height - round(64 * scale)
     _write(pen, (left, bottom), card.below, text_width, round(22 * scale), INK_2, is_bold=False, most=1)
     if card.alarm:
