@@ -178,6 +178,7 @@ def test_what_was_kept_of_a_count_and_changed_by_hand_is_found(app: Flask, order
         db.session.execute(text(order))
     db.session.expire_all()
     assert len(verifying.faults(poll)) == 1
+    db.session.rollback()
     with db.engine.begin() as connection:
         install_guards(connection)
 
