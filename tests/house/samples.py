@@ -177,7 +177,7 @@ def tokens_for(street: Street, endpoint: str) -> list[str]:
         return [works_token(number) for number in _ids(Opinion)[:1]]
     if endpoint == "walks.take":
         return [works_token(f"{number}-1", "point") for number in _ids(Walk)[:1]]
-    return [street.tokens[endpoint]]
+    return [street.tokens.get(endpoint, "perdu")]  # a link that is not ours is answered too
 
 
 def values_for(street: Street, rule: Rule) -> list[Values]:
