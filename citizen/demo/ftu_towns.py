@@ -78,7 +78,7 @@ TOWNS = (
 
 SMALL_TOWNS = (
     TownStory("Loos", ("Les Oliveaux",), "deliberation", (
-        Round("1re campagne", -420, -360, -330, -310, 25000, 4, (), 14, (S.CLOSED, S.SELECTED)),
+        Round("1re campagne", -420, -360, -330, -310, 36000, 4, (), 14, (S.CLOSED, S.SELECTED, S.GRANTED)),
         Round("2e campagne", -125, -60, -6, 15, 30000, 4, (), 12),
     )),
 )  # fmt: skip
