@@ -20,7 +20,10 @@ from citizen.web import upgrades
 from tests.ballots.serving import WHOLE, Browser, free_port, many_voters, served
 from tests.works import announced_poll, works_officer
 
-pytestmark = pytest.mark.bench
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.long,
+]  # on a machine that does nothing else: it shares its processors with two servers
 TURNS, VOTES, HANDS, LEAST = 6, 80, 8, 0.6
 # The same rows, the same server, the same database settings; no session, no page, no rule.
 BARE = """
