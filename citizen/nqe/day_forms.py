@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
 from citizen.people.identifiers import email_address
@@ -13,7 +13,6 @@ from citizen.projects.forms import LongText
 from citizen.web.forms import SHORT, DayField, Form, NumberField, OnceForm, TextField, at_most, optional, options, required
 
 MOST_PEOPLE = 10
-SHELTERS = options([("", __("Comme prévu")), ("rain", __("Il pleut : plan B")), ("heat", __("Il fait trop chaud : plan B"))])
 INCIDENTS = {
     "hurt": __("Une personne blessée ou malade"), "weather": __("La météo"), "equipment": __("Le matériel"),
     "neighbours": __("Le voisinage"), "other": __("Autre chose"),
@@ -64,12 +63,6 @@ class FollowForm(Form):
     def validate_email(self, field: TextField) -> None:
         if not email_address(field.data or ""):
             raise ValidationError(_("Écrivez une adresse comme awa@exemple.fr."))
-
-
-class ShelterForm(Form):
-    """Plan B, or not."""
-
-    kind = RadioField(__("Aujourd’hui"), choices=SHELTERS, validators=[])
 
 
 class CountForm(Form):
