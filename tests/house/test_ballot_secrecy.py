@@ -106,9 +106,12 @@ def content(answer: TestResponse) -> bytes:
 VOTES = ("/voter", "/resultats", "/ftu", "/commune", "/donnees", "/chiffres")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "where", [pytest.param(VOTES, id="pages of votes"), pytest.param(("/",), id="everything", marks=pytest.mark.long)]
+    "where",
+    [
+        pytest.param(VOTES, id="pages of votes", marks=pytest.mark.slow),
+        pytest.param(("/",), id="everything", marks=[pytest.mark.bench, pytest.mark.long]),
+    ],
 )
 def test_nothing_fetched_by_anybody_depends_on_what_was_chosen(street: Street, poll_id: int, where: tuple[str, ...]) -> None:
     """The journal's commitments stay as they are: without their nonces, which no page shows, they tell nothing of a choice."""
