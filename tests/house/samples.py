@@ -58,6 +58,7 @@ JUDGED = {
     "report.people": "write_report", "report.spending": "write_report", "report.story": "write_report", "report.pictures": "write_report",
     "report.add_line": "write_report", "report.receipts": "write_report", "report.remove_line": "write_report",
     "report.remove_paper": "write_report", "report.send": "write_report", "pic.afterwards": "write_report",
+    **dict.fromkeys(("works.account", "works.photograph", "works.photograph_again"), "follow_works"),
     "support.join": "support", "closing.set_aside": "set_aside", "closing.take_back": "set_aside",
 }  # fmt: skip
 
