@@ -85,7 +85,7 @@ def open_the_campaign(site: Site, fund: str) -> None:
     site.fill("Vote : premier jour", "2027-05-01")
     site.fill("Vote : dernier jour", "2027-05-10")
     site.press("Ouvrir la campagne")
-    sees(site, CAMPAIGN, "La campagne est ouverte", "du 10 mars 2027 au 31 mars 2027", "10 000 €", "Proposer des travaux")
+    sees(site, CAMPAIGN, "La campagne est ouverte", "du 10 mars 2027 au 31 mars 2027", "10 000 €", "Une idée pour mon quartier")
 
 
 def propose_works(site: Site) -> None:
@@ -126,6 +126,8 @@ def study(site: Site) -> None:
     site.choose("Oui", group="Est-ce réalisable")
     site.fill("Pourquoi", "Le sol est bon et aucun câble ne passe dessous.")
     site.fill("Coût étudié", "6 500")
+    for group in ("Pour les femmes", "Pour les personnes handicapées", "Pour les seniors"):
+        site.choose("bien pensé", group=group)
     site.fill("Qui entretiendra", "La régie de quartier, une fois par an.")
     site.fill("Sécurité", "Bords arrondis, à deux mètres de la route.")
     site.press("Publier l’étude")
@@ -155,7 +157,7 @@ def vote(site: Site, email: str, choice: str) -> str:
 
 def confirm(site: Site, choice: str) -> str:
     site.press("Continuer")
-    sees(site, "Votre choix n’est pas encore compté", choice)
+    sees(site, "Votre vote n’est pas encore compté", choice)
     site.fill("Je le déclare", True)
     site.press("Confirmer mon vote")
     sees(site, "Votre vote est dans l’urne", choice)
@@ -176,6 +178,7 @@ def tally(site: Site) -> None:
     sign_in(site, OFFICER, PASSWORD)
     site.open("/mon-espace")
     site.follow("Le bureau de la commune")
+    site.follow("Dépouiller le vote")
     site.press("Dépouiller et publier")
     sees(
         site, f"Résultat : {CAMPAIGN}", "Le vote est dépouillé", "Moins de 11 bulletins",

@@ -11,7 +11,7 @@ from typing import Any
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.ftu.models import Campaign, FtuFund, FtuProject
+from citizen.ftu.models import Campaign, CampaignPhase, FtuFund, FtuProject
 from citizen.funds import services as funds
 from citizen.funds.models import Call
 from citizen.kernel.access import REGION, Actor, Role
@@ -121,7 +121,7 @@ def region() -> Region:
     )  # fmt: skip
     campaign = funds.open_call(
         officer, Campaign, works.id, title="Campagne 2027", opens_on=today, closes_on=soon, envelope_cents=50_000_00,
-        vote_opens_on=soon, vote_closes_on=soon,
+        phases=[CampaignPhase(kind="vote", first_on=soon, last_on=soon)],
     )  # fmt: skip
     return Region(person.id, association.id, group.id, "59360", oliveaux.id, edition, campaign)
 
