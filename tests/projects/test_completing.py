@@ -189,13 +189,11 @@ def test_the_versions_are_for_those_near(project: PicProject, client: FlaskClien
 
 
 def test_reminding_twice_at_the_command_line_sends_once(app: Flask, project: PicProject) -> None:
-    settings = app.config["SETTINGS"]
-    env = {"CITIZEN_DATA": str(settings.data), "CITIZEN_DATABASE_URL": settings.database_url, "CITIZEN_SECRET_KEY": "x" * 32}
     with clock.at(clock.now() + timedelta(days=8)):
         counted = [db.session.scalar(db.select(db.func.count(Letter.id)))]
         for said in ("1 rappel(s).", "0 rappel(s)."):
             db.session.rollback()
-            answer = CliRunner().invoke(main, ["remind"], env=env, catch_exceptions=False)
+            answer = CliRunner().invoke(main.commands["remind"], catch_exceptions=False)
             assert answer.exit_code == 0 and said in answer.output
             counted.append(db.session.scalar(db.select(db.func.count(Letter.id))))
     assert counted[2] == counted[1] == counted[0] + 1
