@@ -25,9 +25,10 @@ pytestmark = [
     pytest.mark.long,
 ]  # on a machine that does nothing else: it shares its processors with two servers
 TURNS, VOTES, HANDS, LEAST = 6, 80, 8, 0.6
-# The same rows, the same server, the same database settings; no session, no page, no rule.
+# The same rows (line of the roll, ballot, participation, letter, line of the journal), the same server, the same database
+# settings; no session, no page, no rule.
 BARE = """
-import logging, secrets, sys
+import hashlib, logging, secrets, sys
 from datetime import date
 from flask import Flask, redirect, request
 from sqlalchemy import create_engine, event, text
@@ -37,6 +38,7 @@ from citizen.db import SQLITE_PRAGMAS
 url, port = sys.argv[1:]
 app, engine = Flask("bare"), create_engine(url, pool_size=10, max_overflow=20)
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+LOCK = "" if engine.dialect.name == "sqlite" else "FOR UPDATE"
 if engine.dialect.name == "sqlite":
     @event.listens_for(engine, "connect")
     def prepare(connection, _record):
@@ -60,6 +62,14 @@ def vote(poll_id):
         connection.execute(text("INSERT INTO participation (voter_id, poll_id, channel, voted_on, receipt)"
             " VALUES (:voter, :poll, 'online', :day, :receipt)"),
             {"voter": voter, "poll": poll_id, "day": date.today().isoformat(), "receipt": receipt})
+        now, day = f"{date.today()} 00:00:00", date.today().isoformat()
+        connection.execute(text('INSERT INTO outbox_letter ("to", subject, body, written_at, tries, next_try_at, is_untraced)'
+            " VALUES ('voter@exemple.fr', 'Votre vote', :body, :now, 0, :now, true)"), {"body": receipt * 40, "now": now})
+        number, last = connection.execute(text(f"SELECT number, hash FROM poll_head WHERE poll_id = :poll {LOCK}"), {"poll": poll_id}).one()
+        line = {"poll": poll_id, "number": number + 1, "day": day, "content": receipt, "hash": hashlib.sha256(f"{last}{receipt}".encode()).hexdigest()}
+        connection.execute(text("INSERT INTO poll_line (poll_id, number, day, kind, content, hash)"
+            " VALUES (:poll, :number, :day, 'ballot', :content, :hash)"), line)
+        connection.execute(text("UPDATE poll_head SET number = :number, day = :day, hash = :hash WHERE poll_id = :poll"), line)
     return redirect(f"/voter/{poll_id}/recu", 303)
 
 serve(app, listen=f"127.0.0.1:{port}", ident=None, **SLOW_CLIENTS)

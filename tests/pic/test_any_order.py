@@ -138,7 +138,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(item=ITEM, words=WORDS)
     def note(self, item: int, words: tuple[str, str, str]) -> None:
         said = {one.slug: conditions.Judged(word, "Vu en séance.") for one, word in zip(CONDITIONS, words, strict=True)}
-        self.try_to(room.note, self.world.manager, self.world.items[item], said)
+        self.try_to(conditions.note, self.world.manager, self.world.items[item], said)
 
     @rule(item=ITEM, action=some.sampled_from(("grant", "grant", "reject", "defer")), cents=AMOUNT)
     def propose(self, item: int, action: str, cents: int) -> None:
