@@ -24,7 +24,7 @@ from tests.works import announced_poll, works_officer
 
 pytestmark = pytest.mark.slow
 VOTERS = int(os.environ.get("CITIZEN_TEST_VOTERS", "200"))  # 1 000 for the whole ten thousand attempts
-KILLS = int(os.environ.get("CITIZEN_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("CITIZEN_TEST_KILLS", "10"))
 ATTEMPTS = 10
 RECEIPT = re.compile(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}")
 
