@@ -16,7 +16,7 @@ from tests.house.posting import every_sheet
 from tests.house.samples import readable
 from tests.house.street import Street
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]  # every page, for every role: some minutes
 WIDE, PHONE, SMALL = {"width": 1280, "height": 900}, {"width": 360, "height": 780}, {"width": 320, "height": 640}
 HEAVIEST, MOST_REQUESTS = 100_000, 12
 ONLY_COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
