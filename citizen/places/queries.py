@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, union
 from sqlalchemy.orm import selectinload, undefer
 from sqlalchemy.sql import Executable, Select
 
 from citizen import clock
 from citizen.db import db
 from citizen.places import index
+from citizen.places.contract_models import CityContract, contract_commune, contract_perimeter
 from citizen.places.geometry import Placed, locate_among
 from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune
 from citizen.places.rules import QUARTERS, Kind, Located, searchable
@@ -96,6 +97,42 @@ def _sought(text: str) -> str:
 
 def _nearness(name: Any, sought: str) -> ColumnElement[int]:
     return case((name == sought, 0), (name.startswith(sought), 1), else_=2)
+
+
+def contracts(*, with_drafts: bool = False) -> Sequence[CityContract]:
+    """Every city contract that is published, or all of them, by name, with its intermunicipalities."""
+    query = select(CityContract).options(selectinload(CityContract.intermunicipalities))
+    if not with_drafts:
+        query = query.where(CityContract.state == "published")
+    return db.session.scalars(query.order_by(CityContract.search_name, CityContract.id)).all()
+
+
+def contract(slug: str) -> CityContract | None:
+    """The contract of this address, published or not."""
+    return db.session.scalars(select(CityContract).where(CityContract.slug == slug)).first()
+
+
+def contract_perimeter_ids(contract_id: int) -> Select[int]:
+    """The perimeters of a contract, of whatever kind."""
+    return select(contract_perimeter.c.perimeter_id).where(contract_perimeter.c.contract_id == contract_id)
+
+
+def contract_commune_codes(contract_id: int) -> Select[str]:
+    """The communes of a contract: those it names, and those of its perimeters."""
+    named = select(contract_commune.c.commune_code).where(contract_commune.c.contract_id == contract_id)
+    around = select(perimeter_commune.c.commune_code).where(
+        perimeter_commune.c.perimeter_id.in_(contract_perimeter_ids(contract_id))
+    )
+    return select(union(named, around).subquery().c.commune_code)
+
+
+def contracts_of(perimeter_ids: Select[int] | Sequence[int], on: date | None = None) -> Sequence[CityContract]:
+    """The published contracts that hold one of these perimeters and are not over that day (today)."""
+    day = on or clock.today()
+    held = select(contract_perimeter.c.contract_id).where(contract_perimeter.c.perimeter_id.in_(perimeter_ids))
+    lasts = or_(CityContract.ends_on.is_(None), CityContract.ends_on >= day)
+    found = select(CityContract).where(CityContract.id.in_(held), CityContract.state == "published", lasts)
+    return db.session.scalars(found.order_by(CityContract.search_name, CityContract.id)).all()
 
 
 def commune_choices(*, with_quarters: bool = False) -> list[tuple[str, str]]:

@@ -33,6 +33,35 @@ OFFICIAL_DAYS: dict[str, tuple[date, date | None]] = {
 OFFICIAL_PREFIXES = {"QP": "2014", "QN": "2024"}
 
 
+class SignatoryKind(StrEnum):
+    STATE = "state"
+    REGION = "region"
+    DEPARTEMENT = "departement"
+    INTERMUNICIPALITY = "intermunicipality"
+    COMMUNE = "commune"
+    LANDLORD = "landlord"
+    OTHER = "other"
+
+
+SIGNATORY_LABELS = {
+    SignatoryKind.STATE: N_("État"),
+    SignatoryKind.REGION: N_("Région"),
+    SignatoryKind.DEPARTEMENT: N_("Département"),
+    SignatoryKind.INTERMUNICIPALITY: N_("intercommunalité"),
+    SignatoryKind.COMMUNE: N_("commune"),
+    SignatoryKind.LANDLORD: N_("bailleur social"),
+    SignatoryKind.OTHER: N_("autre partenaire"),
+}
+
+
+class RenewalKind(StrEnum):
+    NATIONAL = "national"
+    REGIONAL = "regional"
+
+
+RENEWAL_LABELS = {RenewalKind.NATIONAL: N_("intérêt national"), RenewalKind.REGIONAL: N_("intérêt régional")}
+
+
 class Status(StrEnum):
     INSIDE = "inside"
     NEAR = "near"
