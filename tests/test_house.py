@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from citizen.db import db
 from citizen.kernel.access import NOBODY, Actor, Role
 from citizen.kernel.lifecycle import Lifecycle
 from citizen.projects.listing import lifecycles
 from citizen.projects.models import Project
+from citizen.region import classification
 from citizen.web.access import access_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,3 +154,24 @@ def sample(rule: object, name: str) -> object:
     if kind == "AnyConverter":
         return re.findall(r"\w+", converter.regex)[0]
     return "x"
+
+
+def test_every_column_of_every_table_says_who_may_read_it() -> None:
+    """A new column is written in citizen/region/classification.py, once, in the kind that its file describes."""
+    written = [f"{name}.{column}" for name, sorted_ in classification.TABLES.items() for column in sorted_.columns]
+    there = [f"{table.name}.{column.name}" for table in db.metadata.sorted_tables for column in table.columns]
+    assert sorted(set(there) - set(written)) == [], "not sorted"
+    assert sorted(set(written) - set(there)) == [], "no longer there"
+    assert sorted({one for one in written if written.count(one) > 1}) == [], "sorted twice"
+
+
+SAYS_WHO = re.compile(r"email|password|iban|bic|_hash$|nonce|receipt|last_name|first_name|signed_name|signed_by|person_id")
+
+
+def test_nothing_that_says_who_may_leave() -> None:
+    for table in db.metadata.sorted_tables:
+        for column in table.columns:
+            names_somebody = any(key.target_fullname == "person.id" for key in column.foreign_keys)
+            if names_somebody or (SAYS_WHO.search(column.name) and column.name != "content_hash"):
+                kind = classification.kind_of(table.name, column.name)
+                assert kind in ("personal", "sealed"), f"{table.name}.{column.name}"
