@@ -17,7 +17,7 @@ from citizen.committees.models import Session as CommitteeSession
 from citizen.db import db, transaction
 from citizen.funds import services as funds
 from citizen.funds.models import Fund
-from citizen.kernel.access import NOBODY, PLATFORM, Actor, Role
+from citizen.kernel.access import NOBODY, PLATFORM, REGION, Actor, Role
 from citizen.people import organisations, passwords, services
 from citizen.people.models import Organisation, Person
 from citizen.people.signing import actor_of
@@ -27,6 +27,8 @@ from citizen.places.models import Commune, Perimeter
 from citizen.projects import reporting
 from citizen.projects import services as projects
 from citizen.projects.models import BudgetLine, Project, TeamMember
+from citizen.region import hive
+from citizen.region.hive_models import Publication
 
 PASSWORD = "le pain de la ducasse"
 _numbers = count(1)
@@ -224,3 +226,10 @@ def pic_granted(call: PicCall | None = None, *, amount_cents: int = 500_00, **va
     project = pic_inscribed(call, **values)
     rooms.decide(project, cents=amount_cents)
     return project
+
+
+def published(project: Project, **sheet: Any) -> Publication:
+    """What the Region shows of a supported project, its checklist answered."""
+    officer = actor(person(duties=[(Role.REGION_OFFICER, REGION)]))
+    answers = {"summary": project.summary, "has_consents": True, "names_region": True, "is_reread": True}
+    return hive.publish(officer, project.id, hive.Sheet(**answers | sheet))

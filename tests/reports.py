@@ -12,7 +12,7 @@ from citizen.kernel.access import Actor
 from citizen.pic import services as pic
 from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicProject
-from citizen.projects import outturn, recounting
+from citizen.projects import ending, outturn, recounting
 from citizen.projects.models import Project
 from tests import factories
 
@@ -66,3 +66,20 @@ def photo(colour: str = "red") -> io.BytesIO:
     Image.new("RGB", (60, 40), colour).save(kept, "JPEG")
     kept.seek(0)
     return kept
+
+
+def closed_with_pictures() -> tuple[PicProject, int, int]:
+    """A finished project whose report is accepted, a picture that may be shown, and one that somebody refused."""
+    project = done(granted=500_00, paid=500_00)
+    with after(project):
+        write(project, 600_00)
+        for colour, shows_people in (("red", False), ("blue", True)):
+            recounting.add_picture(
+                bearer_of(project), project.id, stream=photo(colour), filename="fête.jpg", caption="Le square",
+                shows_people=shows_people, has_consent=False, consent_kept_by="",
+            )  # fmt: skip
+        recounting.send(bearer_of(project), project.id)
+        ending.close(reviewer_of(project), project.id)
+    assert project.report is not None
+    shown, refused = (picture.attachment_id for picture in project.report.pictures)
+    return project, shown, refused

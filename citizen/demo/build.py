@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, convened, endings, ftu, nqe, nqe_days, pic, purse, summer_shared
+from citizen.demo import accounts, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import HOUSEHOLDS, SMALL_TOWNS, TOWNS
@@ -37,6 +37,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
         _play_nqe(stage, places, is_small=is_small)
         accounts.propose_ideas(stage, list(places.values())[:16], 2 if is_small else len(IDEAS))
         accounts.follow_some(stage)
+        hive.play(stage)
     return list(demo_accounts())
 
 

@@ -13,13 +13,16 @@ from citizen import clock
 from citizen.db import db
 from citizen.funds.models import Call, Fund, fund_perimeter
 from citizen.journal.models import Event
-from citizen.kernel.access import Role
+from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Lifecycle
 from citizen.nqe.models import project_quarter
 from citizen.people.models import Organisation
 from citizen.places.models import Commune, Perimeter, TerritoryStamp, perimeter_commune
 from citizen.projects import listing
 from citizen.projects.models import Project
+from citizen.projects.queries import roles_on
+from citizen.projects.steps import PART
+from citizen.region.hive_models import Publication, PublishingDelegation
 from citizen.region.rules import DEPARTEMENTS, Asked, Initiative
 
 STREAMED = 500
@@ -28,6 +31,31 @@ STREAMED = 500
 def supported() -> ColumnElement[bool]:
     """Public projects in a state that the Region publishes among what it supports."""
     return Project.is_public.is_(True) & _in(lambda table: {name for name, state in table.states.items() if state.is_supported})
+
+
+def published() -> ColumnElement[bool]:
+    """Supported projects that the Region shows: published, not withdrawn, public and not hidden."""
+    return supported() & Project.id.in_(select(Publication.project_id).where(Publication.withdrawn_at.is_(None)))
+
+
+def open_publication(project_id: int) -> Publication | None:
+    """What is shown of this project, if it is."""
+    query = select(Publication).where(Publication.project_id == project_id, Publication.withdrawn_at.is_(None))
+    return db.session.scalars(query).one_or_none()
+
+
+def may_publish(actor: Actor, project: Project) -> bool:
+    """The Region; who keeps its fund, when the Region lets them; never where they have a part."""
+    roles = roles_on(actor, project)
+    if roles & PART or project.had_part(actor.person_id):
+        return False
+    return Role.REGION_OFFICER in roles or (project.call is not None and may_publish_of(actor, project.call.fund))
+
+
+def may_publish_of(actor: Actor, fund: Fund) -> bool:
+    """Whether the actor keeps this fund and the Region lets its keepers publish."""
+    keeps = bool(actor.roles_on(fund.targets) & fund.keepers)
+    return keeps and db.session.get(PublishingDelegation, fund.id) is not None
 
 
 def awaiting(role: Role) -> ColumnElement[bool]:
@@ -47,8 +75,8 @@ def anywhere() -> ColumnElement[bool]:
 
 
 def asked_for(asked: Asked) -> ColumnElement[bool]:
-    """Supported projects under the gallery's filters."""
-    conditions = [supported(), listing.matching(asked.q)]
+    """Published projects under the gallery's filters."""
+    conditions = [published(), listing.matching(asked.q)]
     if asked.dispositif:
         conditions.append(Project.scheme == asked.dispositif)
     if asked.departement:
@@ -106,11 +134,11 @@ Choices = Sequence[tuple[str, str]]
 def choices() -> dict[str, Choices]:
     """What each list of the gallery's filters offers, as (value, words): only what would find something."""
     here = select(Commune.code, Commune.name, Commune.departement).where(
-        Commune.code.in_(select(Project.commune_code).where(supported()))
+        Commune.code.in_(select(Project.commune_code).where(published()))
     )
     communes = db.session.execute(here.order_by(Commune.search_name, Commune.code)).all()
-    written = db.session.scalars(select(cast(Project.themes, Text)).where(supported()).distinct())
-    ends = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(supported())
+    written = db.session.scalars(select(cast(Project.themes, Text)).where(published()).distinct())
+    ends = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(published())
     first, last = db.session.execute(ends).one()
     return {
         "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],

@@ -37,7 +37,7 @@ def home() -> str:
         calls=queries.open_calls(),
         polls=[face(poll) for poll in open_polls()[:OPEN_POLLS]],
         edition=edition if edition and edition.season_ends_on >= today else None,
-        newest=listing.rows(queries.supported(), limit=NEWEST),
+        newest=listing.rows(queries.published(), limit=NEWEST),
         totals=figures.totals(),
     )
 

@@ -21,6 +21,7 @@ from citizen.people.models import Organisation, Person
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.models import Project, TeamMember
 from citizen.projects.reports import FinalReport
+from citizen.region.hive_models import Publication
 
 BEARER, MEMBER, GROUP = "Zoé Porteuse-Secrète", "Ali Membre-Secret", "Famille Groupe-Secret"
 EMAIL = "zoe.secrete@exemple.test"
@@ -39,8 +40,10 @@ class Region:
     nqe: Call
     ftu: Call
 
-    def project(self, title: str = "Un été en fanfare", kind: type[Project] = NqeProject, **values: Any) -> Project:
-        """A project of ``kind``; granted unless a state is given."""
+    def project(
+        self, title: str = "Un été en fanfare", kind: type[Project] = NqeProject, *, is_published: bool = True, **values: Any
+    ) -> Project:  # fmt: skip
+        """A project of ``kind``; granted unless a state is given, and published when it is supported unless told."""
         call = self.ftu if kind is FtuProject else self.nqe
         now = clock.now()
         given: dict[str, Any] = {
@@ -57,7 +60,20 @@ class Region:
             project.team = [TeamMember(name=MEMBER, household=1)]
             db.session.add(project)
             db.session.flush()
+            if is_published and project.where_it_stands.is_supported:
+                publish(project, self.person)
         return project
+
+
+def publish(project: Project, person_id: int) -> None:
+    """The Region shows it."""
+    checked = dict.fromkeys(("has_consents", "names_region", "is_reread"), True)
+    with transaction():
+        db.session.add(
+            Publication(
+                project_id=project.id, summary=project.summary, published_at=clock.now(), published_by=person_id, **checked
+            )
+        )  # fmt: skip
 
 
 def report(project: Project, participants: int, volunteers: int = 0) -> None:
