@@ -56,12 +56,11 @@ def pages(street: Street, site: str, chromium: Browser) -> Iterator[dict[str, Pa
 
 
 def faults_on(page: Page) -> Iterator[str]:
-    """What is wrong with the page that is open: in both sizes, by day and by night, and at the smallest width."""
-    for size in (WIDE, PHONE):
+    """What is wrong with the page that is open: in both sizes, in the colours of the night, and at the smallest width."""
+    for size, light, options in ((WIDE, "light", ALL), (PHONE, "light", ALL), (PHONE, "dark", ONLY_COLOURS)):
         page.set_viewport_size(size)
-        for light, options in (("light", ALL), ("dark", ONLY_COLOURS)):
-            page.emulate_media(color_scheme=light)
-            yield from (f"{size['width']} {light} {found}" for found in violations(page, options))
+        page.emulate_media(color_scheme=light)
+        yield from (f"{size['width']} {light} {found}" for found in violations(page, options))
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(SMALL)
     width = page.evaluate("document.documentElement.scrollWidth")
