@@ -7,6 +7,8 @@ from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
 from citizen import db as database
+from citizen.api import caching
+from citizen.api import views as api_pages
 from citizen.ballots import (
     paper_views,
     workbench_views,  # noqa: F401  its pages are of the same blueprint
@@ -102,6 +104,7 @@ BLUEPRINTS = (
     programme_views.pages,
     editions.pages,
     region_pages.pages,
+    api_pages.pages,
 )  # fmt: skip
 
 
@@ -116,11 +119,13 @@ def create_app(settings: Settings, **config: object) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     database.configure(app, settings.database_url)
     upgrades.install(app)
+    _install_languages(app, settings.data / "translations")
+    caching.install(app)  # before the proxies are trusted: it sees the address that the visitor asked for
     security.install(app, settings)
     signing.install(app)
     errors.install(app)
     filters.install(app)
-    _install_languages(app, settings.data / "translations")
+    api_pages.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(
@@ -136,5 +141,6 @@ def _install_languages(app: Flask, folder: Path) -> None:
         BABEL_DEFAULT_LOCALE="fr", BABEL_DEFAULT_TIMEZONE="Europe/Paris", BABEL_TRANSLATION_DIRECTORIES=str(folder)
     )
     known = ["fr", *sorted(found.parent.parent.name for found in folder.glob("*/LC_MESSAGES/messages.mo"))]
+    app.config["LANGUAGES"] = known
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(known, "fr") if request else "fr")
     typography.install(app)

@@ -24,7 +24,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.nqe.season_models import EventDay
 from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
-from citizen.places.models import Perimeter
+from citizen.places.models import Intermunicipality, Perimeter
 from citizen.projects import outturn
 from citizen.projects.idea_models import Joining
 from citizen.projects.models import Attachment, Project
@@ -160,6 +160,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "year": lambda _street: sorted(db.session.scalars(select(Edition.year)))[::2],
     "person_id": lambda street: [street.people["resident"]],
     "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
+    "siren": lambda _street: list(db.session.scalars(select(Intermunicipality.siren)))[:1],
     "library": lambda _street: ["leaflet"],
     "name": lambda _street: ["leaflet/leaflet.js"],
     "filename": lambda _street: ["citizen.css"],
