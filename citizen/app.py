@@ -58,6 +58,9 @@ from citizen.projects import (
     writing,
 )
 from citizen.projects import views as projects_pages
+from citizen.region import copy_views as _copies  # noqa: F401  its pages are of the same blueprint
+from citizen.region import editing as _publications  # noqa: F401
+from citizen.region import hive_views as _stories  # noqa: F401
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
 

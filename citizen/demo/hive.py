@@ -5,11 +5,19 @@ from sqlalchemy import select
 from citizen.db import db
 from citizen.demo.dossier import Stage
 from citizen.pic.models import PicFund
+from citizen.places.models import Perimeter
 from citizen.projects import outturn
 from citizen.projects.models import Project
-from citizen.region import hive
-from citizen.region.queries import open_publication, supported
+from citizen.region import hive, spreading
+from citizen.region.queries import open_publication, published, supported
 
+COLLECTIONS = (
+    (
+        "Une première fois, à plusieurs",
+        "Des équipes qui n’avaient jamais monté de projet, et qui racontent comment elles ont fait.",
+    ),
+    ("Dehors, toute l’année", "Des jardins, des places et des pieds d’immeubles où l’on se retrouve."),
+)
 WITHDRAWN = "Une personne sur l’image ne veut plus qu’on la montre."
 
 
@@ -30,6 +38,37 @@ def play(stage: Stage) -> None:
         for project in chosen[8:9]:
             assert open_publication(project.id)
             hive.withdraw(officer, project.id, WITHDRAWN)
+    show(stage)
+
+
+def show(stage: Stage) -> None:
+    """Collections, the picture of the month, and a finished project that two quarters took up."""
+    officer, days = stage.cast.account("region"), stage.days
+    finished = [
+        one for one in db.session.scalars(select(Project).where(published()).order_by(Project.id)) if outturn.is_published(one)
+    ]
+    pictured = [one for one in finished if outturn.public_pictures(one)]
+    with days.at(-20):
+        for rank, (title, text) in enumerate(COLLECTIONS):
+            made = hive.make_collection(officer, title=title, text=text, is_shown=True)
+            for project in finished[rank :: len(COLLECTIONS)][:6]:
+                hive.place_in_collection(officer, made.id, project.id, "ajouter")
+    for project in pictured[-1:]:
+        picture = outturn.public_pictures(project)[0]
+        with days.at(0, 7):
+            hive.choose_picture(
+                officer, project.id, picture.id, days.today, credit="dessin de l’équipe", words=picture.caption or project.title
+            )
+    for project in finished[:1]:
+        _take_up(stage, project)
+
+
+def _take_up(stage: Stage, origin: Project) -> None:
+    """Two neighbours elsewhere; the idea of the first is whole enough for all to read."""
+    quarters = db.session.scalars(select(Perimeter).where(Perimeter.id != origin.perimeter_id).order_by(Perimeter.id).limit(2))
+    for rank, quarter in enumerate(quarters):
+        with stage.days.at(-12 + rank):
+            spreading.take_up(stage.cast.resident(), origin.id, quarter.communes[0].code, quarter.id)
 
 
 def sheet_of(project: Project) -> hive.Sheet:

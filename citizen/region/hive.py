@@ -1,6 +1,7 @@
 """Publishing a supported project, and taking it back: an act of the Region, or of who keeps the fund when the Region lets them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from citizen.projects import outturn
 from citizen.projects import services as projects
 from citizen.projects.models import Project
 from citizen.region import queries
-from citizen.region.hive_models import Publication, PublishingDelegation
+from citizen.region.hive_models import Collection, CollectionItem, MonthPicture, Publication, PublishingDelegation
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,7 @@ def withdraw(actor: Actor, project_id: int, reason: str) -> None:
 
 def delegate(actor: Actor, fund_id: int, *, is_given: bool) -> None:
     """Lets who keeps this fund publish, or no longer: the Region alone decides."""
-    if not actor.holds(Role.REGION_OFFICER, REGION):
-        raise Forbidden("delegate")
+    _require_region(actor)
     with transaction():
         fund = db.session.get_one(Fund, fund_id, with_for_update={"of": Fund.__table__})
         given = db.session.get(PublishingDelegation, fund_id, populate_existing=True)
@@ -89,6 +89,84 @@ def delegate(actor: Actor, fund_id: int, *, is_given: bool) -> None:
         else:
             db.session.add(PublishingDelegation(fund_id=fund_id, given_at=clock.now(), given_by=actor.person_id))
         journal.record(actor, fund.on, "publishing_delegated" if is_given else "publishing_taken_back")
+
+
+def choose_picture(actor: Actor, project_id: int, attachment_id: int, month: date, *, credit: str, words: str) -> None:
+    """The picture of a month, in place of another if there was one: of a published project, with everybody's agreement."""
+    with transaction():
+        project = _of_region(actor, project_id)
+        _shown(project_id)
+        if attachment_id not in {one.id for one in outturn.public_pictures(project)}:
+            raise Invalid("picture", _("Cette image ne peut pas être montrée : un accord manque."))
+        first = month.replace(day=1)
+        kept = db.session.get(MonthPicture, first, with_for_update=True, populate_existing=True) or MonthPicture(month=first)
+        kept.attachment_id, kept.project_id, kept.credit, kept.words = attachment_id, project_id, credit.strip(), words.strip()
+        kept.chosen_at, kept.chosen_by = clock.now(), actor.person_id
+        db.session.add(kept)
+        journal.record(actor, project.on, "picture_of_month", reason=f"{first:%Y-%m}")
+
+
+def make_collection(actor: Actor, *, title: str, text: str, is_shown: bool) -> Collection:
+    """An empty collection."""
+    _require_region(actor)
+    with transaction():
+        made = Collection(title=title, text=text, is_shown=is_shown, made_at=clock.now(), made_by=actor.person_id)
+        db.session.add(made)
+        db.session.flush()
+        journal.record(actor, f"collection:{made.id}", "made")
+        return made
+
+
+def write_collection(actor: Actor, collection_id: int, *, title: str, text: str, is_shown: bool) -> None:
+    """Its name, its words, and whether everybody reads it."""
+    with transaction():
+        kept = _collection(actor, collection_id)
+        kept.title, kept.text, kept.is_shown = title, text, is_shown
+        journal.record(actor, f"collection:{kept.id}", "written")
+
+
+def remove_collection(actor: Actor, collection_id: int) -> None:
+    """The initiatives stay published."""
+    with transaction():
+        db.session.delete(_collection(actor, collection_id))
+        journal.record(actor, f"collection:{collection_id}", "removed")
+
+
+def place_in_collection(actor: Actor, collection_id: int, project_id: int, move: str) -> None:
+    """Puts an initiative in (« ajouter »), takes it out (« retirer »), or moves it one place (« haut », « bas »)."""
+    with transaction():
+        kept = _collection(actor, collection_id)
+        order = [item.project_id for item in kept.items]
+        if move == "ajouter" and project_id not in order:
+            _shown(project_id)
+            kept.items.append(CollectionItem(project_id=project_id, position=len(order)))
+        elif move == "retirer":
+            kept.items = [item for item in kept.items if item.project_id != project_id]
+        elif project_id in order and move in ("haut", "bas"):
+            here = order.index(project_id)
+            there = max(0, min(len(order) - 1, here + (1 if move == "bas" else -1)))
+            order.insert(there, order.pop(here))
+            for item in kept.items:
+                item.position = order.index(item.project_id)
+        journal.record(actor, f"collection:{kept.id}", "arranged")
+
+
+def _collection(actor: Actor, collection_id: int) -> Collection:
+    _require_region(actor)
+    kept = db.session.get(Collection, collection_id, with_for_update=True, populate_existing=True)
+    if kept is None:
+        raise NotNow(_("Cette collection n’existe plus."))
+    return kept
+
+
+def _require_region(actor: Actor) -> None:
+    if not actor.holds(Role.REGION_OFFICER, REGION):
+        raise Forbidden("region")
+
+
+def _of_region(actor: Actor, project_id: int) -> Project:
+    _require_region(actor)
+    return projects.locked(project_id)
 
 
 def _judged(actor: Actor, project_id: int) -> Project:

@@ -23,7 +23,7 @@ from citizen.projects.models import Project
 from citizen.projects.queries import roles_on
 from citizen.projects.steps import PART
 from citizen.region.hive_models import Publication, PublishingDelegation
-from citizen.region.rules import DEPARTEMENTS, Asked, Initiative
+from citizen.region.rules import DEPARTEMENTS, OUTSIDE, Asked, Initiative
 
 STREAMED = 500
 
@@ -85,6 +85,9 @@ def asked_for(asked: Asked) -> ColumnElement[bool]:
         conditions.append(Project.commune_code == asked.commune)
     if asked.theme:
         conditions.append(cast(Project.themes, Text).contains(json.dumps(asked.theme), autoescape=True))
+    if asked.quartier:
+        here = select(Perimeter.id).where(Perimeter.code == asked.quartier)
+        conditions.append(Project.perimeter_id.is_(None) if asked.quartier == OUTSIDE else Project.perimeter_id.in_(here))
     if asked.year:
         conditions.append(extract("year", Project.decided_on) == asked.year)
     return and_(*conditions)

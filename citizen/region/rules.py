@@ -11,6 +11,7 @@ from citizen.kernel.words import N_
 STATES = {"granted": "accordé", "report_submitted": "bilan déposé", "closed": "terminé"}
 DEPARTEMENTS = {"02": "Aisne", "59": "Nord", "60": "Oise", "62": "Pas-de-Calais", "80": "Somme"}
 EXACT, AROUND, QUARTER = "lieu", "environs", "quartier"
+OUTSIDE = "hors"  # the filter for what is in no quarter
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,34 @@ def feature(initiative: Initiative) -> str:
     return _feature(initiative, values)
 
 
-def marker(initiative: Initiative) -> str:
-    """The GeoJSON feature of the site's own map: a title, an address and a colour."""
-    return _feature(initiative, {"title": initiative.title, "scheme": initiative.scheme, "url": initiative.url})
+@dataclass(frozen=True)
+class Cluster:
+    """How many initiatives a quarter has; a commune, where no quarter is known."""
+
+    quarter_code: str | None
+    quarter: str | None
+    commune_code: str | None
+    commune: str | None
+    count: int
+    lon: float | None
+    lat: float | None
+
+    @property
+    def name(self) -> str:
+        return ", ".join(filter(None, (self.quarter, self.commune)))
+
+    @property
+    def filter(self) -> dict[str, str]:
+        """What the list asks for to show the same."""
+        return (
+            {"quartier": self.quarter_code} if self.quarter_code else {"commune": self.commune_code or "", "quartier": OUTSIDE}
+        )
+
+
+def marker(cluster: Cluster, url: str) -> str:
+    """The GeoJSON feature of the site's own map: a name, how many and an address; about a hundred metres at the nearest."""
+    point = (round(cluster.lon, 3), round(cluster.lat, 3)) if cluster.lon is not None and cluster.lat is not None else None
+    return _as_text("Point", point, {"title": cluster.name, "count": cluster.count, "url": url})
 
 
 def _feature(initiative: Initiative, values: dict[str, object]) -> str:
@@ -159,6 +185,7 @@ class Asked:
     commune: str = ""
     theme: str = ""
     annee: str = ""
+    quartier: str = ""
 
     @property
     def year(self) -> int | None:

@@ -34,9 +34,17 @@ async function layer(address, style, map) {
 
 const outlines = { style: { className: "shape" }, onEachFeature: tell };
 const points = {
-  pointToLayer: (feature, place) => L.circleMarker(place, { radius: 9, className: `dot ${scheme(feature)}` }),
+  pointToLayer: (feature, place) =>
+    feature.properties.count ? counted(feature, place) : L.circleMarker(place, { radius: 9, className: `dot ${scheme(feature)}` }),
   onEachFeature: tell,
 };
+
+/* Several things in one place: a round as large as they are many, with their number. */
+function counted({ properties: { title, count } }, place) {
+  const side = Math.round(Math.min(60, 30 + 6 * Math.log2(count)));
+  const icon = L.divIcon({ className: "count-dot", html: String(Number(count)), iconSize: [side, side] });
+  return L.marker(place, { icon, alt: `${title} : ${Number(count)}` });
+}
 
 function scheme(feature) {
   return ["pic", "ftu", "nqe", "idea"].find((code) => code === feature.properties.scheme) ?? "";

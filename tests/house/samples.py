@@ -30,6 +30,7 @@ from citizen.projects.idea_models import Joining
 from citizen.projects.models import Attachment, Project
 from citizen.projects.showing import OWN_PAGES
 from citizen.projects.writing import LAST_SECTIONS, SECTIONS
+from citizen.region.hive_models import Collection
 from tests.house.street import ELSEWHERE, HERE, Street
 
 # Those who together can open everything, who may do least first.
@@ -146,6 +147,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "settled": lambda _street: ["vider"],
     "lot_id": lambda _street: _ids(CodeBatch)[-1:],
     "poll_id": lambda _street: _ids(Poll),
+    "collection_id": lambda _street: _ids(Collection)[:1],
     "day": lambda _street: list(
         db.session.scalars(select(PollLine.day).order_by(PollLine.poll_id.desc(), PollLine.number.desc()))
     )[:1],

@@ -20,7 +20,21 @@ from tests.house.group_rights import of_group
 from tests.house.samples import Values, actions_of, address, values_for
 from tests.house.street import Street, fingerprint
 from tests.house.summer import SUMMERS
-from tests.house.towards import ABSENT, NO, TEAM, YES, duties_towards, hides, keeps, knows, reads_papers, reads_report
+from tests.house.towards import (
+    ABSENT,
+    NO,
+    TEAM,
+    YES,
+    duties_towards,
+    hides,
+    keeps,
+    knows,
+    publishes,
+    publishes_somewhere,
+    reads_papers,
+    reads_report,
+    takes_up,
+)
 from tests.house.treasury import reads_statements
 
 ROLES = (
@@ -58,6 +72,8 @@ PAPERS = {
     "budget.paper": reads_papers, "budget.sheet": reads_papers, "report.paper": reads_report,
     "programme.file": lambda actor, project: reads_papers(actor, project) if project.scheme == "nqe" else ABSENT,
     "hiding.show": hides,
+    "region.publish": publishes,
+    "region.take_up": takes_up,
 }  # fmt: skip
 
 
@@ -98,6 +114,7 @@ FINER = {
     "payments.batch": lambda actor, _values: (
         YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
     ),
+    "region.publications": publishes_somewhere,
     "people.organisation": member,
     "people.organisation_rename": member,
     "people.organisation_invite": member,

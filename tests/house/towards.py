@@ -1,8 +1,14 @@
 """What somebody is towards a project or a fund, and reads of it, told from the rows without asking the code under test."""
 
+from typing import Any
+
+from sqlalchemy import func, select
+
+from citizen.db import db
 from citizen.funds.models import Fund
 from citizen.kernel.access import Actor, Role
 from citizen.projects.models import Project
+from citizen.region.hive_models import Publication, PublishingDelegation
 
 TEAM = frozenset({Role.BEARER, Role.TEAM})
 NO, ABSENT, YES = {403}, {404}, {200, 302, 303}
@@ -62,3 +68,34 @@ def hides(actor: Actor, project: Project) -> set[int]:
     is_told = bool(roles & TEAM and project.hidings)
     has_part = roles & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
     return (YES if is_told or (watches and not has_part) else NO) if knows(actor, project) else ABSENT
+
+
+def publishes(actor: Actor, project: Project) -> set[int]:
+    """The answers of the publication's page: for the Region, or who keeps a fund that may publish, without a part in it."""
+    roles, fund = duties_towards(actor, project), project.call.fund if project.call else None
+    is_let = fund is not None and keeps(actor, fund) is YES and db.session.get(PublishingDelegation, fund.id) is not None
+    has_part = roles & (TEAM | {Role.ORGANISATION_MEMBER, Role.HELPER})
+    if not knows(actor, project):
+        return ABSENT
+    if has_part or not (is_let or Role.REGION_OFFICER in roles):
+        return NO
+    is_told = told_times(project) > 0
+    return YES if project.where_it_stands.is_supported or is_told else ABSENT
+
+
+def told_times(project: Project, *where: Any) -> int:
+    """How many publications it has under these conditions."""
+    return db.session.scalar(select(func.count(Publication.id)).where(Publication.project_id == project.id, *where)) or 0
+
+
+def takes_up(_actor: Actor, project: Project) -> set[int]:
+    """Anybody signed in, once it is finished and published."""
+    is_shown = told_times(project, Publication.withdrawn_at.is_(None)) > 0
+    is_finished = project.state == "closed" and project.closing is not None and project.closing.kind == "accepted"
+    return YES if is_shown and is_finished and project.is_public else ABSENT
+
+
+def publishes_somewhere(actor: Actor, _values: dict[str, object]) -> set[int]:
+    """The Region, and who keeps a fund that may publish."""
+    let = db.session.scalars(select(Fund).join(PublishingDelegation, PublishingDelegation.fund_id == Fund.id))
+    return YES if actor.holds(Role.REGION_OFFICER) or any(keeps(actor, fund) is YES for fund in let) else NO

@@ -63,7 +63,10 @@ def test_a_title_that_is_a_formula_is_not_run_by_a_spreadsheet(client: FlaskClie
 def test_the_files_are_whole_whatever_their_length(client: FlaskClient, place: Region, count: int) -> None:
     with transaction():
         list(seeding.many(place, count))
-    assert len(rows(client)) == len(features(client)) == len(features(client, "/initiatives/points.geojson")) == count
+    assert len(rows(client)) == len(features(client)) == count
+    counted = features(client, "/initiatives/points.geojson")
+    assert sum(one["properties"]["count"] for one in counted) == count
+    assert len(counted) == min(count, 1), "one quarter, one marker"
 
 
 def test_the_geojson_gives_a_point_and_says_how_precise(client: FlaskClient, place: Region) -> None:
@@ -106,7 +109,7 @@ def test_the_tag_changes_with_a_new_project_and_with_what_is_asked(client: Flask
     assert client.get(address, headers={"If-None-Match": first}).status_code == 200
 
 
-@pytest.mark.parametrize("address", FILES)
+@pytest.mark.parametrize("address", FILES[:2])
 def test_the_files_travel_compressed(client: FlaskClient, place: Region, address: str) -> None:
     list(seeding.many(place, 30))
     whole = client.get(address)

@@ -14,7 +14,7 @@ from tests.region.seeding import Region
 
 PAGES = [
     "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives/carte", "/initiatives/points.geojson",
-    "/initiatives?q=projet&annee=2027&theme=Culture&departement=59", "/chiffres", "/donnees", "/donnees/projets.csv",
+    "/initiatives?quartier=hors", "/initiatives?q=projet&annee=2027&theme=Culture&departement=59", "/chiffres", "/donnees", "/donnees/projets.csv",
     "/donnees/projets.geojson",
 ]  # fmt: skip
 
@@ -102,7 +102,7 @@ FOUND = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("gallery", ["/initiatives", "/initiatives/carte", "/initiatives/points.geojson"])
+@pytest.mark.parametrize("gallery", ["/initiatives", "/initiatives/carte"])
 def test_the_filters_of_the_address_hold_in_the_gallery_beside_the_map_and_on_it(
     client: FlaskClient, place: Region, gallery: str
 ) -> None:
@@ -111,6 +111,11 @@ def test_the_filters_of_the_address_hold_in_the_gallery_beside_the_map_and_on_it
     place.project("Ciné", commune_code="80021", perimeter_id=None, decided_on=date(2026, 5, 1))
     texts = {address: client.get(gallery + address).text for address in FOUND}
     assert {address: {title for title in FOUND["?annee=jamais"] if title in text} for address, text in texts.items()} == FOUND
+    counted = {
+        address: client.get("/initiatives/points.geojson" + address).get_json(force=True)["features"] for address in FOUND
+    }
+    sums = {address: sum(one["properties"]["count"] for one in found) for address, found in counted.items()}
+    assert sums == {address: len(titles) for address, titles in FOUND.items()}
 
 
 def test_the_gallery_offers_only_what_would_find_something(client: FlaskClient, place: Region) -> None:
@@ -129,11 +134,19 @@ def test_the_gallery_turns_its_pages_and_keeps_the_filters(client: FlaskClient, 
     assert 'href="/initiatives/carte?dispositif=nqe"' in text
 
 
-def test_the_map_says_when_it_does_not_show_all(client: FlaskClient, place: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("citizen.region.views.ON_MAP", 2)
+def test_the_map_has_one_marker_by_quarter_that_leads_to_its_list(client: FlaskClient, place: Region) -> None:
     list(seeding.many(place, 3))
-    assert "la carte montre les 2 plus récentes" in words(client, "/initiatives/carte")
-    assert len(client.get("/initiatives/points.geojson").get_json(force=True)["features"]) == 2
+    place.project("Ciné", commune_code="80021", perimeter_id=None, lon=2.30012345, lat=49.9)
+    place.project("Nulle part", commune_code=None, perimeter_id=None)
+    found = client.get("/initiatives/points.geojson?dispositif=nqe").get_json(force=True)["features"]
+    told = {one["properties"]["title"]: one for one in found}
+    assert {name: one["properties"]["count"] for name, one in told.items()} == {"Les Oliveaux, Loos": 2, "Amiens": 1, "": 1}
+    assert told["Amiens"]["geometry"]["coordinates"] == [2.3, 49.9]
+    assert told[""]["geometry"] is None
+    quarter = words(client, told["Les Oliveaux, Loos"]["properties"]["url"])
+    assert "2 initiatives" in quarter
+    assert "Ciné" not in quarter
+    assert "Ciné" in words(client, told["Amiens"]["properties"]["url"])
 
 
 def test_the_figures_count_what_is_supported(client: FlaskClient, place: Region) -> None:

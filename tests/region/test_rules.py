@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from citizen.region.rules import COLUMNS, Asked, Initiative, cell, cells, feature, in_euros, limits, marker
+from citizen.region.rules import COLUMNS, Asked, Cluster, Initiative, cell, cells, feature, in_euros, limits, marker
 
 FANFARE = Initiative(
     12, "nqe", "Un été en fanfare", "59360", "Loos", "QN05946M", "Les Oliveaux", "59", 3.0061234, 50.6151234, 3.005, 50.615,
     "granted", 80050, date(2027, 3, 10), "association", "Les Cuivres", "Été 2027", "https://exemple.test/projets/12",
 )  # fmt: skip
+OLIVEAUX = Cluster("QN05946M", "Les Oliveaux", "59360", "Loos", 12, 3.0051234, 50.6151234)
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "＠x"])
@@ -78,8 +79,16 @@ def test_a_feature_has_every_column_but_the_point_which_is_its_geometry() -> Non
     assert told["properties"]["date_decision"] == "2027-03-10"
 
 
-def test_the_map_needs_a_title_a_colour_and_an_address_only() -> None:
-    assert set(json.loads(marker(FANFARE))["properties"]) == {"title", "scheme", "url"}
+def test_the_map_needs_a_name_a_number_and_an_address_only() -> None:
+    told = json.loads(marker(OLIVEAUX, "/initiatives/carte?quartier=QN05946M"))
+    assert told["properties"] == {"title": "Les Oliveaux, Loos", "count": 12, "url": "/initiatives/carte?quartier=QN05946M"}
+    assert told["geometry"]["coordinates"] == [3.005, 50.615], "to a hundred metres, whoever is there"
+
+
+def test_outside_of_quarters_a_commune_is_counted() -> None:
+    town = replace(OLIVEAUX, quarter_code=None, quarter=None, lon=None)
+    assert (town.name, town.filter) == ("Loos", {"commune": "59360", "quartier": "hors"})
+    assert json.loads(marker(town, "/"))["geometry"] is None
 
 
 def test_an_outline_is_a_multipolygon_or_nothing() -> None:
