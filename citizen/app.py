@@ -37,6 +37,7 @@ from citizen.nqe import (  # noqa: F401  their pages are of the same blueprint
 from citizen.nqe import editing as nqe_pages
 from citizen.nqe import report_views as _summer_report  # noqa: F401
 from citizen.nqe import review_views as _summer_review  # noqa: F401
+from citizen.nqe import sitting as _summer_room  # noqa: F401
 from citizen.nqe import writing as editions
 from citizen.payments import account_views, statement_views
 from citizen.payments import views as payments_pages

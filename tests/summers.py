@@ -43,10 +43,10 @@ def region_officer() -> Person:
 
 
 def summer_fund(*, year: int = 2027, **terms: Any) -> Fund:
-    """The Region's fund for the summer, under rules where only ``terms`` differ."""
+    """The Region's fund for the summer, deciding without a session, under rules where only ``terms`` differ."""
     return funds.create_fund(
         administrator(), NqeFund, slug=f"nqe-{year}", title="Nos quartiers d’été", organisation_id=organisation(kind="region").id,
-        terms=terms, adopted_on=date(year, 1, 1), act_reference="CP 2027-01",
+        terms={"is_decided_by_committee": False} | terms, adopted_on=date(year, 1, 1), act_reference="CP 2027-01",
     )  # fmt: skip
 
 
@@ -103,11 +103,25 @@ def nqe_date(bearer: Actor, project_id: int, event_id: int | None = None, **valu
     return event
 
 
-def nqe_granted(project: NqeProject, officer: Actor | None = None, *, amount_cents: int = 5_000_00) -> NqeProject:
-    """The same project lodged by its bearer, admitted and granted by the Region."""
-    officer, bearer = officer or actor(region_officer()), actor_of(project.bearer_id)
+def nqe_admitted(project: NqeProject, officer: Actor) -> NqeProject:
+    """The same project lodged by its bearer, and admitted."""
+    bearer = actor_of(project.bearer_id)
     assert bearer is not None
     projects.lodge(bearer, project.id)
     projects.take(officer, project.id, "admit")
+    return project
+
+
+def nqe_read(project: NqeProject, officer: Actor, *, mark: str = "convincing") -> NqeProject:
+    """The same project with each line of the Region's grid marked."""
+    marks = {line: {"mark": mark, "words": ""} for line in project.terms.reading_grid}
+    registration.instruct(officer, project.id, officer_id=officer.person_id, marks=marks, words="Un bel été.")
+    return project
+
+
+def nqe_granted(project: NqeProject, officer: Actor | None = None, *, amount_cents: int = 5_000_00) -> NqeProject:
+    """The same project lodged by its bearer, admitted and granted by the Region."""
+    officer = officer or actor(region_officer())
+    nqe_admitted(project, officer)
     nqe_services.grant(officer, project.id, amount_cents=amount_cents, reason="Un été complet.", act_reference="CP 2027-118")
     return db.session.get_one(NqeProject, project.id)

@@ -28,6 +28,7 @@ class Passage:
 
     proposals: ClassVar[Mapping[str, str]]  # action -> what the form offers
     named: ClassVar[Mapping[str, str]]  # action -> what is voted, with its amount and what is asked
+    sentences: ClassVar[Mapping[str, tuple[str, str]]]  # action, or « part » of a grant -> official words, words easy to read
     conditions: ClassVar[Mapping[str, str]] = {}  # what may be voted beside a proposal, by slug
     asks: ClassVar[str]  # what is written beside a proposal
     asks_help: ClassVar[str]
@@ -41,7 +42,10 @@ class Passage:
 
     def drafted(self, item: AgendaItem, action: str, amount_cents: int | None, asked: str) -> tuple[str, str]:
         """The official sentence and the easy one."""
-        raise NotImplementedError
+        wanted, amount = item.project.requested_cents, amount_cents or 0
+        official, easy = self.sentences["part" if action == "grant" and amount < wanted else action]
+        told = {"title": item.project.title, "amount": euros(amount), "wanted": euros(wanted), "asked": asked}
+        return say(Words(official, **told)), say(Words(easy, **told))
 
     def hear_vote(self, question: Question) -> None:
         """What a counted vote, on something else than a proposal, changes."""

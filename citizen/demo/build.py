@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
+from citizen.demo import accounts, assembly, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import HOUSEHOLDS, SMALL_TOWNS, TOWNS
@@ -18,7 +18,6 @@ from citizen.ftu import works
 from citizen.mail import services as mail
 from citizen.people.models import Person
 from citizen.people.queries import demo_accounts
-from citizen.projects.steps import S
 
 LETTERS_SINCE = -1  # days: the letters of earlier acts are not written
 
@@ -69,14 +68,18 @@ def _play_ftu(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> No
 def _play_nqe(stage: Stage, places: dict[str, Quarter], *, is_small: bool) -> None:
     fund, leads = nqe.open_region(stage, places)
     summer_shared.lend(stage, leads)
-    for rank, (summer, theme) in enumerate(zip(nqe.open_summers(stage, fund), THEMES, strict=True)):
+    for rank, (summer, theme) in enumerate(zip(nqe.open_summers(stage, fund, is_small=is_small), THEMES, strict=True)):
         if rank == 2:
             summer_shared.present(summer)
+        played = []
         for turn, (lead, goal) in enumerate(zip(cycle(leads), SMALL_GOALS[rank] if is_small else theme.goals, strict=False)):
             # each summer of an association tells another story, and a second one of the same summer yet another
-            project_id = nqe.play(summer, lead, goal, lead.rank + 3 * rank + 4 * (turn // len(leads)))
-            if rank == 2:
+            played.append((lead, nqe.play(summer, lead, goal, lead.rank + 3 * rank + 4 * (turn // len(leads)))))
+        if rank == 2:
+            assembly.meet(summer)
+            for lead, project_id in played:
                 summer_shared.play(summer, lead, project_id)
-            if rank == 2 and goal is S.GRANTED and turn == 1:
-                nqe.change_dates(summer, lead, project_id)
+            if not is_small:
+                nqe.change_dates(summer, *played[1])
+            assembly.convene(summer)
         nqe_days.review_day(stage.days, summer.officer, summer.edition)

@@ -1,5 +1,6 @@
 """The summers of the demonstration: an edition opened, programmes written, decided, lived, told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -46,6 +47,17 @@ class Summer:
     officer: Actor
     lodged: int  # when files come in: the first day, counted from today
     decided: int
+    agenda: list["ToDecide"] | None = None  # where a committee decides: what waits for its session
+
+
+@dataclass
+class ToDecide:
+    """A registration that waits for the session, what becomes of it there, and what follows once it is told."""
+
+    project_id: int
+    goal: S
+    asked: int
+    follow: Callable[[], None]
 
 
 def open_region(stage: Stage, places: dict[str, Quarter]) -> tuple[Fund, list[Lead]]:
@@ -55,6 +67,7 @@ def open_region(stage: Stage, places: dict[str, Quarter]) -> tuple[Fund, list[Le
         fund = funds.create_fund(
             stage.cast.admin, NqeFund, title="Nos quartiers d’été", organisation_id=region.id,
             adopted_on=stage.days.on(-1010), act_reference="Commission permanente, règlement de l’été",
+            terms={"is_decided_by_committee": False},
         )  # fmt: skip
     leads = []
     for rank, (name, departement, quarters) in enumerate(nqe_seasons.LEADS):
@@ -63,13 +76,13 @@ def open_region(stage: Stage, places: dict[str, Quarter]) -> tuple[Fund, list[Le
     return fund, leads
 
 
-def open_summers(stage: Stage, fund: Fund) -> list[Summer]:
-    """Two summers past and the one to come, filing open now."""
+def open_summers(stage: Stage, fund: Fund, *, is_small: bool) -> list[Summer]:
+    """Two summers past and the one to come, filing open now; in a whole demonstration a committee decides of the last."""
     ahead = nqe_seasons.summer_ahead(stage.days.today)
-    return [_open(stage, fund, ahead - back, rank) for rank, back in enumerate((2, 1, 0))]
+    return [_open(stage, fund, ahead - back, rank, sits=back == 0 and not is_small) for rank, back in enumerate((2, 1, 0))]
 
 
-def _open(stage: Stage, fund: Fund, year: int, rank: int) -> Summer:
+def _open(stage: Stage, fund: Fund, year: int, rank: int, *, sits: bool) -> Summer:
     days, theme, officer = stage.days, nqe_seasons.THEMES[rank], stage.cast.account("region")
     season = Season(year, date(year - 1, 11, 2), date(year, 2, 3), date(year, 6, 21), date(year, 9, 20))
     if rank == 2:
@@ -77,12 +90,15 @@ def _open(stage: Stage, fund: Fund, year: int, rank: int) -> Summer:
     lodged = days.offset(season.opens_on) + 12
     decided = -8 if rank == 2 else days.offset(date(year, 4, 14))
     with days.at(days.offset(season.opens_on) - 5):
+        if sits:
+            act = "Commission permanente, la décision en séance"
+            funds.adopt_ruleset(officer, fund.id, terms={}, adopted_on=clock.today(), act_reference=act)
         edition = nqe.open_edition(
             officer, fund.id, year=year, theme_title=theme.title, theme_text=theme.text, axes=theme.axes, opens_on=season.opens_on,
             closes_on=season.closes_on, season_starts_on=season.starts_on, season_ends_on=season.ends_on,
             envelope_cents=nqe_seasons.ENVELOPE * 100,
         )  # fmt: skip
-    return Summer(stage, season, edition, officer, lodged, decided)
+    return Summer(stage, season, edition, officer, lodged, decided, [] if sits else None)
 
 
 def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
@@ -109,7 +125,9 @@ def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
             dossier.step(summer.stage, summer.officer, project_id, day, "admit")
         case S.REJECTED | S.GRANTED | S.CANCELLED | S.REPORT_SUBMITTED | S.CLOSED:
             _decide(summer, lead, project_id, day, goal, asked)
-    if goal in HAS_MONEY:
+    if summer.agenda is not None and goal in (S.GRANTED, S.REJECTED):
+        summer.agenda.append(ToDecide(project_id, goal, asked, lambda: _after(summer, bearer, project_id, story, goal, asked)))
+    elif goal in HAS_MONEY:
         _after(summer, bearer, project_id, story, goal, asked)
     return project_id
 
@@ -198,13 +216,15 @@ def _date(moment: Moment, on: date, quarter: Quarter, is_accessible: bool) -> Pr
 
 
 def _decide(summer: Summer, lead: Lead, project_id: int, day: int, goal: S, asked: int) -> None:
-    """Read, answered on the derogation if one is asked, decided by the Commission permanente."""
+    """Read, answered on the derogation if one is asked, decided by the Commission permanente unless a committee sits."""
     stage, officer = summer.stage, summer.officer
     dossier.step(stage, officer, project_id, day, "admit")
     act = f"Commission permanente du {stage.days.on(summer.decided):%d/%m/%Y}"
     if lead.rank == nqe_seasons.DEROGATION_LEAD:
         with stage.days.at(day + 1):
             nqe.answer_derogation(officer, project_id, is_granted=True, reason=nqe_seasons.DEROGATION_ANSWER)
+    if summer.agenda is not None:
+        return
     with stage.days.at(summer.decided, 15):
         if goal is S.REJECTED:
             nqe.reject(officer, project_id, reason=nqe_seasons.REJECTED, act_reference=act)
@@ -214,6 +234,8 @@ def _decide(summer: Summer, lead: Lead, project_id: int, day: int, goal: S, aske
 
 def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal: S, asked: int) -> None:
     """The summer itself, and what is told of it."""
+    if goal is S.REJECTED:
+        return
     stage, over = summer.stage, summer.stage.days.offset(summer.season.ends_on)
     dossier.followed(stage, project_id, 3)
     if goal is S.CANCELLED:

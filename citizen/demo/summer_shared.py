@@ -91,19 +91,26 @@ def _borrow(summer: Summer, lead: Lead, project: NqeProject) -> None:
                     equipment.book(lead.bearer, thing.id, project.id, first=day, last=day, quantity=quantity)
 
 
-def _instruct(summer: Summer, project: NqeProject) -> None:
-    """An officer reads it; the commune has answered, the intermunicipality has not."""
+def read(officer: Actor, project: NqeProject) -> None:
+    """The Region's grid, filled."""
     marks = {
         line: {"mark": ("convincing", "unclear")[rank % 3 == 2], "words": ""}
         for rank, line in enumerate(project.terms.reading_grid)
     }
+    registration.instruct(officer, project.id, officer_id=officer.person_id, marks=marks, words=READ)
+
+
+def _instruct(summer: Summer, project: NqeProject) -> None:
+    """An officer reads it; the commune has answered. Where admissibility is not judged yet, the intermunicipality has not."""
     town = project.commune.name if project.commune else "La commune"
     with summer.stage.days.at(-4, 10):
-        officer = summer.officer
-        registration.instruct(officer, project.id, officer_id=officer.person_id, marks=marks, words=READ)
+        read(summer.officer, project)
         due = clock.today() + timedelta(days=18)
-        for level, body in (("commune", town), ("intermunicipality", "L’agglomération")):
-            registration.ask_opinion(officer, project.id, level=level, body=body, email=f"{level}@exemple.fr", due_on=due)
+        asked = (("commune", town), ("intermunicipality", "L’agglomération"))
+        for level, body in asked if project.state == S.SUBMITTED else asked[:1]:
+            registration.ask_opinion(
+                summer.officer, project.id, level=level, body=body, email=f"{level}@exemple.fr", due_on=due
+            )
     with summer.stage.days.at(-2, 16):
         opinion = next(one for one in project.opinions if one.level == "commune")
         opinion.token_hash = hashed(token := f"demo-{opinion.id}")

@@ -18,10 +18,9 @@ from citizen.ftu.models import FtuProject
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.money import euros
-from citizen.kernel.words import N_, Words
+from citizen.kernel.words import N_
 from citizen.projects import queries, services
 from citizen.projects.models import Project
-from citizen.web.filters import say
 
 # The official sentence, and the one easy to read.
 SENTENCES = {
@@ -55,6 +54,7 @@ class WorksPassage(review.Passage):
         "favourable": N_("Avis favorable : %(asked)s"), "conditional": N_("Avis favorable, à ces conditions : %(asked)s"),
         "unfavourable": N_("Avis défavorable : %(asked)s"), "defer": N_("Ajourner : %(asked)s"),
     }  # fmt: skip
+    sentences = SENTENCES
     asks = N_("L’avis, en une phrase")
     asks_help = N_("Elle sera publiée. Avec des conditions : dites lesquelles. Si vous ajournez : ce que le comité demande.")
 
@@ -63,10 +63,6 @@ class WorksPassage(review.Passage):
             raise Invalid("asked", _("Écrivez l’avis en une phrase : elle sera publiée."))
         if action in committee.FAVOURABLE and item.project.terms.bearer_presence_required and not item.is_heard:
             raise Invalid("action", _("Le règlement demande que l’équipe soit entendue avant un avis favorable."))
-
-    def drafted(self, item: AgendaItem, action: str, amount_cents: int | None, asked: str) -> tuple[str, str]:
-        official, easy = (say(Words(words, title=item.project.title, asked=asked)) for words in SENTENCES[action])
-        return official, easy
 
     def follow_released(self, actor: Actor, project: Project, outcome: Outcome) -> None:
         """Where the committee chooses, or stops a project before the vote, its opinion is the result."""

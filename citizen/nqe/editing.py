@@ -14,7 +14,7 @@ from citizen.nqe import equipment, forms, registration, services, team_forms
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.programme import COPIED, clashes
-from citizen.nqe.queries import reading_of
+from citizen.nqe.registration_models import MARKS
 from citizen.nqe.views import pages
 from citizen.places.queries import quarter_choices
 from citizen.projects import queries as projects
@@ -224,7 +224,9 @@ def _date_of(project: NqeProject, event_id: int) -> ProgrammeEvent:
 @pages.route(f"/nqe/{ID}/decider", methods=["GET", "POST"])
 @duty(Role.REGION_OFFICER)
 def decide(project_id: int) -> Any:
-    """What the Commission permanente decided: the aid with its amount, or the refusal."""
+    """What the Commission permanente decided: the aid with its amount, or the refusal; in session where the rules say so."""
+    if summer_project(project_id).terms.has_committee:
+        return redirect(url_for("passage.of_project", project_id=project_id), 303)
     form = forms.DecisionForm()
 
     def act() -> Any:
@@ -254,10 +256,9 @@ def _region_page(project_id: int, action: str, form: Any, template: str, act: Ca
         form.form_errors.append(_("Il manque : %(what)s.", what=", ".join(_(str(finding.title)) for finding in error.findings)))
     project = summer_project(project_id)
     values = {
-        "marks": team_forms.MARK_LABELS,
+        "marks": MARKS,
         "project": project,
         "form": form,
         "findings": projects.findings_for(project, "grant"),
-        "reading": reading_of(project),
     }
     return render_template(template, **values), 422 if form.is_posted else 200

@@ -7,11 +7,14 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen import clock
+from citizen.committees.models import BeforeCommittee
 from citizen.db import db
 from citizen.files.models import Document
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
+from citizen.kernel.lifecycle import Step
 from citizen.kernel.words import N_
+from citizen.nqe.committee import HEARD
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.rules import NQE, YEAR_ZERO, edition_number
 from citizen.nqe.terms import Date, Facts
@@ -22,7 +25,7 @@ from citizen.projects.rules import CommonFacts
 from citizen.projects.steps import S
 
 if TYPE_CHECKING:
-    from citizen.nqe.registration_models import TownOpinion
+    from citizen.nqe.registration_models import Reading, TownOpinion
     from citizen.nqe.season_models import EventDay, Quote, SummerReport
 
 KINDS = ("sport", "culture", "sustainable")
@@ -75,7 +78,7 @@ class Edition(Call):
         return tuple(self.axes) or (self.theme_title,)
 
 
-class NqeProject(Project):
+class NqeProject(BeforeCommittee, Project):
     """What an association answers to the four principles."""
 
     rules = NQE
@@ -99,8 +102,8 @@ class NqeProject(Project):
     }  # fmt: skip
     report_sections = (("nqe.summer_report", N_("L’été en chiffres et en paroles")),)
     step_pages = {
-        "grant": "nqe.decide",
-        "reject": "nqe.decide",
+        "inscribe": "committees.inscribe",
+        **dict.fromkeys(("grant", "reject", "defer"), "nqe.decide"),
         "answer_derogation": "nqe.derogation",
         "instruct": "registration.instruct",
         "agree": "money.agree",
@@ -136,6 +139,7 @@ class NqeProject(Project):
     )  # fmt: skip
 
     summer: Mapped["SummerReport | None"] = relationship(cascade="all, delete-orphan")
+    reading: Mapped["Reading | None"] = relationship(viewonly=True)
     quotes: Mapped[list["Quote"]] = relationship(order_by="Quote.id", cascade="all, delete-orphan")
 
     __mapper_args__ = {"polymorphic_identity": "nqe"}
@@ -145,48 +149,51 @@ class NqeProject(Project):
         return self.call if isinstance(self.call, Edition) else None
 
     @property
+    def own_letters(self) -> frozenset[str]:  # type: ignore[override]  # the committee writes to the team itself
+        return frozenset({"grant", "reject", "defer"} if self.awaits_committee else ())
+
+    @property
+    def awaits_committee(self) -> bool:
+        return bool(self.terms.has_committee)
+
+    def offers(self, step: Step) -> bool:
+        return step.action not in HEARD or self.awaits_committee
+
+    @property
     def counted(self) -> dict[str, Any]:
         """What its days already told: who came, where."""
         found = [event.day.participants for event in self.programme if event.day and event.day.participants is not None]
-        if not found:
-            return {}
-        held = [event for event in self.programme if not event.is_cancelled]
-        return {
-            "participants": sum(found),
-            "held_on": held[0].on if held else None,
-            "place": ", ".join(q.name for q in self.quarters),
-        }
+        held = [event.on for event in self.programme if not event.is_cancelled]
+        where = ", ".join(quarter.name for quarter in self.quarters)
+        return {"participants": sum(found), "held_on": min(held, default=None), "place": where} if found else {}
 
     @property
     def eco_lines_planned(self) -> list[tuple[str, int]]:
         """(title, points) of the lines of the grid it earns points on."""
-        scored = ((line.title, self.eco_scores.get(line.title, 0)) for line in eco_lines(self.terms.eco_grid))
-        return [(title, points) for title, points in scored if points]
+        scores = self.eco_scores
+        return [(line.title, scores[line.title]) for line in eco_lines(self.terms.eco_grid) if scores.get(line.title)]
 
     def facts(self, common: CommonFacts) -> Facts:
         """What its articles judge."""
-        edition = self.edition
+        edition, waiting = self.edition, self.waiting
         return Facts(
-            **vars(common),
-            axes=edition.theme_axes if edition else (),
-            theme_links=self.theme_links,
-            design=self.design,
-            delivery=self.delivery,
-            evaluation=self.evaluation,
+            **vars(common), axes=edition.theme_axes if edition else (), theme_links=self.theme_links,
+            design=self.design, delivery=self.delivery, evaluation=self.evaluation,
             partners_agreed=sum(partner.has_agreed for partner in self.partners),
             partners_asked=len(self.partners),
             steering_residents=self.steering_residents or 0,
             quarters=tuple(quarter.name for quarter in self.quarters),
-            has_lone_quarter=self._has_lone_quarter(edition.season_starts_on if edition else common.today),
+            has_lone_quarter=len(self.quarters) < self.terms.min_quarters
+            and self._has_lone_quarter(edition.season_starts_on if edition else common.today),
             dates=tuple(Date(event.title, event.on, event.is_highlight) for event in self.programme),
             season_starts_on=edition.season_starts_on if edition else None,
             season_ends_on=edition.season_ends_on if edition else None,
-            eco_scores=self.eco_scores,
-            is_free=self.is_free,
-            is_already_funded=self.is_already_funded,
-            derogation=self.derogation,
-            is_derogation_granted=self.is_derogation_granted,
-        )
+            eco_scores=self.eco_scores, is_free=self.is_free, is_already_funded=self.is_already_funded,
+            derogation=self.derogation, is_derogation_granted=self.is_derogation_granted,
+            is_instructed=self.reading is not None and self.reading.is_whole(self.terms.reading_grid),
+            awaited=tuple(one.body for one in self.opinions if not one.outcome and not one.is_late),
+            is_on_agenda=waiting is not None, is_heard=waiting is not None and waiting.is_heard,
+        )  # fmt: skip
 
     def _has_lone_quarter(self, day: date) -> bool:
         """Whether the intermunicipalities of its quarters have a single priority quarter each, that day."""

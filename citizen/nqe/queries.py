@@ -85,11 +85,6 @@ def borrowers(actor: Actor) -> Sequence[Project]:
     return db.session.scalars(found.order_by(Project.title, Project.id)).all()
 
 
-def reading_of(project: NqeProject) -> Reading | None:
-    """The Region's instruction of a project, once it is begun."""
-    return db.session.get(Reading, project.id, options=[joinedload(Reading.officer)])
-
-
 def other_aids(project: NqeProject, since: date) -> Sequence[Project]:
     """What the same organisation was granted on this site, whatever the scheme: what an exclusion is checked against."""
     own = Project.organisation_id == project.organisation_id
@@ -110,6 +105,6 @@ def lodged_in(edition: Edition) -> Sequence[Any]:
         .options(selectinload(NqeProject.organisation), selectinload(NqeProject.commune))
         .group_by(NqeProject.id, Project.id, Person.name)
     )  # fmt: skip
-    waiting = {S.SUBMITTED: 0, S.INCOMPLETE: 1, S.ADMISSIBLE: 2}
+    waiting = {S.SUBMITTED: 0, S.INCOMPLETE: 1, S.ADMISSIBLE: 2, S.DEFERRED: 3}
     found = db.session.execute(query.order_by(Project.lodged_at, Project.id)).all()
-    return sorted(found, key=lambda row: waiting.get(row[0].state, 3))
+    return sorted(found, key=lambda row: waiting.get(row[0].state, 4))

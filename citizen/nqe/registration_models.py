@@ -1,5 +1,6 @@
 """Around an edition and its registrations: the next one while it is written, its documents, opinions, instruction, shared equipment."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ THINGS = {
     "stage": N_("Scène"), "tent": N_("Tente, barnum"), "cups": N_("Gobelets, vaisselle"), "sound": N_("Son, lumière"),
     "furniture": N_("Tables, bancs"), "games": N_("Jeux"), "transport": N_("Vélos, remorque"), "other": N_("Autre"),
 }  # fmt: skip
+MARKS = {"convincing": N_("Convaincant"), "unclear": N_("À préciser"), "weak": N_("Insuffisant")}
 DOCUMENT_KINDS = {"text": N_("À lire"), "kit": N_("Kit de communication")}
 
 
@@ -92,6 +94,10 @@ class Reading(db.Model):
     words: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime]
     officer: Mapped[Person | None] = relationship()
+
+    def is_whole(self, lines: Iterable[str]) -> bool:
+        """Whether each of these lines of the grid has its mark."""
+        return all(self.marks.get(line, {}).get("mark") for line in lines)
 
 
 class ProgrammeImport(db.Model):

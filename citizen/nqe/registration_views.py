@@ -132,7 +132,7 @@ def instruct(project_id: int) -> Any:
 
 
 def _reading_form(project: Any, **options: Any) -> Any:
-    reading = queries.reading_of(project)
+    reading = project.reading
     values = {"officer": reading.officer_id, "words": reading.words} if reading else {}
     marks = reading.marks if reading else {}
     return team_forms.reading_form(project.terms.reading_grid, registration.officers(), marks, options, **values)
@@ -147,6 +147,6 @@ def _instruction(project_id: int, form: Any, asking: Any, status: int) -> Any:
     return render_template(
         "nqe/instruct.html", project=project, form=form or _reading_form(project, formdata=None), bodies=bodies,
         asking=asking or team_forms.AskOpinionForm(formdata=None, due_on=due), levels=LEVELS,
-        findings=projects.findings_for(project, "grant"),
+        findings=projects.findings_for(project, "grant"), ready=projects.findings_for(project, "inscribe"),
         aids=queries.other_aids(project, clock.today() - THREE_YEARS),
     ), status  # fmt: skip

@@ -1,5 +1,6 @@
 """Nos quartiers d'été, article by article: the four principles, who may lodge, where and when, and who decides."""
 
+from dataclasses import replace
 from datetime import time
 
 from citizen.kernel.access import Role
@@ -8,6 +9,7 @@ from citizen.kernel.lifecycle import Lifecycle, State, Step
 from citizen.kernel.money import euros
 from citizen.kernel.scheme import Scheme, specs_of
 from citizen.kernel.words import N_, Words
+from citizen.nqe.committee import bearer_heard, goes_to_session, instructed, on_agenda, opinions_in
 from citizen.nqe.eco_grid import EcoLine, eco_lines, eco_score
 from citizen.nqe.terms import Facts, Terms, faults
 from citizen.projects.rules import budget_balanced, call_open, described, finding, french_day
@@ -214,8 +216,25 @@ TO_LODGE = (
     *PRINCIPLES, carried_by_association, several_quarters, in_season, free_of_charge, not_already_funded, within_cap,
     budget_balanced, described, call_open,
 )  # fmt: skip
-TO_GRANT = (*TO_LODGE, derogation_settled)
+TO_INSCRIBE = (goes_to_session, instructed, opinions_in, derogation_settled)
+TO_GRANT = (*TO_LODGE, derogation_settled, on_agenda, bearer_heard)
 REVIEWERS = frozenset({Role.REGION_OFFICER})
+
+
+def largest_grant_cents(facts: Facts, terms: Terms) -> int:
+    """The most that may be granted: the request, the cap, what is left (G2). Source: règlement de l'édition."""
+    cap = terms.max_amount_cents
+    return min(facts.budget.grant, facts.envelope_left, facts.budget.grant if cap is None else cap)
+
+
+DECIDE = N_("Décider")
+DECIDERS = REVIEWERS | {Role.COMMITTEE_MEMBER}
+UNDECIDED = frozenset({S.ADMISSIBLE, S.DEFERRED})
+READ = UNDECIDED | {S.SUBMITTED}
+
+_shared = {step.action: step for step in shared_steps(REVIEWERS, TO_LODGE, UNDECIDED)}
+for _action in ("edit", "lodge"):  # the team answers what the committee asked
+    _shared[_action] = replace(_shared[_action], before=_shared[_action].before | {S.DEFERRED})
 
 NQE = Scheme(
     code="nqe",
@@ -226,20 +245,27 @@ NQE = Scheme(
     faults=faults,
     lifecycle=Lifecycle(
         states=STATES | {
-            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("La Commission permanente de la Région décide.")),
+            S.ADMISSIBLE: State(N_("Recevable"), "info", N_("La Région lit le dossier, demande des avis, puis décide.")),
+            S.DEFERRED: State(
+                N_("Ajourné"), "wait", N_("L’équipe complète ce qui est demandé ; le projet revient à une autre séance.")
+            ),
             S.GRANTED: State(N_("Accordé"), "ok", N_("Le programme est dans l’agenda de l’été."), is_supported=True),
         },
         steps=(
-            *shared_steps(REVIEWERS, TO_LODGE, frozenset({S.ADMISSIBLE})),
+            *_shared.values(),
             Step("instruct", N_("Instruire le dossier"), N_("a instruit le dossier"), REVIEWERS,
-                 frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=PART, has_own_page=True, is_awaited=False),
+                 READ, never=PART, has_own_page=True, is_awaited=False),
             Step("answer_derogation", N_("Répondre à la demande de dérogation"), N_("a répondu à la demande de dérogation"),
-                 REVIEWERS, frozenset({S.SUBMITTED, S.ADMISSIBLE}), never=PART, needs=(derogation_asked,),
+                 REVIEWERS, READ, never=PART, needs=(derogation_asked,),
                  asks_reason=True, has_own_page=True, is_awaited=False),
-            Step("grant", N_("Accorder l’aide"), N_("a accordé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.GRANTED,
-                 never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True),
-            Step("reject", N_("Refuser l’aide"), N_("a refusé l’aide"), REVIEWERS, frozenset({S.ADMISSIBLE}), S.REJECTED,
-                 never=PART, asks_reason=True, has_own_page=True),
+            Step("inscribe", N_("Inscrire à une séance"), N_("a inscrit le projet à une séance"), REVIEWERS,
+                 UNDECIDED, S.ADMISSIBLE, never=PART, needs=TO_INSCRIBE, has_own_page=True, is_awaited=False),
+            Step("grant", N_("Accorder l’aide"), N_("a accordé l’aide"), DECIDERS, frozenset({S.ADMISSIBLE}), S.GRANTED,
+                 never=PART, needs=TO_GRANT, asks_reason=True, has_own_page=True, door=DECIDE),
+            Step("reject", N_("Refuser l’aide"), N_("a refusé l’aide"), DECIDERS, frozenset({S.ADMISSIBLE}), S.REJECTED,
+                 never=PART, needs=(on_agenda,), asks_reason=True, has_own_page=True, door=DECIDE),
+            Step("defer", N_("Ajourner"), N_("a ajourné le projet"), DECIDERS, frozenset({S.ADMISSIBLE}), S.DEFERRED,
+                 never=PART, needs=(on_agenda,), asks_reason=True, has_own_page=True, door=DECIDE),
             Step("agree", N_("Signer l’engagement"), N_("a signé l’engagement"), frozenset({Role.BEARER}),
                  frozenset({S.GRANTED}), has_own_page=True, is_awaited=False),
             Step("give_bank", N_("Dire où verser l’aide"), N_("a dit où verser l’aide"),

@@ -14,7 +14,7 @@ from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import Forbidden
+from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.nqe import letters as season_letters
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.nqe.rules import edition_number, is_upside_down
@@ -164,6 +164,7 @@ def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_
         raise Invalid("act_reference", _("Écrivez la référence de la délibération."))
 
     def within_request(project: Project) -> None:
+        _decided_here(project)
         cap = project.terms.max_amount_cents
         if amount_cents > project.requested_cents:
             raise Invalid("amount", _("Le montant accordé ne dépasse pas la demande."))
@@ -177,7 +178,12 @@ def grant(actor: Actor, project_id: int, *, amount_cents: int, reason: str, act_
 
 def reject(actor: Actor, project_id: int, *, reason: str, act_reference: str = "") -> Project:
     """The Commission permanente's no, with its reason."""
-    return projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference)
+    return projects.decide(actor, project_id, "reject", reason=reason, act_reference=act_reference, effect=_decided_here)
+
+
+def _decided_here(project: Project) -> None:
+    if project.terms.has_committee:
+        raise NotNow(_("Dans cette édition, la décision se prend en séance."))
 
 
 def answer_derogation(actor: Actor, project_id: int, *, is_granted: bool, reason: str) -> Project:

@@ -9,7 +9,7 @@ from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.nqe.models import PUBLICS
-from citizen.nqe.registration_models import DOCUMENT_KINDS, LEVELS, OPINIONS, THINGS
+from citizen.nqe.registration_models import DOCUMENT_KINDS, LEVELS, MARKS, OPINIONS, THINGS
 from citizen.people.forms import EmailField
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
@@ -35,8 +35,6 @@ PUBLIC_LABELS = dict(
         strict=True,
     )
 )  # fmt: skip
-MARKS = (("convincing", __("Convaincant")), ("unclear", __("À préciser")), ("weak", __("Insuffisant")))
-MARK_LABELS = dict(MARKS)
 EVERY = (("7", __("Chaque semaine")), ("14", __("Toutes les deux semaines")), ("1", __("Chaque jour")))
 
 
@@ -186,8 +184,9 @@ def reading_form(grid: list[str], people: list[Any], marks: dict[str, Any], give
         officer = SelectField(__("Qui instruit ?"), validators=[optional()], coerce=lambda value: int(value) if value else None)
         words = LongText(__("Ce qu’il faut retenir"), validators=[at_most(5000)])
 
+    offered = options((mark, say(words)) for mark, words in MARKS.items())
     for number, line in enumerate(grid):
-        setattr(Instruction, f"mark_{number}", RadioField(say(line), choices=options(MARKS), validators=[optional()]))
+        setattr(Instruction, f"mark_{number}", RadioField(say(line), choices=offered, validators=[optional()]))
         setattr(Instruction, f"words_{number}", LongText(__("En quelques mots"), validators=[at_most(1000)]))
         known = marks.get(line, {})
         values |= {f"mark_{number}": known.get("mark"), f"words_{number}": known.get("words", "")}

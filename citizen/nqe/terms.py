@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from citizen.committees.terms import COMMITTEE, CommitteeTerms
 from citizen.kernel.scheme import TermKind as Kind
 from citizen.kernel.scheme import term
 from citizen.kernel.words import N_
@@ -33,9 +34,32 @@ DEFAULT_READING = (
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What the ruleset of an edition sets; ``max_amount_cents`` None: no cap is published."""
+class Terms(CommitteeTerms):
+    """What the ruleset of an edition sets; ``max_amount_cents`` None: no cap is published.
 
+    The Region decides (cadre régional 2024-2030); who sits, and whether it is written here or noted afterwards, it sets itself.
+    """
+
+    is_decided_by_committee: bool = term(
+        True, Kind.YES_NO, N_("La décision se prend en séance"),
+        N_("Non : la Commission permanente décide ailleurs, et le service inscrit sa délibération."), group=COMMITTEE,
+    )  # fmt: skip
+    bearer_presence_required: bool = term(
+        False, Kind.YES_NO, N_("La présence d’un porteur devant le comité est obligatoire"), group=COMMITTEE
+    )
+    sessions_per_year: int = term(
+        0, Kind.COUNT, N_("Séances ordinaires par an, au moins"), N_("0 : le règlement n’en promet pas."), group=COMMITTEE
+    )
+    voting_colleges: list[str] = term(
+        [N_("Élus de la Région")], Kind.LINES, N_("Collèges qui votent"), N_("Un par ligne."), group=COMMITTEE
+    )
+    advisory_colleges: list[str] = term(
+        [N_("Habitants"), N_("Techniciens")],
+        Kind.LINES,
+        N_("Collèges de droit, sans vote"),
+        N_("Un par ligne."),
+        group=COMMITTEE,
+    )
     min_partners: int = term(2, Kind.COUNT, N_("Partenaires d’accord, au moins"), group=PRINCIPLES)
     min_residents: int = term(
         2, Kind.COUNT, N_("Habitants au groupe de pilotage, au moins"), N_("0 : le groupe n’est pas demandé."), group=PRINCIPLES
@@ -74,6 +98,15 @@ class Terms:
     payment_delay_days: int = term(30, Kind.DAYS, N_("Jours pour verser, une fois dû"), group=PAYMENTS)
     decision_delay_days: int = term(120, Kind.DAYS, N_("Jours pour décider, après le dépôt"), group=PAYMENTS)
     report_delay_days: int = term(60, Kind.DAYS, N_("Jours pour envoyer le bilan, après la dernière date"), group=PAYMENTS)
+
+    @property
+    def has_committee(self) -> bool:
+        return self.is_decided_by_committee
+
+    @property
+    def notice(self) -> timedelta:
+        """Between the lodging and the session: the instruction takes the time it needs."""
+        return timedelta(0)
 
 
 def faults(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -120,3 +153,7 @@ class Facts(CommonFacts):
     is_already_funded: bool | None
     derogation: str
     is_derogation_granted: bool | None
+    is_instructed: bool  # each line of the Region's grid has its mark
+    awaited: tuple[str, ...]  # who was asked an opinion and still has time to answer
+    is_on_agenda: bool
+    is_heard: bool

@@ -6,13 +6,16 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
+from citizen.committees.models import Session
 from citizen.db import db
 from citizen.kernel.access import REGION, Role
 from citizen.nqe import services as nqe
 from citizen.nqe.models import NqeProject
+from citizen.nqe.terms import DEFAULT_READING
 from citizen.places.models import Perimeter
-from tests import factories, summers
+from tests import factories, rooms, summers
 from tests.factories import PASSWORD
+from tests.journeys.committee import count, put_to_vote
 from tests.journeys.site import Clock, Site, sees, sign_in
 from tests.journeys.telling import letter_to, lodge, take_up
 
@@ -26,14 +29,18 @@ SHEET = "Titre;Jour;Début;Fin;Lieu;Quartier;Genre;Temps fort\n"
 DATES = "".join(f"Atelier {day};{day}/08/2027;14h;17h;Jardin;Pigeonnier;Développement durable;non\n" for day in range(2, 8))
 
 
-def begin(time: Clock, *, quarters: int = 2) -> NqeProject:
+def begin(time: Clock, *, quarters: int = 2, sits: bool = False) -> NqeProject:
     """An open edition, an officer, and Mariam's draft with nothing but its quarters, one date and the four answers."""
     with time.running():
         officer = factories.person(OFFICER, "Hélène", duties=[(Role.REGION_OFFICER, REGION)])
         lead = factories.person(LEAD, "Mariam")
         names = ("Étouvie", "Pigeonnier")[:quarters]
         places = [summers.priority_quarter(f"QN0800{rank}M", name, "80021", "248000531") for rank, name in enumerate(names)]
-        return summers.nqe_draft(summers.edition(factories.actor(officer)), factories.actor(lead), quarters=places)
+        summer = summers.edition(factories.actor(officer), is_decided_by_committee=sits, voting_colleges=["Habitants"])
+        if sits:
+            rooms.seat(summer.fund, office="president", name="La présidente")
+            rooms.seat(summer.fund, name="Un élu")
+        return summers.nqe_draft(summer, factories.actor(lead), quarters=places)
 
 
 def writes(time: Clock, project: NqeProject, **values: object) -> None:
@@ -49,7 +56,7 @@ def kept(project: NqeProject) -> NqeProject:
 
 
 def test_three_partners_by_link_and_twelve_dates(app: Flask, site: Site, time: Clock, tmp_path: Path) -> None:
-    project = begin(time)
+    project = begin(time, sits=True)
     writes(time, project, partners=[], steering_residents=None)
     sign_in(site, LEAD, PASSWORD)
     site.open(f"/nqe/{project.id}/pilotage")
@@ -113,13 +120,14 @@ def twelve_dates(site: Site, project: NqeProject, folder: Path) -> None:
 
 
 def instructed_and_granted(site: Site, time: Clock, project: NqeProject) -> None:
-    """The officer takes the file, asks the commune, which answers by its link; the Commission permanente grants."""
+    """The officer takes the file, asks the commune, which answers by its link; the committee grants a part in session."""
     sign_in(site, OFFICER, PASSWORD)
     site.open("/nqe/editions/2027")
     site.follow("Les dossiers à instruire")
     site.follow("Un été à Étouvie")
     site.fill("Qui instruit", "Hélène")
-    site.choose("Convaincant", group="La place des habitants")
+    for line in DEFAULT_READING:
+        site.choose("Convaincant", group=line)
     site.fill("Ce qu’il faut retenir", "Trois partenaires, un programme tenu.")
     site.press("Enregistrer l’instruction")
     site.fill("Commune ou intercommunalité", "Amiens")
@@ -134,17 +142,58 @@ def instructed_and_granted(site: Site, time: Clock, project: NqeProject) -> None
     sees(site, "Merci, c’est noté")
     take_up(site, "Un été à Étouvie", "Déclarer recevable")
     site.press("Déclarer recevable")
-    time.moment = datetime(2027, 5, 20, 9, tzinfo=UTC)
+    set_the_session(site)
+    time.moment = datetime(2027, 5, 20, 8, tzinfo=UTC)
     sign_in(site, OFFICER, PASSWORD)
-    take_up(site, "Un été à Étouvie", "Accorder l’aide")
-    site.follow("Accorder l’aide")
-    sees(site, "Trois partenaires, un programme tenu.", "Convaincant", "favorable", "L’adjointe à la jeunesse")
-    site.choose("Accorder l’aide", group="Décision")
-    site.fill("Montant accordé", "6 000")
-    site.fill("Référence", "2027.00118")
-    site.fill("La raison", "Un été entier.")
-    site.press("Publier la décision")
-    sees(site, "Accordé", "6 000 €")
+    decide_in_session(site)
+    site.open(f"/projets/{project.id}")
+    sees(site, "Accordé", "6 000 €", "sur 7 000 € demandés")
+    sign_in(site, LEAD, PASSWORD)
+    site.open(letter_to(LEAD))
+    sees(site, "6 000 €")
+
+
+def set_the_session(site: Site) -> None:
+    """From the desk of the edition: the committee's room, a session, who sits, the file on its agenda, what they will read."""
+    site.open("/nqe/editions/2027/instruction")
+    site.follow("La salle du comité")
+    site.fill("Jour", "2027-05-20")
+    site.fill("Heure", "10:00")
+    site.fill("Lieu", "Siège de Région")
+    site.press("Fixer la séance")
+    site.open("/nqe/editions/2027/instruction")
+    site.follow("Un été à Étouvie")
+    sees(site, "Avant la séance")
+    site.follow("Inscrire à une séance")
+    site.choose("20 mai 2027")
+    site.press("Inscrire le projet")
+    sees(site, "Un été à Étouvie")
+    site.open("/nqe/editions/2027/instruction")
+    site.follow("Un été à Étouvie")
+    site.follow("Inscrit à la séance")
+    site.follow("Le dossier de lecture")
+    sees(site, "Trois partenaires, un programme tenu.", "Convaincant", "favorable", "L’adjointe à la jeunesse", "Zéro jetable")
+
+
+def decide_in_session(site: Site) -> None:
+    take_up(site, "Un été à Étouvie", "Décider")
+    site.follow("Décider")
+    room = db.session.scalars(select(Session)).one()
+    site.open(f"/comites/seances/{room.id}/salle")
+    site.press("Ouvrir la séance")
+    for name in ("La présidente", "Un élu"):
+        site.choose(name, group="Membres")
+    site.press("Noter présents")
+    site.follow("Un été à Étouvie")
+    put_to_vote(site, "Accorder, en entier ou en partie", amount="6 000")
+    count(site)
+    site.press("Inscrire la décision")
+    sees(site, "Ce point est décidé", "Le comité accorde 6 000 €")
+    site.open(f"/comites/seances/{room.id}")
+    site.press("Clore la séance")
+    site.follow("Le procès-verbal")
+    site.press("Signer le procès-verbal")
+    sees(site, "signé et publié")
 
 
 def test_the_only_quarter_of_its_intermunicipality(app: Flask, site: Site, time: Clock) -> None:

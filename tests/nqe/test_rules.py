@@ -32,6 +32,7 @@ WHOLE = Facts(
     dates=(Date("Ouverture", date(2027, 6, 21), is_highlight=True),),
     season_starts_on=date(2027, 6, 21), season_ends_on=date(2027, 9, 20), eco_scores=FULL, is_free=True,
     is_already_funded=False, derogation="", is_derogation_granted=None,
+    is_instructed=True, awaited=(), is_on_agenda=True, is_heard=False,
 )  # fmt: skip
 
 
@@ -258,6 +259,6 @@ def test_the_region_never_decides_on_its_own_project(action: str, own: Role) -> 
 
 
 def test_only_the_region_decides() -> None:
-    for role in set(Role) - {Role.REGION_OFFICER}:
+    for role in set(Role) - {Role.REGION_OFFICER, Role.COMMITTEE_MEMBER}:
         with pytest.raises(Forbidden):
             NQE.lifecycle.judge("grant", S.ADMISSIBLE, {role})

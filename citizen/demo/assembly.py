@@ -1,0 +1,71 @@
+"""The Region's committee of the demonstration: it decided a week ago on the summer to come, and meets again soon."""
+
+from datetime import timedelta
+
+from citizen import clock
+from citizen.committees import agenda, minutes, presence, recording, review, seats, services, sitting
+from citizen.committees.models import Session
+from citizen.committees.rules import proof
+from citizen.db import db
+from citizen.demo.nqe import Summer, ToDecide
+from citizen.demo.summer_shared import read
+from citizen.nqe.models import NqeProject
+from citizen.projects.steps import S
+
+# (college, office) of each seat; nobody has an account: the Region's service keeps the minutes.
+SEATS = (
+    ("Élus de la Région", "president"), ("Élus de la Région", "member"), ("Élus de la Région", "member"),
+    ("Élus de la Région", "member"), ("Habitants", "member"), ("Techniciens", "member"),
+)  # fmt: skip
+PLACE = "Siège de Région, Lille, salle des commissions"
+REFUSED = "Le programme ne relie pas encore les quartiers : la Région propose de le préparer ensemble pour l’été suivant."
+
+
+def meet(summer: Summer) -> None:
+    """The session that decides on what waits, and the minutes that tell everybody; what follows comes after."""
+    if not summer.agenda:
+        return
+    officer, fund_id = summer.officer, summer.edition.fund_id
+    with summer.stage.days.at(summer.decided - 4, 10):
+        for college, office in SEATS:
+            seats.add(officer, fund_id, name=summer.stage.cast.name(), college=college, office=office)
+        session = services.schedule(officer, fund_id, held_at=clock.now() + timedelta(days=4, hours=4), place=PLACE)
+        for one in summer.agenda:
+            read(officer, db.session.get_one(NqeProject, one.project_id))
+        agenda.inscribe_all(officer, session.id, [one.project_id for one in summer.agenda])
+    with clock.at(session.held_at):
+        _sit(summer, db.session.get_one(Session, session.id), {one.project_id: one for one in summer.agenda})
+    for one in summer.agenda:
+        one.follow()
+
+
+def _sit(summer: Summer, session: Session, waiting: dict[int, ToDecide]) -> None:
+    officer = summer.officer
+    sitting.open_session(officer, session.id)
+    sitting.arrive(officer, session.id, [seat.id for seat in presence.room_of(session).seats])
+    for rank, item in enumerate(list(session.items)):
+        one = waiting[item.project_id]
+        sitting.hear(officer, item.id, "phone")
+        if one.goal is S.REJECTED:
+            question = review.propose(officer, item.id, "reject", asked=REFUSED)
+        else:  # the third receives a part of what it asked
+            cents = one.asked * (80 if rank == 2 else 100)
+            question = review.propose(officer, item.id, "grant", amount_cents=cents)
+        voters = presence.room_of(session).voters(presence.recused_from(item))
+        review.raise_hands(officer, question.id, dict.fromkeys(voters, "for"), is_counted=True)
+        review.settle(officer, item.id)
+    services.close(officer, session.id)
+    kept = recording.session_for_minutes(session.id)
+    assert kept is not None
+    minutes.sign(officer, session.id, seen=proof(recording.content(kept)))
+
+
+def convene(summer: Summer) -> None:
+    """The next session, with what is ready for it."""
+    if summer.agenda is None:
+        return
+    with summer.stage.days.at(-1, 11):
+        held_at = clock.now() + timedelta(days=15, hours=3)
+        session = services.schedule(summer.officer, summer.edition.fund_id, held_at=held_at, place=PLACE)
+        ready = [one.project.id for one in agenda.candidates(session) if one.is_proposed]
+        agenda.inscribe_all(summer.officer, session.id, ready)
