@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from citizen import clock
 from citizen.api.rules import code_at, number_at
@@ -106,21 +107,23 @@ def versions(code: str) -> Sequence[Perimeter]:
     return [version for version in region.versions_of(code) if version.kind in QUARTERS]
 
 
-_FUND = (
-    joinedload(Fund.organisation),
-    selectinload(Fund.rulesets).options(load_only(Ruleset.fund_id, Ruleset.version, Ruleset.adopted_on, Ruleset.act_reference)),
-    selectinload(Fund.perimeters).options(load_only(Perimeter.code)),
-    selectinload(Fund.communes).options(load_only(Commune.code)),
-)
+def _fund_with_parts() -> tuple[ORMOption, ...]:
+    """Asked for once every model is known."""
+    return (
+        joinedload(Fund.organisation),
+        selectinload(Fund.rulesets).options(load_only(Ruleset.fund_id, Ruleset.version, Ruleset.adopted_on, Ruleset.act_reference)),
+        selectinload(Fund.perimeters).options(load_only(Perimeter.code)),
+        selectinload(Fund.communes).options(load_only(Commune.code)),
+    )  # fmt: skip
 
 
 def funds(wanted: Wanted) -> Sequence[Fund]:
     conditions = wanted.equal(dispositif=Fund.scheme, commune=Fund.commune_code), wanted.after(Fund.id)
-    return wanted.read(select(Fund).where(*conditions).options(*_FUND), Fund.id)
+    return wanted.read(select(Fund).where(*conditions).options(*_fund_with_parts()), Fund.id)
 
 
 def fund(number: int) -> Fund | None:
-    return db.session.scalar(select(Fund).where(Fund.id == number).options(*_FUND))
+    return db.session.scalar(select(Fund).where(Fund.id == number).options(*_fund_with_parts()))
 
 
 def calls(wanted: Wanted) -> Sequence[Call]:
