@@ -8,15 +8,19 @@ import secrets
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sqlalchemy import String, cast, delete, func, insert, or_, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, insert, or_, select, update
 
 from citizen.ballots import chain
 from citizen.ballots.models import Ballot, BallotChoice, Poll
 from citizen.ballots.rules import Mark
-from citizen.db import db
+from citizen.db import db, run
 from citizen.kernel.lifecycle import NotNow
 from citizen.tally import profile as tally
 
+_BALLOT, _CHOICE = Ballot.__table__, BallotChoice.__table__
+_PUT, _CHOOSE = insert(_BALLOT), insert(_CHOICE)
+_ON = select(_CHOICE.c.option_id).where(_CHOICE.c.receipt == bindparam("one")).order_by(_CHOICE.c.rank)
+_UNCHOOSE, _REMOVE = (delete(table).where(table.c.receipt == bindparam("one")) for table in (_CHOICE, _BALLOT))
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that are not mistaken for one another when copied by hand
 
 
@@ -38,26 +42,24 @@ def grouped(length: int, group: int) -> str:
 def put(poll_id: int, option_ids: Sequence[int]) -> tuple[str, str]:
     """Puts a ballot in; gives its receipt (100 bits, nobody guesses one and no two are equal) and what the journal holds of it."""
     receipt, hiding = grouped(20, 4), nonce()
-    run = db.session.connection().execute  # rows that no object of this session stands for
-    run(insert(Ballot.__table__), {"receipt": receipt, "poll_id": poll_id, "nonce": hiding})
+    run(_PUT, {"receipt": receipt, "poll_id": poll_id, "nonce": hiding})
     chosen = [
         {"receipt": receipt, "poll_id": poll_id, "option_id": option_id, "rank": rank}
         for rank, option_id in enumerate(option_ids, start=1)
     ]
-    run(insert(BallotChoice.__table__), chosen)
+    run(_CHOOSE, chosen)
     return receipt, chain.commitment(poll_id, hiding, receipt, option_ids)
 
 
 def take_out(receipt: str) -> None:
     """Removes the ballot that another one replaces, once nothing names it any more."""
-    db.session.execute(delete(BallotChoice).where(BallotChoice.receipt == receipt))
-    db.session.execute(delete(Ballot).where(Ballot.receipt == receipt))
+    run(_UNCHOOSE, {"one": receipt})
+    run(_REMOVE, {"one": receipt})
 
 
 def choices_on(receipt: str) -> list[int]:
     """The projects of one ballot, in the voter's order."""
-    query = select(BallotChoice.option_id).where(BallotChoice.receipt == receipt).order_by(BallotChoice.rank)
-    return list(db.session.scalars(query))
+    return list(db.session.connection().scalars(_ON, {"one": receipt}))
 
 
 def content(poll_id: int, receipt: str | None = None) -> dict[str, tuple[str | None, list[int]]]:

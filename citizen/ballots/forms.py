@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as __
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, EmailField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import Email
 
 from citizen.ballots.rules import RollKind
@@ -22,8 +22,9 @@ class ChoicesForm(Form):
 
 
 class ConfirmForm(ChoicesForm):
-    """The same choices, confirmed, with what the voter declares."""
+    """The same choices, confirmed, with what the voter declares; ``replaces`` is the receipt of the ballot that the page saw in the box."""
 
+    replaces = HiddenField("", default="")
     is_eligible = BooleanField(__("Je le déclare"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from citizen import clock
 from citizen.ballots import box, chain, preparation, queries
@@ -13,11 +13,18 @@ from citizen.ballots.models import Participation, Poll, PollResult, Voter
 from citizen.ballots.paper_models import PollHead, PollLine
 from citizen.ballots.roll_models import VoterCode
 from citizen.ballots.rules import FEW, Channel, Moment, Origin
-from citizen.db import db
+from citizen.db import db, run
 from citizen.kernel.words import Words
 
 MOST = 2**31 - 1
 HEAD = PollHead.__table__.c
+# Every vote comes here, one after the other: the shortest way.
+_HEAD = select(HEAD.number, HEAD.day, HEAD.hash).where(HEAD.poll_id == bindparam("poll")).with_for_update()
+_ADD = insert(PollLine.__table__)
+_GO_ON = (
+    update(PollHead.__table__).where(HEAD.poll_id == bindparam("poll"))
+    .values({name: bindparam(name) for name in ("number", "day", "hash")})
+)  # fmt: skip
 COLUMNS = (PollLine.number, PollLine.day, PollLine.kind, PollLine.content, PollLine.hash)
 
 
@@ -49,15 +56,13 @@ def announced(poll: Poll) -> dict[str, Any]:
 def write(poll_id: int, kind: str, /, **content: Any) -> None:
     """Adds a line; call it last in the act's transaction: from there on the next act of this poll waits."""
     db.session.flush()
-    run = db.session.connection().execute  # the shortest way: every vote comes here, one after the other
-    head = run(select(HEAD.number, HEAD.day, HEAD.hash).where(HEAD.poll_id == poll_id).with_for_update()).one_or_none()
+    head = run(_HEAD, {"poll": poll_id}).one_or_none()
     if head is None:  # announced before votes had a journal: it goes to its end without
         return
     day = max(clock.today().isoformat(), head.day)  # a clock put back never breaks the order
     line = chain.extend(head.number, head.hash, day, kind, content)
-    run(insert(PollLine.__table__), {"poll_id": poll_id, **vars(line)})
-    last = {"number": line.number, "day": line.day, "hash": line.hash}
-    run(update(PollHead.__table__).where(HEAD.poll_id == poll_id).values(last))
+    run(_ADD, {"poll_id": poll_id, **vars(line)})
+    run(_GO_ON, {"poll": poll_id, "number": line.number, "day": line.day, "hash": line.hash})
 
 
 def roll_of(poll: Poll) -> dict[str, Any]:

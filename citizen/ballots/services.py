@@ -6,26 +6,37 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, insert, select, update
 
 from citizen import clock
 from citizen.ballots import box, paper, polling, queries, recording, roll, workbench
 from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
-from citizen.db import db, transaction
+from citizen.db import db, run, transaction
 from citizen.funds.models import Call
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
 from citizen.mail import services as mail
-from citizen.people.models import Person
 from citizen.projects.models import Project
 from citizen.web.filters import moment as said_moment
 from citizen.web.filters import say
 
-# Columns read without an object of the session: the way of a vote is short.
-OPTION, TAKEN, PERSON = PollOption.__table__.c, Participation.__table__.c, Person.__table__.c
+# Written once, and read without an object of the session: the way of a vote is short.
+_POLL, _OPTION, _TAKEN = Poll.__table__.c, PollOption.__table__.c, Participation.__table__.c
+_HELD = (
+    select(
+        _POLL.id, _POLL.title, _POLL.roll_kind, _POLL.opens_at, _POLL.closes_at, _POLL.tallied_at, _POLL.max_choices,
+        select(func.aggregate_strings(cast(_OPTION.id, String), " ")).where(_OPTION.poll_id == _POLL.id)
+        .scalar_subquery().label("known"),
+    )
+    .where(_POLL.id == bindparam("poll")).with_for_update(read=True)
+)  # fmt: skip
+_PART = select(_TAKEN.channel, _TAKEN.receipt).where(_TAKEN.voter_id == bindparam("voter"))
+_TAKE_PART = insert(Participation.__table__)
+_REPLACE = update(Participation.__table__).where(_TAKEN.voter_id == bindparam("voter")).values(receipt=bindparam("receipt"))
+_FORGET = delete(DraftBallot.__table__).where(DraftBallot.__table__.c.voter_id == bindparam("voter"))
 
 
 def announce(
@@ -84,12 +95,16 @@ def keep_draft(elector: Elector, poll_id: int, option_ids: Sequence[int]) -> Dra
         return draft
 
 
-def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligible: bool) -> str:
+def vote(
+    elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligible: bool, replaces: str | None = None
+) -> str:  # fmt: skip
     """Puts the ballot in the box and gives its receipt; a new choice replaces the ballot, the same choice changes nothing.
 
     No event is written: the journal keeps the moment of each act, and nobody may know at what time somebody voted.
-    ``is_eligible`` is what an account declares; a list, a code or a desk says it for the others. Raises NotNow outside the
-    opening or when the voter took part another way, Forbidden for who is not on the roll, Invalid for wrong choices or no declaration.
+    ``is_eligible`` is what an account declares; a list, a code or a desk says it for the others. ``replaces`` is the receipt of the
+    ballot that the voter saw in the box (empty: none): a sending that comes late undoes no later choice. None is whatever is there.
+    Raises NotNow outside the opening or when the voter took part another way, Forbidden for who is not on the roll, Invalid for
+    wrong choices, no declaration, or a ballot that changed meanwhile.
     """
     with transaction():
         poll = _opened(poll_id, option_ids)
@@ -97,40 +112,42 @@ def vote(elector: Elector, poll_id: int, option_ids: Sequence[int], *, is_eligib
         if voter.origin == Origin.ACCOUNT and not is_eligible:
             raise Invalid("is_eligible", _("Cochez cette case : seules ces personnes peuvent voter."))
         channel = Channel.DESK if isinstance(elector, AtDesk) else Channel.ONLINE
-        former = _former(voter, channel)
-        run = db.session.connection().execute
-        run(delete(DraftBallot.__table__).where(DraftBallot.voter_id == voter.id))
+        former = None if voter.is_new else _former(voter.id, channel)
+        is_late = replaces is not None and replaces != (former or "")
         if former and set(box.choices_on(former)) == set(option_ids):
+            if not is_late:
+                run(_FORGET, {"voter": voter.id})
             return former
+        if is_late:
+            raise Invalid(
+                "ballot", _("Votre bulletin a changé depuis que cette page est ouverte. Relisez vos choix, puis confirmez.")
+            )
+        if not voter.is_new:
+            run(_FORGET, {"voter": voter.id})
         withdrawn = {"withdrawn": box.commitments(poll_id, former)[0]} if former else {}
         receipt, commitment = box.put(poll_id, option_ids)
         if former:
-            run(update(Participation.__table__).where(Participation.voter_id == voter.id).values(receipt=receipt))
+            run(_REPLACE, {"voter": voter.id, "receipt": receipt})
             box.take_out(former)
         else:
-            row = {
-                "voter_id": voter.id,
-                "poll_id": poll_id,
-                "channel": channel.value,
-                "voted_on": clock.today(),
-                "receipt": receipt,
-            }
-            run(insert(Participation.__table__), row)
-        if isinstance(elector, Actor):
-            _tell(elector, poll, receipt, is_change=former is not None)
+            run(_TAKE_PART, {"voter_id": voter.id, "poll_id": poll_id, "channel": channel.value, "voted_on": clock.today(),
+                             "receipt": receipt})  # fmt: skip
+        if voter.person:
+            _write_receipt(voter.person.email, poll, receipt, name=voter.person.name, is_change=former is not None)
         recording.write(poll_id, "replaced" if former else "ballot", commitment=commitment, **withdrawn)
         return receipt
 
 
 def _opened(poll_id: int, option_ids: Sequence[int]) -> Poll:
     """The poll, open now and until this transaction ends, whose ballot may hold these choices."""
-    poll = db.session.get_one(Poll, poll_id, with_for_update={"read": True}, populate_existing=True)
+    found = dict(run(_HELD, {"poll": poll_id}).mappings().one())
+    known = set(map(int, found.pop("known").split()))
+    poll = Poll(**found)
     moment = poll.moment(clock.now())
     if moment is Moment.ANNOUNCED:
         raise NotNow(_("Le vote ouvre le %(moment)s.", moment=said_moment(poll.opens_at)))
     if moment is not Moment.OPEN:
         raise NotNow(_("Le vote est fermé depuis le %(moment)s.", moment=said_moment(poll.last_minute)))
-    known = set(db.session.connection().scalars(select(OPTION.id).where(OPTION.poll_id == poll_id)))
     try:
         require_choices(option_ids, known, poll.max_choices)
     except Invalid as error:
@@ -138,20 +155,14 @@ def _opened(poll_id: int, option_ids: Sequence[int]) -> Poll:
     return poll
 
 
-def _former(voter: Voter, channel: Channel) -> str | None:
+def _former(voter_id: int, channel: Channel) -> str | None:
     """The receipt that a change replaces; a paper ballot is not replaced, and a desk replaces nothing."""
-    query = select(TAKEN.channel, TAKEN.receipt).where(TAKEN.voter_id == voter.id)
-    taken_part = db.session.connection().execute(query).one_or_none()
+    taken_part = run(_PART, {"voter": voter_id}).one_or_none()
     if taken_part is None:
         return None
     if taken_part.channel == Channel.PAPER or (channel is Channel.DESK and taken_part.channel != channel):
         raise NotNow(_("Cette personne a déjà participé."))
     return str(taken_part.receipt)
-
-
-def _tell(actor: Actor, poll: Poll, receipt: str, *, is_change: bool) -> None:
-    person = db.session.connection().execute(select(PERSON.email, PERSON.name).where(PERSON.id == actor.person_id)).one()
-    _write_receipt(person.email, poll, receipt, name=person.name, is_change=is_change)
 
 
 def send_receipt(poll_id: int, receipt: str, email: str) -> None:

@@ -105,7 +105,8 @@ def _shut(poll_id: int) -> Any:
 def _voted(poll_id: int, form: forms.ConfirmForm) -> Any:
     """The way to the receipt once the ballot is in the box; at a desk the tablet forgets whose ballot it was."""
     elector = elector_of(poll_id)
-    receipt = form.submit_to(services.vote, elector, poll_id, form.choices.data or [], is_eligible=form.is_eligible.data)
+    said = {"is_eligible": form.is_eligible.data, "replaces": form.replaces.data or ""}
+    receipt = form.submit_to(services.vote, elector, poll_id, form.choices.data or [], **said)
     if not receipt:
         return None
     if isinstance(elector, AtDesk):

@@ -19,11 +19,12 @@ from sqlalchemy import insert, select
 
 from citizen import clock
 from citizen.config import Settings
-from citizen.db import db, transaction
+from citizen.db import db, run, transaction
 from citizen.mail.models import Letter
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 12
+_WRITE = insert(Letter.__table__)
 _quiet_before: ContextVar[datetime | None] = ContextVar("quiet_before", default=None)
 
 
@@ -50,7 +51,7 @@ def write(
     body = render_template(f"emails/{template}.txt", **values)
     row = {"to": to, "subject": " ".join(subject.split()), "body": body, "enclosure": asdict(enclosure) if enclosure else None,
            "written_at": moment, "next_try_at": moment, "is_untraced": is_untraced}  # fmt: skip
-    db.session.execute(insert(Letter), [row])
+    run(_WRITE, row)
 
 
 @contextmanager

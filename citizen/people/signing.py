@@ -1,12 +1,14 @@
 """Who is at the keyboard: flask-login reads a session that the database can revoke at once."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_babel import lazy_gettext
 from flask_login import LoginManager
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from citizen import clock
 from citizen.db import db
@@ -29,6 +31,18 @@ class Visitor:
         return self.token
 
 
+# Written once: they are read at each page.
+_PERSON, _SIGN_IN, _DUTY = Person.__table__, SignIn.__table__, Duty.__table__
+_WITH_DUTIES = (
+    select(_PERSON.c.id, _PERSON.c.name, _PERSON.c.verified_at, _DUTY.c.role, _DUTY.c.on)
+    .outerjoin_from(_PERSON, _DUTY, _DUTY.c.person_id == _PERSON.c.id).where(_PERSON.c.is_suspended.is_(False))
+)  # fmt: skip
+_SIGNED_IN = (
+    _WITH_DUTIES.join(_SIGN_IN, _SIGN_IN.c.person_id == _PERSON.c.id)
+    .where(_SIGN_IN.c.token_hash == bindparam("token"), _SIGN_IN.c.expires_at > bindparam("now"))
+)  # fmt: skip
+
+
 def hashed(token: str) -> str:
     """What is kept of a token: a leaked database opens no session."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -36,21 +50,21 @@ def hashed(token: str) -> str:
 
 def actor_of(person_id: int) -> Actor | None:
     """The person as an actor, with the duties held now; None when unknown or suspended."""
-    person = db.session.execute(select(Person.name, Person.is_suspended).where(Person.id == person_id)).one_or_none()
-    return None if person is None or person.is_suspended else _actor(person_id, person.name)
+    return _actor(db.session.execute(_WITH_DUTIES.where(Person.id == person_id)).all())
 
 
-def _actor(person_id: int, name: str) -> Actor:
-    held = db.session.execute(select(Duty.role, Duty.on).where(Duty.person_id == person_id))
-    return Actor(person_id, name, frozenset((role, on) for role, on in held))
+def _actor(rows: Sequence[Any]) -> Actor | None:
+    """Of one row for each duty, or one without any."""
+    if not rows:
+        return None
+    return Actor(rows[0].id, rows[0].name, frozenset((row.role, row.on) for row in rows if row.role))
 
 
 def visitor(token: str) -> Visitor | None:
     """The visitor whose cookie carries this token, while the session is open."""
-    still_open = (SignIn.token_hash == hashed(token), SignIn.expires_at > clock.now(), Person.is_suspended.is_(False))
-    query = select(SignIn.person_id, Person.name, Person.verified_at).join(Person).where(*still_open)
-    found = db.session.execute(query).one_or_none()
-    return Visitor(token, _actor(found.person_id, found.name), found.verified_at is not None) if found else None
+    rows = db.session.connection().execute(_SIGNED_IN, {"token": hashed(token), "now": clock.now()}).all()
+    actor = _actor(rows)
+    return Visitor(token, actor, rows[0].verified_at is not None) if actor else None
 
 
 def install(app: Flask) -> None:

@@ -64,7 +64,7 @@ class Form(FlaskForm):
 class OnceForm(Form):
     """A form that adds a row: sent twice, it adds one."""
 
-    once = HiddenField(default=lambda: token_urlsafe(12))
+    once = HiddenField("", default=lambda: token_urlsafe(12))
 
     def submit_to(self, service: Callable[..., Any], *args: Any, **values: Any) -> Any:
         def add() -> Any:

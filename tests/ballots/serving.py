@@ -29,10 +29,9 @@ WHOLE = """
 import logging, sys
 from contextlib import ExitStack
 from datetime import datetime
-from waitress import serve
 from citizen import clock, config
 from citizen.app import create_app
-from citizen.cli import SLOW_CLIENTS
+from citizen.cli import listen
 data, url, port, moment = sys.argv[1:]
 app = create_app(config.read({}, data=data, database_url=url, secret_key="test"))
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -40,7 +39,7 @@ at = datetime.fromisoformat(moment)
 def dated(environ, start_response):
     with clock.at(at):
         return app(environ, start_response)
-serve(dated, listen=f"127.0.0.1:{port}", ident=None, **SLOW_CLIENTS)
+listen(dated, listen=f"127.0.0.1:{port}")
 """
 
 
@@ -128,4 +127,6 @@ def many_voters(app: Flask, how_many: int, moment: datetime) -> list[tuple[int, 
             {"token_hash": hashed(token), "person_id": who, "opened_at": clock.now(), "expires_at": ends}
             for who, token in zip(people, tokens, strict=True)
         ])  # fmt: skip
-    return [(who, *signed(app, _user_id=token, _fresh=True)) for who, token in zip(people, tokens, strict=True)]
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        browser = app.login_manager._session_identifier_generator()  # type: ignore[attr-defined]
+    return [(who, *signed(app, _user_id=token, _fresh=True, _id=browser)) for who, token in zip(people, tokens, strict=True)]

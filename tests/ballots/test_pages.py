@@ -76,6 +76,37 @@ def test_the_declaration_is_asked_next_to_its_box_and_the_choices_stay(client: F
         assert f'name="choices" value="{option}"' in answer.text
 
 
+def test_a_sending_that_comes_late_undoes_no_later_choice(client: FlaskClient, poll: Poll) -> None:
+    address, (first, second, third) = f"/voter/{poll.id}/confirmer", [option.id for option in poll.options]
+
+    def chosen(option: int) -> dict[str, object]:
+        """What the page's button sends."""
+        post(client, f"/voter/{poll.id}", choices=[option])
+        page = client.get(address).text
+        return dict(re.findall(r'name="(choices|replaces)" value="([^"]*)"', page)) | {"is_eligible": "y"}
+
+    def in_box() -> str:
+        return client.get(f"/voter/{poll.id}/recu").text
+
+    with clock.at(poll.opens_at):
+        login(client, person())
+        one = chosen(first)
+        assert post(client, address, **one).status_code == 303
+        kept = in_box()
+        assert post(client, address, **one).status_code == 303
+        assert in_box() == kept  # the answer was lost: the same receipt
+        two = chosen(second)
+        assert post(client, address, **two).status_code == 303
+        kept = in_box()
+        late = post(client, address, **one)
+        assert (late.status_code, in_box()) == (422, kept)
+        assert "Votre bulletin a changé" in late.text
+        assert f'name="replaces" value="{RECEIPT.findall(kept)[0]}"' in late.text  # read again, it can be confirmed
+        post(client, f"/voter/{poll.id}", choices=[third])
+        assert post(client, address, **two).status_code == 303
+        assert re.search(rf'value="{third}"[^>]* checked', client.get(f"/voter/{poll.id}").text)  # nor what is being chosen
+
+
 @pytest.mark.parametrize("typed", [[], ["999999"], ["x"], ["99999999999999999999"], ["-1"], [""], ["٣"]])
 @pytest.mark.parametrize("page", ["", "/confirmer"])
 def test_wrong_choices_are_refused_with_a_sentence(client: FlaskClient, poll: Poll, typed: list[str], page: str) -> None:

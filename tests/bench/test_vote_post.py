@@ -4,6 +4,7 @@ import itertools
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,11 +21,9 @@ from citizen.web import upgrades
 from tests.ballots.serving import WHOLE, Browser, free_port, many_voters, served
 from tests.works import announced_poll, works_officer
 
-pytestmark = [
-    pytest.mark.bench,
-    pytest.mark.long,
-]  # on a machine that does nothing else: it shares its processors with two servers
+pytestmark = pytest.mark.bench
 TURNS, VOTES, HANDS, LEAST = 6, 80, 8, 0.6
+CONNECTIONS, SECONDS = 16, 60
 # The same rows (line of the roll, ballot, participation, letter, line of the journal), the same server, the same database
 # settings; no session, no page, no rule.
 BARE = """
@@ -118,6 +117,28 @@ def test_a_vote_costs_little_more_than_its_rows(on_disk: tuple[Flask, str, Path]
     assert count(Ballot) == count(Participation)
     print(f"\nvote : {whole:.0f} par seconde, {bare:.0f} pour les seules lignes : {whole / bare:.0%}")
     assert whole >= LEAST * bare
+
+
+@pytest.mark.long
+def test_sixteen_connections_for_a_minute_meet_no_error(on_disk: tuple[Flask, str, Path]) -> None:
+    app, url, folder = on_disk
+    poll = announced_poll(works_officer(), [1_000_00, 2_000_00, 3_000_00, 4_000_00])
+    poll_id, options, moment, port = poll.id, [option.id for option in poll.options][:3], poll.opens_at, free_port()
+    voters = iter(many_voters(app, 40_000, moment))
+    answers: Counter[tuple[int, str]] = Counter()
+    db.session.remove()
+
+    def hand(until: float) -> None:
+        with Browser(port) as browser:
+            while time.perf_counter() < until:
+                _person, browser.cookie, browser.csrf = next(voters)
+                answers[browser.post(f"/voter/{poll_id}/confirmer", {"choices": options, "is_eligible": "y"})] += 1
+
+    with served(WHOLE, folder, url, port, moment.isoformat(), port=port), ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(hand, [time.perf_counter() + SECONDS] * CONNECTIONS))
+    assert set(answers) == {(303, f"/voter/{poll_id}/recu")}, answers
+    assert count(Ballot) == count(Participation) == answers.total()
+    print(f"\n{CONNECTIONS} connexions pendant {SECONDS} s : {answers.total()} votes, aucune erreur")
 
 
 def count(model: type) -> int:
