@@ -1,16 +1,17 @@
-"""citizen places: import the territory's files, tell what is there, locate a point."""
+"""citizen places: import the territory's files and the city contracts, tell what is there, locate a point."""
 
 import json
 import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask_babel import gettext as _
 
 from citizen.kernel.findings import Invalid
-from citizen.places import queries, services
+from citizen.places import contracts, queries, services
 from citizen.places.loading import Imported
 from citizen.places.reading import Refused
 from citizen.places.rules import KIND_LABELS, STATUS_LABELS, Kind, Located, Status, point
@@ -45,12 +46,32 @@ def import_(files: tuple[Path, ...], version: str | None, valid_from: datetime |
             click.echo("  " + note)
 
 
+@places.command("import-contracts")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_contracts(file: Path) -> None:
+    """Importe les contrats de ville : tous, ou aucun.
+
+    FILE est un CSV en UTF-8, un contrat par ligne ; la colonne « contrat » (son nom) est nécessaire. Les autres : presentation,
+    debut, fin, clause_de_revoyure, revoyure_prevue, revoyure_tenue ; et, plusieurs valeurs séparées par « | » :
+    intercommunalites (SIREN), communes (Insee), quartiers (codes), signataires (« commune : Ville de Loos : 2024-06-30 »),
+    renouvellement (« national : Les Oliveaux : QN05901M »). Une case vide laisse ce qui est déjà connu. Un contrat nouveau
+    reste en préparation jusqu’à ce que la Région le publie.
+    """
+    try:
+        done = contracts.import_file(file)
+    except Refused as error:
+        _refuse(error)
+    click.echo(
+        _("%(file)s : %(new)d contrats nouveaux, %(known)d mis à jour.", file=file.name, new=done.created, known=done.updated)
+    )
+
+
 def _advance(bar: "click._termui_impl.ProgressBar[int]", done: int, total: int) -> None:
     bar.length = total
     bar.update(done - bar.pos)
 
 
-def _refuse(error: Refused) -> None:
+def _refuse(error: Refused) -> NoReturn:
     """Each problem on its line, then out."""
     for problem in error.problems[:PROBLEMS_SHOWN]:
         click.echo(str(problem), err=True)

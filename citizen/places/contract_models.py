@@ -1,6 +1,6 @@
 """City contracts: who signed what, on which perimeters, for how long; the urban-renewal sites they hold."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from citizen.db import db
 from citizen.places.models import Commune, Intermunicipality, Perimeter
 from citizen.places.rules import RenewalKind, SignatoryKind
+
+REVIEW_NOTICE = timedelta(days=90)
 
 
 def _link(name: str, owner: str, key: str, target: str) -> Table:
@@ -63,11 +65,19 @@ class CityContract(db.Model):
     )
 
     @property
+    def on(self) -> str:
+        return f"contract:{self.id}"
+
+    @property
     def is_public(self) -> bool:
         return self.state == "published"
 
     def is_over(self, day: date) -> bool:
         return self.ends_on is not None and self.ends_on < day
+
+    def awaits_review(self, day: date) -> bool:
+        """Whether its mid-term review is due soon, or late, and was not held."""
+        return self.review_due_on is not None and self.review_held_on is None and day >= self.review_due_on - REVIEW_NOTICE
 
 
 def _one_of(column: str, kinds: type[SignatoryKind] | type[RenewalKind]) -> CheckConstraint:

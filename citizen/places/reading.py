@@ -19,6 +19,7 @@ class Content(StrEnum):
     INTERMUNICIPALITIES = "intermunicipalities"
     COMMUNES = "communes"
     PERIMETERS = "perimeters"
+    CONTRACTS = "contracts"
 
 
 @dataclass(frozen=True)
@@ -122,16 +123,22 @@ class UnknownFile(Exception):
     """The file as a whole cannot be read; the message says why."""
 
 
-def read(data: bytes) -> Reading:
-    """The rows of a file, by its content and not its name; raises UnknownFile."""
+def text_of(data: bytes) -> str:
+    """The text of a file; raises UnknownFile."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnknownFile(N_("ce n’est pas du texte en UTF-8.")) from None
     if not text.strip():
         raise UnknownFile(N_("le fichier est vide."))
+    return text
+
+
+def read(data: bytes) -> Reading:
+    """The rows of a file, by its content and not its name; raises UnknownFile."""
+    text = text_of(data)
     if text.lstrip()[0] not in "{[":
-        return _read_lines(text)
+        return read_lines(text, Content.PERIMETERS, "code_qp", _quarter)
     try:
         found = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -143,20 +150,22 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _read_lines(text: str) -> Reading:
+def read_lines(text: str, content: Content, needed: str, make: Callable[[int, dict[str, Any]], Any]) -> Reading:
+    """The rows of a CSV that has a column ``needed``; raises UnknownFile."""
     try:
-        return _rows(Content.PERIMETERS, _csv_rows(text), _quarter, is_lines=True)
+        return _rows(content, _csv_rows(text, needed), make, is_lines=True)
     except csv.Error as error:
         raise UnknownFile(Words("ce n’est pas un CSV bien écrit (%(error)s).", error=error)) from None
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
+def _csv_rows(text: str, needed: str) -> Iterator[tuple[int, Any]]:
     """(line, row) pairs; a row that has not as many cells as there are columns is the pair (found, expected)."""
     header = text.split("\n", 1)[0]
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",")
     names = [name.strip() for name in next(lines)]
-    if "code_qp" not in names:
-        raise UnknownFile(N_("format inconnu : la première ligne d’un CSV nomme les colonnes, dont code_qp."))
+    if needed not in names:
+        reason = N_("format inconnu : la première ligne d’un CSV nomme les colonnes, dont %(needed)s.")
+        raise UnknownFile(Words(reason, needed=needed))
     for cells in lines:
         if any(cell.strip() for cell in cells):
             is_whole = len(cells) == len(names)
@@ -195,10 +204,10 @@ def _flat(numbered: tuple[int, Any]) -> tuple[int, Any]:
 
 
 def _rows(
-    content: Content, numbered: Iterable[tuple[int, Any]], make: Callable[[int, dict[str, Any]], Row], *, is_lines: bool = False
+    content: Content, numbered: Iterable[tuple[int, Any]], make: Callable[[int, dict[str, Any]], Any], *, is_lines: bool = False
 ) -> Reading:
     """Every row made, and every reason why one could not be."""
-    rows: list[Row] = []
+    rows: list[Any] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
     for number, told in numbered:

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from citizen.kernel.words import N_, Words
@@ -98,6 +99,20 @@ def kind(value: object) -> Kind:
         return Kind(text(value)) if value else Kind.PRIORITY
     except ValueError:
         raise BadRow(Words("kind inconnu : « %(value)s » (%(known)s).", value=text(value), known=", ".join(Kind))) from None
+
+
+def day(value: object) -> date | None:
+    """A day as 2024-03-31 or 31/03/2024; None when the cell is empty."""
+    found = text(value)
+    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", found, re.ASCII)
+    written = f"{french[3]}-{french[2]:0>2}-{french[1]:0>2}" if french else found
+    try:
+        told = date.fromisoformat(written) if found else None
+    except ValueError:
+        told = date.min
+    if told and not 1900 <= told.year <= 2200:
+        raise BadRow(Words("date illisible : « %(value)s » (comme 2024-03-31).", value=found[:40]))
+    return told
 
 
 def names(value: object) -> tuple[str, ...]:
