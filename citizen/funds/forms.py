@@ -5,16 +5,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.funds.models import Call, CallFunder
 from citizen.funds.term_fields import fields_for
 from citizen.kernel.findings import Invalid
 from citizen.kernel.scheme import Scheme
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, DayField, EurosField, Form, NumberField, TextField, at_most, optional, required
+from citizen.web.forms import SHORT, BoxesField, DayField, EurosField, Form, NumberField, TextField, at_most, optional, required
 
 FUNDERS = 5  # rows of funders on the form of a period
 
@@ -112,22 +111,15 @@ def period_form(call: Call | None = None, funders: Iterable[CallFunder] = ()) ->
     return type("CallForm", (PeriodForm,), fields)(obj=call, data=shown)
 
 
-class PlaceChoices(SelectMultipleField):
-    """Places of a fund, each with a box: those unticked leave."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class TerritoryForm(Form):
     """The name and the territory of a fund: what it has, and one more of each kind."""
 
     title = TextField(__("Nom du fonds"), validators=[required(), at_most(SHORT)])
-    perimeters = PlaceChoices(
+    perimeters = BoxesField(
         __("Ses quartiers"), validators=[optional()], coerce=number, description=__("Décochez un quartier pour l’enlever.")
     )
     perimeter = SelectField(__("Ajouter un quartier"), validators=[optional()], coerce=number)
-    communes = PlaceChoices(
+    communes = BoxesField(
         __("Ses communes entières"), validators=[optional()],
         description=__("Dans ces communes, un projet est possible partout, même hors des quartiers."),
     )  # fmt: skip

@@ -1,10 +1,9 @@
 """Forms of the money: bank details, the commitment, and the treasurer's."""
 
 from flask_babel import lazy_gettext as __
-from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, EmailField, SelectField, TextAreaField
 
-from citizen.web.forms import SHORT, DayField, EurosField, Form, TextField, at_most, clean, required
+from citizen.web.forms import SHORT, BoxesField, DayField, EurosField, Form, TextField, at_most, clean, required
 
 
 class BankForm(Form):
@@ -26,23 +25,16 @@ class AgreementForm(Form):
     )  # fmt: skip
 
 
-class Chosen(SelectMultipleField):
-    """Boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class PrepareForm(Form):
     """Due payments put together."""
 
-    chosen = Chosen(__("Versements choisis"), validators=[required()])
+    chosen = BoxesField(__("Versements choisis"), validators=[required()])
 
 
 class PaidForm(Form):
     """What the bank's statement says."""
 
-    chosen = Chosen(__("Versements partis"), coerce=int, validators=[required()])
+    chosen = BoxesField(__("Versements partis"), coerce=int, validators=[required()])
     paid_on = DayField(__("Date du relevé de banque"), validators=[required()])
     reference = TextField(
         __("Référence"), validators=[required(), at_most(SHORT)], description=__("Numéro du virement ou du chèque.")

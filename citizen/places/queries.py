@@ -13,9 +13,9 @@ from sqlalchemy.sql import Executable, Select
 from citizen import clock
 from citizen.db import db
 from citizen.places import index
-from citizen.places.contract_models import CityContract, contract_commune, contract_perimeter
+from citizen.places.contract_models import CityContract, RenewalSite, contract_commune, contract_perimeter
 from citizen.places.geometry import Placed, locate_among
-from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune
+from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune, perimeter_intermunicipality
 from citizen.places.rules import QUARTERS, Kind, Located, searchable
 
 
@@ -110,6 +110,35 @@ def contracts(*, with_drafts: bool = False) -> Sequence[CityContract]:
 def contract(slug: str) -> CityContract | None:
     """The contract of this address, published or not."""
     return db.session.scalars(select(CityContract).where(CityContract.slug == slug)).first()
+
+
+def contract_whole(contract_id: int) -> CityContract | None:
+    """A contract with all that it holds."""
+    lists = CityContract.intermunicipalities, CityContract.communes, CityContract.signatories
+    quarters = selectinload(CityContract.perimeters).selectinload(Perimeter.communes)
+    sites = selectinload(CityContract.renewal_sites).selectinload(RenewalSite.perimeters)
+    query = select(CityContract).where(CityContract.id == contract_id)
+    return db.session.scalar(query.options(*map(selectinload, lists), quarters, sites))
+
+
+def quarters_around(sirens: Sequence[str], on: date | None = None) -> Sequence[Perimeter]:
+    """The quarters of these intermunicipalities in force on that day (today), with their communes."""
+    link = perimeter_intermunicipality.c
+    here = select(link.perimeter_id).where(link.siren.in_(sirens))
+    query = _perimeters().where(Perimeter.id.in_(here), Perimeter.kind.in_(QUARTERS), in_force(on))
+    return db.session.scalars(query).all()
+
+
+def communes_of(sirens: Sequence[str]) -> Sequence[Commune]:
+    """The communes of these intermunicipalities, by name."""
+    query = select(Commune).where(Commune.intermunicipality_siren.in_(sirens))
+    return db.session.scalars(query.order_by(Commune.search_name, Commune.code)).all()
+
+
+def intermunicipality_choices() -> list[tuple[str, str]]:
+    """(SIREN, name) of every intermunicipality, for a form."""
+    query = select(Intermunicipality.siren, Intermunicipality.name)
+    return [(siren, name) for siren, name in db.session.execute(query.order_by(Intermunicipality.name, Intermunicipality.siren))]
 
 
 def contract_perimeter_ids(contract_id: int) -> Select[int]:

@@ -8,9 +8,10 @@ from typing import Any
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, StringField
+from wtforms import DateField, HiddenField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from citizen.db import transaction
 from citizen.kernel import money
@@ -106,6 +107,13 @@ def optional() -> Optional:
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     """Choices of a list or of buttons, from (value, words) pairs."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+class BoxesField(SelectMultipleField):
+    """Several choices, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class EurosField(StringField):
