@@ -46,6 +46,7 @@ from citizen.people import views as people_pages
 from citizen.pic import drafting_views as pic_drafting
 from citizen.pic import report_views as pic_pages
 from citizen.pic import sitting_views as pic_judging
+from citizen.places import contract_views
 from citizen.places import views as places_pages
 from citizen.projects import (
     budget_views,
@@ -62,6 +63,7 @@ from citizen.projects import views as projects_pages
 from citizen.region import copy_views as _copies  # noqa: F401  its pages are of the same blueprint
 from citizen.region import editing as _publications  # noqa: F401
 from citizen.region import hive_views as _stories  # noqa: F401
+from citizen.region import territory_views as _territories  # noqa: F401
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
 
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     mail_pages.pages,
     people_pages.pages,
     places_pages.pages,
+    contract_views.pages,
     funds_pages.pages,
     drafting_views.pages,
     projects_pages.pages,

@@ -4,7 +4,7 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, assembly, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
+from citizen.demo import accounts, assembly, contracts, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import HOUSEHOLDS, SMALL_TOWNS, TOWNS
@@ -31,6 +31,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
         places = import_territory()
         with days.at(-1020):
             stage = Stage(days, Cast(days), Album())
+        contracts.play(stage)
         _play_pic(stage, places, is_small=is_small)
         _play_ftu(stage, places, is_small=is_small)
         _play_nqe(stage, places, is_small=is_small)

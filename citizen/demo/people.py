@@ -92,13 +92,21 @@ class Cast:
     def association(self, name: str, departement: str, founder: Actor | None = None) -> Organisation:
         """An association with both its numbers."""
         founder = founder or self.resident()
-        return organisations.create(
+        made = organisations.create(
             founder, Kind.ASSOCIATION, name, rna=identifiers.rna(departement), siret=identifiers.siret()
         )
+        return self.present(made)
 
     def group(self, name: str, founder: Actor) -> Organisation:
         """Residents together, without legal form."""
         return organisations.create(founder, Kind.GROUP, name)
 
     def public_body(self, kind: Kind, name: str) -> Organisation:
-        return organisations.create(self.admin, kind, name, siret=identifiers.siret())
+        return self.present(organisations.create(self.admin, kind, name, siret=identifiers.siret()))
+
+    def present(self, made: Organisation) -> Organisation:
+        """With an invented way to reach it, as two organisations of three give one."""
+        if made.id % 3:
+            contact = f"Accueil : du mardi au vendredi, de 14 h à 17 h.\nbonjour@{slug(made.name)}.example"
+            organisations.rename(self.admin, made.id, made.name, contact)
+        return made

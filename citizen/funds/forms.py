@@ -5,15 +5,28 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import NumberRange
 
 from citizen.funds.models import Call, CallFunder
 from citizen.funds.term_fields import fields_for
 from citizen.kernel.findings import Invalid
 from citizen.kernel.scheme import Scheme
+from citizen.people.rules import MAX_CONTACT
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, BoxesField, DayField, EurosField, Form, NumberField, TextField, at_most, optional, required
+from citizen.web.forms import (
+    SHORT,
+    BoxesField,
+    DayField,
+    EurosField,
+    Form,
+    NumberField,
+    TextField,
+    at_most,
+    clean,
+    optional,
+    required,
+)
 
 FUNDERS = 5  # rows of funders on the form of a period
 
@@ -124,6 +137,15 @@ class TerritoryForm(Form):
         description=__("Dans ces communes, un projet est possible partout, même hors des quartiers."),
     )  # fmt: skip
     commune = SelectField(__("Ajouter une commune entière"), validators=[optional()])
+
+
+class ContactForm(Form):
+    """How everybody may reach who keeps a fund."""
+
+    contact = TextAreaField(
+        __("Comment vous joindre"), filters=[clean], validators=[optional(), at_most(MAX_CONTACT)],
+        description=__("Montré à tout le monde : accueil, téléphone, adresse de l’organisation. Pas ceux d’une personne."),
+    )  # fmt: skip
 
 
 class SectorForm(ActForm):

@@ -123,6 +123,15 @@ def change_fund(
         return fund
 
 
+def present(actor: Actor, fund_id: int, contact: str) -> None:
+    """How everybody may reach the organisation that keeps the fund, written by who keeps it."""
+    with transaction():
+        fund = db.session.get_one(Fund, fund_id, with_for_update={"of": Fund.__table__})
+        require_keeper(actor, fund)
+        fund.organisation.contact = contact
+        journal.record(actor, fund.on, "contact_changed")
+
+
 def open_subfund(actor: Actor, parent_id: int, *, title: str, adopted_on: date, act_reference: str) -> Fund:
     """A fund for a sector of this one: its territory and rules start from its parent's; who opens it manages it."""
     with transaction():

@@ -106,6 +106,18 @@ def _territory(fund: Fund) -> dict[str, Any]:
     return places | {"title": fund.title}
 
 
+@pages.route(f"/fonds/{ID}/contact", methods=["GET", "POST"])
+@signed_in
+def contact(fund_id: int) -> Any:
+    """How residents reach who keeps the fund: read on the page of each of its places."""
+    fund = kept_fund(fund_id)
+    form = forms.ContactForm(obj=fund.organisation)
+    if form.done(lambda: services.present(current_actor(), fund_id, form.contact.data or "")):
+        flash(_("C’est enregistré."), "success")
+        return redirect(url_for("funds.rules", fund_id=fund_id), 303)
+    return render_template("funds/contact.html", fund=kept_fund(fund_id), form=form), 422 if form.is_posted else 200
+
+
 @pages.route(f"/fonds/{ID}/secteurs/nouveau", methods=["GET", "POST"])
 @signed_in
 def open_subfund(fund_id: int) -> Any:

@@ -1,11 +1,11 @@
 """Forms of accounts and organisations."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, TextAreaField
 from wtforms.widgets import EmailInput
 
 from citizen.people import rules
-from citizen.web.forms import Form, TextField, at_most, options, required
+from citizen.web.forms import Form, TextField, at_most, clean, options, required
 
 PASSWORD_HINT = _("%(min)d caractères au moins. Une petite phrase convient très bien.", min=rules.MIN_PASSWORD)
 
@@ -80,6 +80,15 @@ class OrganisationForm(Form):
 
 class RenameForm(Form):
     name = _organisation_name()
+
+
+class PresentForm(RenameForm):
+    """An organisation that everybody may reach."""
+
+    contact = TextAreaField(
+        _("Comment vous joindre"), filters=[clean], validators=[at_most(rules.MAX_CONTACT)],
+        description=_("Montré à tout le monde : accueil, téléphone, adresse de l’organisation. Pas ceux d’une personne."),
+    )  # fmt: skip
 
 
 class InviteForm(Form):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.db import db
@@ -58,18 +58,23 @@ class Attempt(db.Model):
 
 
 class Organisation(db.Model):
-    """A resident group, an association, a commune, an intermunicipality or the Region."""
+    """A resident group, an association, a commune, an intermunicipality or the Region.
+
+    ``contact`` is how everybody may reach it (a desk, a telephone, an address of its own); a group of residents has none.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     name: Mapped[str]
     rna: Mapped[str | None] = mapped_column(unique=True)
     siret: Mapped[str | None] = mapped_column(unique=True)
+    contact: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime]
     members: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
     __table_args__ = (
         CheckConstraint("kind IN ('group', 'association', 'commune', 'intermunicipality', 'region')", name="kind"),
+        CheckConstraint("kind <> 'group' OR contact = ''", name="group_has_no_contact"),
     )
 
 

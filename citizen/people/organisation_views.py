@@ -1,5 +1,7 @@
 """One's organisations: those one is in, a new one, its members, an invitation."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response
 from citizen.kernel.access import Role
 from citizen.people import links, queries, rules
 from citizen.people import organisations as service
-from citizen.people.forms import InviteForm, OrganisationForm, RenameForm
+from citizen.people.forms import InviteForm, OrganisationForm, PresentForm, RenameForm
 from citizen.people.models import Organisation
 from citizen.people.pages import ORGANISATION, Answer, dead_link, pages, shown
 from citizen.web.access import current_actor, signed_in
@@ -42,8 +44,8 @@ def organisation(organisation_id: int) -> str:
 @signed_in
 def organisation_rename(organisation_id: int) -> Answer:
     organisation = _mine(organisation_id)
-    form = RenameForm(obj=organisation)
-    if form.done(service.rename, current_actor(), organisation_id, form.name.data):
+    form: Any = (RenameForm if organisation.kind == rules.Kind.GROUP else PresentForm)(obj=organisation)
+    if form.done(lambda: service.rename(current_actor(), organisation_id, **_told(form))):
         return redirect(url_for("people.organisation", organisation_id=organisation_id), 303)
     return shown("people/organisation_rename.html", form, organisation=organisation)
 
@@ -80,6 +82,10 @@ def invitation(organisation_id: int, token: str) -> Answer:
         return render_template("people/invitation.html", organisation=queries.organisation(organisation_id))
     service.accept(current_actor(), organisation_id, token)
     return redirect(url_for("people.organisation", organisation_id=organisation_id), 303)
+
+
+def _told(form: Any) -> dict[str, str]:
+    return {name: form[name].data or "" for name in ("name", "contact") if name in form}
 
 
 def _mine(organisation_id: int) -> Organisation:

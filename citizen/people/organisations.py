@@ -80,10 +80,12 @@ def _held(actor: Actor, organisation_id: int) -> Organisation:
     return db.session.get_one(Organisation, organisation_id, with_for_update=True, populate_existing=True)
 
 
-def rename(actor: Actor, organisation_id: int, name: str) -> None:
-    """Another name, by a member."""
+def rename(actor: Actor, organisation_id: int, name: str, contact: str = "") -> None:
+    """Another name, and how everybody may reach it (never a group of residents), by a member."""
     with transaction():
-        _held(actor, organisation_id).name = _name(name)
+        organisation = _held(actor, organisation_id)
+        organisation.name = _name(name)
+        organisation.contact = "" if organisation.kind == rules.Kind.GROUP else contact
         journal.record(actor, on(organisation_id), "organisation_renamed")
 
 

@@ -10,6 +10,7 @@ from citizen.kernel.words import N_, Words
 
 ANONYMOUS = N_("habitant·e")
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
+MAX_CONTACT = 500
 MAX_NAME = 80
 _RNA = re.compile(r"W\d[A-Z\d]\d{7}")
 

@@ -67,9 +67,7 @@ def create() -> Any:
     )
     if opened:
         flash(_("Le contrat est en préparation : complétez-le, puis publiez-le."), "success")
-        return redirect(
-            url_for("contracts.desk") if opened is True else url_for("contracts.edit", contract_id=opened.id), 303
-        )
+        return redirect(url_for("contracts.desk") if opened is True else url_for("contracts.edit", contract_id=opened.id), 303)
     return render_template("contracts/create.html", form=form), 422 if form.is_posted else 200
 
 
@@ -91,13 +89,13 @@ def edit(contract_id: int) -> Any:
 
 def _filled(contract: CityContract) -> Any:
     """The form with what the contract has, and what its intermunicipalities could bring."""
+    sirens = [one.siren for one in contract.intermunicipalities]
     ticked = {
-        "intermunicipalities": [one.siren for one in contract.intermunicipalities],
+        "intermunicipalities": sirens,
         "perimeters": [one.id for one in contract.perimeters],
         "communes": [one.code for one in contract.communes],
     }
     form: Any = ContractForm(obj=contract, data=ticked)
-    sirens = ticked["intermunicipalities"]
     quarters = {one.id: one for one in (*contract.perimeters, *queries.quarters_around(sirens))}
     towns = {one.code: one for one in (*contract.communes, *queries.communes_of(sirens))}
     form.intermunicipalities.choices = options((one.siren, one.name) for one in contract.intermunicipalities)

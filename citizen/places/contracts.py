@@ -1,6 +1,6 @@
 """City contracts written by the Region: facts, perimeters, signatories, renewal sites, publication; or loaded from a file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path

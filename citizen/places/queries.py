@@ -89,6 +89,23 @@ def perimeters_matching(text: str, limit: int = 10, on: date | None = None) -> S
     return db.session.scalars(ordered.limit(limit).options(selectinload(Perimeter.communes))).all()
 
 
+def contracts_matching(text: str, limit: int = 10) -> Sequence[CityContract]:
+    """The published contracts whose name holds these words, or begins so, or is so."""
+    sought = _sought(text)
+    if not sought:
+        return []
+    found = select(CityContract).where(CityContract.search_name.contains(sought), CityContract.state == "published")
+    ordered = found.order_by(_nearness(CityContract.search_name, sought), CityContract.search_name, CityContract.id)
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
+def intermunicipalities_matching(text: str, limit: int = 10) -> list[Intermunicipality]:
+    """The intermunicipalities of this name or SIREN; they are few, and read whole."""
+    sought = _sought(text)
+    known = db.session.scalars(select(Intermunicipality).order_by(Intermunicipality.name)) if sought else ()
+    return [one for one in known if sought in searchable(one.name) or sought == one.siren][:limit]
+
+
 def _sought(text: str) -> str:
     """What is typed, as names are kept (only letters, digits and spaces); « st » and « ste » are said in full."""
     words = {"st": "saint", "ste": "sainte"}
@@ -138,7 +155,9 @@ def communes_of(sirens: Sequence[str]) -> Sequence[Commune]:
 def intermunicipality_choices() -> list[tuple[str, str]]:
     """(SIREN, name) of every intermunicipality, for a form."""
     query = select(Intermunicipality.siren, Intermunicipality.name)
-    return [(siren, name) for siren, name in db.session.execute(query.order_by(Intermunicipality.name, Intermunicipality.siren))]
+    return [
+        (siren, name) for siren, name in db.session.execute(query.order_by(Intermunicipality.name, Intermunicipality.siren))
+    ]
 
 
 def contract_perimeter_ids(contract_id: int) -> Select[int]:

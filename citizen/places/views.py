@@ -53,13 +53,15 @@ def _feature(perimeter: Placed, *, is_close: bool) -> dict[str, object]:
 @public
 @limiter.limit("60 per minute")
 def search() -> str:
-    """Communes, quarters and, with a geocoder, addresses that the words may mean."""
+    """Communes, quarters, intermunicipalities, contracts and, with a geocoder, addresses that the words may mean."""
     text = clean(request.args.get("q"))[:200]
     return render_template(
         "places/search.html",
         text=text,
         communes=queries.communes_matching(text),
         quarters=queries.perimeters_matching(text),
+        intermunicipalities=queries.intermunicipalities_matching(text),
+        contracts=queries.contracts_matching(text),
         has_addresses=geocoding.is_on(),
         addresses=geocoding.search(text) if text else geocoding.Answer(),
         kinds=KIND_LABELS,

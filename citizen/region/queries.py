@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, extract, false, func, or_, select, true
 from sqlalchemy.orm import undefer
 
 from citizen import clock
 from citizen.db import db
-from citizen.funds.models import Call, Fund, fund_perimeter
+from citizen.funds.models import Call, Fund
 from citizen.journal.models import Event
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Lifecycle
@@ -193,34 +193,15 @@ def perimeter_ids(commune_code: str) -> Select[tuple[int]]:
 Ids = Select[tuple[int]] | Sequence[int]
 
 
-def funds_of(communes: Sequence[str], perimeters: Ids) -> ColumnElement[bool]:
-    """Funds of these communes, of these perimeters, or of everywhere."""
-    here = select(fund_perimeter.c.fund_id).where(fund_perimeter.c.perimeter_id.in_(perimeters))
-    is_everywhere = ~exists().where(fund_perimeter.c.fund_id == Fund.id)
-    return or_(Fund.commune_code.in_(communes), Fund.commune_code.is_(None) & (Fund.id.in_(here) | is_everywhere))
-
-
 def in_quarter(perimeters: Ids) -> ColumnElement[bool]:
     """Projects of these perimeters; those of the summer may happen in several."""
-    return Project.perimeter_id.in_(perimeters) | Project.id.in_(_summer_in(perimeters))
+    return Project.perimeter_id.in_(perimeters) | summer_in(perimeters)
 
 
-def in_commune(code: str) -> ColumnElement[bool]:
-    """Projects of the commune, and those of the summer in its quarters."""
-    return (Project.commune_code == code) | Project.id.in_(_summer_in(perimeter_ids(code)))
-
-
-def _summer_in(perimeters: Ids) -> Select[tuple[int]]:
-    return select(project_quarter.c.project_id).where(project_quarter.c.perimeter_id.in_(perimeters))
-
-
-def perimeters_of(commune_code: str) -> Sequence[Perimeter]:
-    """Every version of every perimeter that lies in the commune, those in force first."""
-    return db.session.scalars(
-        select(Perimeter)
-        .where(Perimeter.id.in_(perimeter_ids(commune_code)))
-        .order_by(Perimeter.valid_until.is_not(None), Perimeter.valid_from.desc(), Perimeter.name, Perimeter.id)
-    ).all()
+def summer_in(perimeters: Ids) -> ColumnElement[bool]:
+    """Projects of the summer that pass through these perimeters."""
+    link = project_quarter.c
+    return Project.id.in_(select(link.project_id).where(link.perimeter_id.in_(perimeters)))
 
 
 def versions_of(quarter_code: str, *, with_outline: bool = False) -> Sequence[Perimeter]:

@@ -165,9 +165,10 @@ def _feature(initiative: Initiative, values: dict[str, object]) -> str:
     return _as_text("Point", initiative.point and initiative.point[:2], values)
 
 
-def limits(name: str, parts: list[Any] | None) -> str:
-    """The GeoJSON feature of a quarter's outline, the coordinates of a MultiPolygon."""
-    return _as_text("MultiPolygon", parts, {"name": name})
+def limits(name: str, parts: list[Any] | None, url: str = "") -> str:
+    """The GeoJSON feature of a quarter's outline, the coordinates of a MultiPolygon, and the address of its page."""
+    values: dict[str, object] = {"name": name, "url": url} if url else {"name": name}
+    return _as_text("MultiPolygon", parts, values)
 
 
 def _as_text(kind: str, coordinates: object, values: dict[str, object]) -> str:

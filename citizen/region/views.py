@@ -1,8 +1,8 @@
-"""Pages of the whole region: home, places, what is supported (gallery, map, figures, open data), the officers' desk."""
+"""Pages of the whole region: home, what is supported (gallery, map, figures, open data), the officers' desk."""
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import ColumnElement
 
 from citizen import clock
@@ -10,11 +10,10 @@ from citizen.ballots.queries import open_polls
 from citizen.ballots.showing import face
 from citizen.kernel.access import Role
 from citizen.nqe.queries import current_edition
-from citizen.places import queries as places
 from citizen.projects import listing
 from citizen.region import figures, publishing, queries
 from citizen.region import listing as shown
-from citizen.region.rules import COLUMNS, Asked, Cluster, feature, limits, marker
+from citizen.region.rules import COLUMNS, Asked, Cluster, feature, marker
 from citizen.web.access import duty, public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
@@ -40,52 +39,6 @@ def home() -> str:
         newest=shown.cards(queries.anywhere(), limit=NEWEST),
         totals=figures.totals(),
     )
-
-
-@pages.get("/communes/<code>")
-@public
-def commune(code: str) -> str:
-    """Everything of one commune."""
-    place = places.commune(clean(code)) or abort(404)
-    funds = queries.funds_of([place.code], queries.perimeter_ids(place.code))
-    return render_template(
-        "region/commune.html",
-        commune=place,
-        perimeters=queries.perimeters_of(place.code),
-        calls=queries.open_calls(funds, limit=20),
-        **_projects(queries.in_commune(place.code)),
-    )
-
-
-@pages.get("/quartiers/<code>")
-@public
-def quarter(code: str) -> str:
-    """Everything of one quarter, whatever the version of its outline."""
-    versions = queries.versions_of(clean(code)) or abort(404)
-    ids = [version.id for version in versions]
-    communes = versions[0].communes
-    funds = queries.funds_of([town.code for town in communes], ids)
-    return render_template(
-        "region/quarter.html",
-        quarter=versions[0],
-        communes=communes,
-        versions=versions,
-        calls=queries.open_calls(funds, limit=20),
-        **_projects(queries.in_quarter(ids)),
-    )
-
-
-@pages.get("/quartiers/<code>/contour.geojson")
-@public
-def outline(code: str) -> Response:
-    """The limits of the quarter; an old one is no longer among the outlines in force."""
-    newest, *_former = queries.versions_of(clean(code), with_outline=True) or abort(404)
-    return publishing.published(lambda: publishing.collection(iter([limits(newest.name, newest.outline)])), GEOJSON)
-
-
-def _projects(here: ColumnElement[bool]) -> dict[str, Any]:
-    """The public projects of a place, page by page, and what was granted to them."""
-    return {"page": _page(here, listing.PER_PAGE), "amounts": queries.by_scheme(here)}
 
 
 def _page(condition: ColumnElement[bool], per_page: int) -> Page:

@@ -1,4 +1,4 @@
-"""City contracts, their perimeters and signatories."""
+"""City contracts, their perimeters and signatories; how to reach an organisation."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -68,8 +68,15 @@ def upgrade() -> None:
         )
         op.create_index(op.f(f"ix_{table}_{key}"), table, [key], unique=False)
 
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("contact", sa.Text(), server_default="", nullable=False))
+        batch_op.create_check_constraint(op.f("ck_organisation_group_has_no_contact"), "kind <> 'group' OR contact = ''")
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_organisation_group_has_no_contact"), type_="check")
+        batch_op.drop_column("contact")
     for table, *_columns in reversed(LINKS):
         op.drop_table(table)
     for table in (*reversed(KINDS), "city_contract"):

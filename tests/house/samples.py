@@ -24,6 +24,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.nqe.season_models import EventDay
 from citizen.payments.models import PaymentBatch, PaymentOrder
 from citizen.people.models import Organisation
+from citizen.places.contract_models import CityContract, Signatory
 from citizen.places.models import Intermunicipality, Perimeter
 from citizen.projects import outturn
 from citizen.projects.idea_models import Joining
@@ -120,6 +121,10 @@ def _ids(model: Any, *where: Any) -> list[Any]:
     return list(db.session.scalars(select(model.id).where(*where).order_by(model.id)))
 
 
+def _first(model: Any) -> list[Any]:
+    return list(db.session.scalars(select(model).order_by(model.id).limit(1)))
+
+
 def _first_quarter() -> Any:
     return db.session.scalars(select(Perimeter.code).where(Perimeter.communes.any(code=HERE)).order_by(Perimeter.id)).first()
 
@@ -162,7 +167,9 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "year": lambda _street: sorted(db.session.scalars(select(Edition.year)))[::2],
     "person_id": lambda street: [street.people["resident"]],
     "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
-    "siren": lambda _street: list(db.session.scalars(select(Intermunicipality.siren)))[:1],
+    "siren": lambda _street: list(db.session.scalars(select(Intermunicipality.siren).order_by(Intermunicipality.siren)))[:1],
+    "contract_id": lambda _street: _ids(CityContract)[:1],
+    "part": lambda _street: ["signatories"],
     "library": lambda _street: ["leaflet"],
     "name": lambda _street: ["leaflet/leaflet.js"],
     "filename": lambda _street: ["citizen.css"],
@@ -188,6 +195,14 @@ def values_for(street: Street, rule: Rule) -> list[Values]:
     """What to put in this address, inside a context of the street's application."""
     if "project_id" in rule.arguments:
         return list(_project_values(rule))
+    if rule.endpoint.startswith("contracts.") and "number" in rule.arguments:
+        return [{"contract_id": one.contract_id, "part": "signatories", "number": one.id} for one in _first(Signatory)]
+    if "act" in rule.arguments and rule.endpoint == "contracts.publish":
+        return [{"contract_id": one.id, "act": "reprendre"} for one in _first(CityContract)]
+    if rule.endpoint == "region.contract":
+        return [{"slug": one.slug} for one in _first(CityContract)]
+    if rule.endpoint == "region.outlines":
+        return [{"kind": "contrats", "code": one.slug} for one in _first(CityContract)]
     if "code" in rule.arguments:
         return [{"code": _first_quarter()}] if "quartier" in rule.rule else [{"code": HERE}, {"code": ELSEWHERE}]
     found: list[Values] = [{}]

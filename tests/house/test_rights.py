@@ -102,6 +102,7 @@ FINER = {
         else ABSENT
     ),
     "funds.keep": looks_after,
+    "funds.contact": lambda actor, values: keeps(actor, db.session.get_one(Fund, values["fund_id"])),
     "funds.open_subfund": lambda actor, values: (
         answers
         if (answers := looks_after(actor, values)) is NO or not db.session.get_one(Fund, values["fund_id"]).parent_id

@@ -38,7 +38,7 @@ def test_a_page_asks_the_database_the_same_for_five_and_for_sixty_projects(
     few = {address: queries(address) for address in PAGES}
     list(seeding.many(place, 55))
     assert {address: queries(address) for address in PAGES} == few
-    assert max(few.values()) <= 12
+    assert max(few.values()) <= 16
 
 
 def test_an_unknown_place_is_not_found(client: FlaskClient, place: Region) -> None:
@@ -65,7 +65,7 @@ def test_a_commune_shows_its_quarters_its_calls_and_its_projects(client: FlaskCl
     assert "Ancien contour (version 2014) : il a compté du 1er janvier 2015 au 31 décembre 2023." in shown
     assert "Campagne 2027" in shown
     assert "Un banc au soleil" in shown
-    assert "1 projet FTU soutenu, 1 200 €" in shown
+    assert "FTU Fonds de travaux urbains 1 1 1 200 € 0 €" in shown
 
 
 def test_a_commune_shows_neither_the_calls_nor_the_projects_of_another(client: FlaskClient, place: Region) -> None:
