@@ -24,6 +24,8 @@ from citizen.payments import figures
 from citizen.people.commands import user
 from citizen.places.commands import places
 from citizen.projects import reminding
+from citizen.region import exporting
+from citizen.region.commands import data
 from citizen.web import upgrades
 
 # Slow visitors must not hold the door: with the library's defaults a thousand of them silence the site.
@@ -31,14 +33,14 @@ SLOW_CLIENTS = {"connection_limit": 4000, "channel_timeout": 10, "threads": 8}
 
 
 @click.group()
-@click.option("--data", type=click.Path(path_type=Path), help="Dossier des données (CITIZEN_DATA).")
+@click.option("--data", "data_folder", type=click.Path(path_type=Path), help="Dossier des données (CITIZEN_DATA).")
 @click.pass_context
-def main(context: click.Context, data: Path | None) -> None:
+def main(context: click.Context, data_folder: Path | None) -> None:
     """citizen : petits projets de quartier, de l'idée à la réalisation."""
     if context.invoked_subcommand == "demo":
         return
     try:
-        settings = config.read(os.environ, **({"data": data} if data else {}))
+        settings = config.read(os.environ, **({"data": data_folder} if data_folder else {}))
     except config.BadSetting as error:
         raise click.ClickException(str(error)) from None
     app = create_app(settings)
@@ -72,7 +74,7 @@ def demo(port: int, host: str, small: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.pass_obj
 def run(app: Flask, port: int, host: str) -> None:
-    """Sert le site, envoie le courrier et les rappels."""
+    """Sert le site, envoie le courrier et les rappels, écrit les données ouvertes."""
     settings: config.Settings = app.config["SETTINGS"]
     if not upgrades.is_up_to_date(db.session.connection()):
         raise click.ClickException("La base n'est pas à jour : lancez « citizen migrate ».")
@@ -83,7 +85,7 @@ def run(app: Flask, port: int, host: str) -> None:
 
 
 def _serve(app: Flask, settings: config.Settings, host: str, port: int) -> None:
-    stops = (mail.start_sender(app, settings), reminding.start(app, _remind_all))
+    stops = (mail.start_sender(app, settings), reminding.start(app, _remind_all), reminding.start(app, exporting.publish))
     try:
         listen(app, host=host, port=port)
     finally:
@@ -142,5 +144,6 @@ def check() -> None:
 
 
 main.add_command(ballot)
+main.add_command(data)
 main.add_command(places)
 main.add_command(user)

@@ -1,6 +1,7 @@
 """A database made once by the migrations, and a fresh copy of it for every test."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -99,6 +100,7 @@ def app(house: Flask, empty: Callable[[], None]) -> Iterator[Flask]:
         db.session.remove()
         empty()
         index.forget()
+        shutil.rmtree(house.config["SETTINGS"].data / "donnees", ignore_errors=True)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from citizen.api.rules import CURSOR, FARTHEST
 from citizen.ballots.rules import MOMENT_LABELS, Moment
 from citizen.nqe.models import AUDIENCES, KINDS, STATUSES
 from citizen.places.rules import QUARTERS
-from citizen.region.rules import COLUMNS, DEPARTEMENTS, STATES
+from citizen.region.rules import COLUMNS, DECIMAL, DEPARTEMENTS, STATES, WHOLE
 
 SCHEMES = ("pic", "ftu", "nqe")
 MOST, USUAL = 100, 50
@@ -59,18 +59,13 @@ def one_of(*known: str) -> dict[str, Any]:
 
 
 # The fields of a project are the columns of the open data: same names, same words, same values.
-_KINDS: dict[str, type[fields.Field[Any]]] = {
-    "numero": fields.Integer,
-    "longitude": fields.Float,
-    "latitude": fields.Float,
-    "montant_accorde": fields.Float,
-}
+_KINDS: dict[str, type[fields.Field[Any]]] = {WHOLE: fields.Integer, DECIMAL: fields.Float}
 _ALWAYS = {"numero", "adresse", "dispositif", "titre", "etat"}
 _CLOSED = {"etat": tuple(STATES.values()), "dispositif": tuple(scheme.upper() for scheme in SCHEMES)}
 Project = Schema.from_dict(
     {
         column.name: _told(
-            _KINDS.get(column.name, fields.String), column.about, allow_none=column.name not in _ALWAYS,
+            _KINDS.get(column.kind, fields.String), column.about, allow_none=column.name not in _ALWAYS,
             **(one_of(*_CLOSED[column.name]) if column.name in _CLOSED else {}),
         )
         for column in COLUMNS

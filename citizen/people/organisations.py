@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.journal import services as journal
-from citizen.kernel.access import PLATFORM, Actor, Role
+from citizen.kernel.access import NOBODY, PLATFORM, Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail import services as mail
@@ -71,6 +71,17 @@ def _identifiers(kind: str, rna: str, siret: str) -> dict[str, str | None]:
         if number and db.session.scalar(select(Organisation.id).where(getattr(Organisation, field) == number)):
             raise Invalid(field, _("Cette association est déjà inscrite : demandez à l’un de ses membres de vous inviter."))
     return kept
+
+
+def identify(organisation_id: int, siret: str) -> Organisation:
+    """Gives an organisation its SIRET: at the command line, for public bodies that were opened without."""
+    with transaction():
+        organisation = db.session.get(Organisation, organisation_id, with_for_update=True, populate_existing=True)
+        if organisation is None or not siret.strip():
+            raise Invalid("siret", _("Donnez le numéro d’un organisme de ce site et son SIRET."))
+        organisation.siret = _identifiers(organisation.kind, "", siret)["siret"]
+        journal.record(NOBODY, on(organisation_id), "siret_given")
+    return organisation
 
 
 def _held(actor: Actor, organisation_id: int) -> Organisation:

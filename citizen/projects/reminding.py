@@ -38,7 +38,7 @@ def remind(project_id: int) -> int:
 
 
 def start(app: Flask, act: Callable[[], object] = remind_all, every_seconds: float = A_DAY) -> threading.Event:
-    """Reminds in the background of this process, at once and then every day; set the returned event to stop."""
+    """Acts in the background of this process, at once and then every day; set the returned event to stop."""
     stop = threading.Event()
 
     def loop() -> None:
@@ -47,9 +47,9 @@ def start(app: Flask, act: Callable[[], object] = remind_all, every_seconds: flo
                 with app.app_context():
                     act()
             except Exception:
-                log.exception("the reminders failed; they go on tomorrow")
+                log.exception("what is done every day failed; it goes on tomorrow")
             if stop.wait(every_seconds):
                 return
 
-    threading.Thread(target=loop, name="reminders", daemon=True).start()
+    threading.Thread(target=loop, name="every day", daemon=True).start()
     return stop

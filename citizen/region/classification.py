@@ -1,8 +1,8 @@
 """What may leave the house: every column of every table, sorted once; what is not sorted fails the tests.
 
 - public: may stand in a published file, for the rows that an anonymous page shows;
-- guarded: may stand there only through a guard of ``tables.GUARDS``, which hides it from some rows (a place to a hundred metres,
-  counts of few people, the name of a group of residents);
+- guarded: may stand there only through a rule named where it is read, which hides it in some rows (a place to a hundred metres,
+  a count of few people, the name of a group of residents);
 - internal: stays in the house; free texts are there even where a page shows them, since they may name somebody;
 - personal: says something of a person;
 - sealed: would open a door, or tell what somebody voted.
@@ -10,7 +10,12 @@
 Source: règlement (UE) 2016/679, art. 25 (protection by design).
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, TextClause
+from sqlalchemy.sql import visitors
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,32 @@ def kind_of(table: str, column: str) -> str:
     return found[0]
 
 
+class NotPublic(Exception):
+    """A published file would read a column that stays in the house."""
+
+
+def only_public(query: Select[*tuple[Any, ...]], guards: Mapping[str, object]) -> None:
+    """Refuses a query that gives anything but public columns, and guarded ones with the rule that guards each of them."""
+    for given in (*query.selected_columns, *(told["expr"] for told in query.column_descriptions)):
+        for column in _read_by(given):
+            name = f"{column.table.name}.{column.name}"
+            kind = kind_of(column.table.name, column.name)
+            if kind != "public" and not (kind == "guarded" and name in guards):
+                raise NotPublic(f"{name} ({kind})")
+
+
+def _read_by(given: ColumnElement[Any]) -> Iterator[Column[Any]]:
+    """The columns of tables that an expression reads, through subqueries; SQL written by hand hides them."""
+    for part in visitors.iterate(given):
+        if isinstance(part, TextClause) or (getattr(part, "is_literal", False) and str(part) != "*"):
+            raise NotPublic(str(part))
+        for base in getattr(part, "base_columns", ()):
+            if isinstance(base, Column):
+                yield base
+            elif base is not part:
+                yield from _read_by(base)
+
+
 # fmt: off
 TABLES: dict[str, Sorted] = {
     "agenda_item": Sorted(internal="id session_id project_id position hearing left_at decision_id"),
@@ -58,7 +89,7 @@ TABLES: dict[str, Sorted] = {
     "campaign_perimeter": Sorted(public="campaign_id perimeter_id"),
     "campaign_phase": Sorted(public="campaign_id kind first_on last_on"),
     "city_contract": Sorted(public="id slug title state starts_on ends_on review_due_on review_held_on about review_clause", internal="search_name"),
-    "closing": Sorted(internal="project_id kind eligible_cents closed_on", personal="closed_by"),
+    "closing": Sorted(public="kind", internal="project_id eligible_cents closed_on", personal="closed_by"),
     "code_batch": Sorted(internal="id poll_id number size made_at"),
     "collection": Sorted(public="id title is_shown", internal="text made_at", personal="made_by"),
     "collection_item": Sorted(public="collection_id project_id position"),
@@ -144,7 +175,7 @@ TABLES: dict[str, Sorted] = {
     "project_support": Sorted(personal="project_id person_id version at told_at"),
     "project_version": Sorted(internal="id project_id number at content"),
     "proxy": Sorted(personal="id session_id giver_id holder_id given_at ended_at"),
-    "publication": Sorted(public="id project_id published_at", internal="summary story differently cover_id cover_words has_consents names_region is_reread withdrawn_at withdrawn_reason", personal="published_by withdrawn_by"),
+    "publication": Sorted(public="id project_id summary published_at", internal="story differently cover_id cover_words has_consents names_region is_reread withdrawn_at withdrawn_reason", personal="published_by withdrawn_by"),
     "publishing_delegation": Sorted(internal="fund_id given_at", personal="given_by"),
     "question": Sorted(internal="id agenda_item_id subject action amount_cents asked is_secret opened_at closed_at votes_for votes_against abstentions casting result"),
     "recusal": Sorted(personal="agenda_item_id seat_id ground source at"),

@@ -1,12 +1,14 @@
 """Reading what the Region publishes: supported projects, what is open, and everything of one place."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, extract, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, extract, false, func, or_, select, true
 from sqlalchemy.orm import undefer
 
 from citizen import clock
@@ -21,7 +23,9 @@ from citizen.places.models import Commune, Perimeter, TerritoryStamp, perimeter_
 from citizen.projects import listing
 from citizen.projects.models import Project
 from citizen.projects.queries import roles_on
-from citizen.projects.steps import PART
+from citizen.projects.reports import Closing, FinalReport
+from citizen.projects.steps import PART, S
+from citizen.region import classification
 from citizen.region.hive_models import Publication, PublishingDelegation
 from citizen.region.rules import DEPARTEMENTS, OUTSIDE, Asked, Initiative
 
@@ -96,8 +100,14 @@ def asked_for(asked: Asked) -> ColumnElement[bool]:
 _PUBLISHED = (
     Project.id, Project.scheme, Project.title, Project.commune_code, Commune.name, Perimeter.code, Perimeter.name,
     func.coalesce(Commune.departement, Perimeter.departement), Project.lon, Project.lat, Perimeter.lon, Perimeter.lat,
-    Project.state, Project.granted_cents, Project.decided_on, Organisation.kind, Organisation.name, Call.title,
+    Project.state, Project.granted_cents, Project.decided_on, Organisation.kind, Organisation.name, Call.title, Call.id,
+    Perimeter.id, Project.themes, Project.starts_on, Project.ends_on, FinalReport.participants, FinalReport.volunteers,
+    Publication.published_at, Publication.summary,
 )  # fmt: skip
+_GUARDS = {
+    "project.lon": Initiative.point, "project.lat": Initiative.point, "organisation.name": Initiative.association,
+    "final_report.participants": Initiative.participants, "final_report.volunteers": Initiative.volunteers,
+}  # fmt: skip
 
 
 def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> Iterator[Initiative]:
@@ -112,12 +122,21 @@ def initiatives(condition: ColumnElement[bool], *, limit: int | None = None) -> 
         .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
         .outerjoin(Organisation, Organisation.id == Project.organisation_id)
         .outerjoin(Call, Call.id == Project.call_id)
+        .outerjoin(Closing, (Closing.project_id == Project.id) & (Closing.kind == "accepted") & (Project.state == S.CLOSED))
+        .outerjoin(FinalReport, FinalReport.project_id == Closing.project_id)
+        .outerjoin(Publication, (Publication.project_id == Project.id) & Publication.withdrawn_at.is_(None))
         .where(condition)
         .order_by(Project.id.desc())
         .limit(limit)
     )
+    yield from starmap(Initiative, stream(query, _GUARDS))
+
+
+def stream(query: Select[*tuple[Any, ...]], guards: Mapping[str, object] = MappingProxyType({})) -> Iterator[Row[Any]]:
+    """Rows that may leave the house, read by batches; see ``classification.only_public``."""
+    classification.only_public(query, guards)
     with db.engine.connect() as connection, connection.execute(query, execution_options={"yield_per": STREAMED}) as rows:
-        yield from starmap(Initiative, iter(rows))
+        yield from rows
 
 
 def published_version() -> str:

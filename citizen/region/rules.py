@@ -1,9 +1,9 @@
 """What the Region publishes: columns of the open data, cells no spreadsheet runs, places that give away no home."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from citizen.kernel.words import N_
@@ -12,6 +12,17 @@ STATES = {"granted": "accordé", "report_submitted": "bilan déposé", "closed":
 DEPARTEMENTS = {"02": "Aisne", "59": "Nord", "60": "Oise", "62": "Pas-de-Calais", "80": "Somme"}
 EXACT, AROUND, QUARTER = "lieu", "environs", "quartier"
 OUTSIDE = "hors"  # the filter for what is in no quarter
+FEW = 11  # under so many people, a count would say who came or who chose what
+
+
+def few(count: int | None) -> int | None:
+    """The count, unless it is of so few people that it would name them."""
+    return None if count is None or count < FEW else count
+
+
+def named(kind: str | None, value: str | None) -> str | None:
+    """The name or number of an organisation, unless it is a group of residents: theirs may be that of a family."""
+    return None if kind == "group" else value
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,30 @@ class Initiative:
     organisation_kind: str | None
     organisation: str | None
     call: str | None
+    call_number: int | None = None
+    quarter_number: int | None = None
+    themes: Sequence[str] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    came: int | None = None
+    helped: int | None = None
+    published_at: datetime | None = None
+    summary: str | None = None
     url: str = ""
 
     @property
     def association(self) -> str | None:
         """Only associations are named: the name of a group of residents may be that of a family."""
         return self.organisation if self.organisation_kind == "association" else None
+
+    @property
+    def participants(self) -> int | None:
+        """Who came, unless they were so few that the count would name them."""
+        return few(self.came)
+
+    @property
+    def volunteers(self) -> int | None:
+        return few(self.helped)
 
     @property
     def point(self) -> tuple[float, float, str] | None:
@@ -95,6 +124,15 @@ COLUMNS = (
     Column("date_decision", DAY, N_("Jour de la décision."), lambda i: i.decided_on and i.decided_on.isoformat()),
     Column("association", TEXT, N_("Nom de l’association qui porte le projet. Vide sinon."), lambda i: i.association),
     Column("appel", TEXT, N_("Titre de la période de dépôt, de la campagne ou de l’édition."), lambda i: i.call),
+    Column("appel_numero", WHOLE, N_("Numéro de l’appel, comme dans appels.csv."), lambda i: i.call_number),
+    Column("quartier_numero", WHOLE, N_("Numéro de la version du quartier, comme dans quartiers.csv."), lambda i: i.quarter_number),
+    Column("themes", TEXT, N_("Thèmes, séparés par un point-virgule."), lambda i: " ; ".join(i.themes)),
+    Column("date_debut", DAY, N_("Premier jour du projet."), lambda i: i.starts_on and i.starts_on.isoformat()),
+    Column("date_fin", DAY, N_("Dernier jour du projet."), lambda i: i.ends_on and i.ends_on.isoformat()),
+    Column("participants", WHOLE, N_("Personnes venues, selon le bilan accepté. Vide s’il y en a moins de onze."), lambda i: i.participants),
+    Column("benevoles", WHOLE, N_("Bénévoles, selon le bilan accepté. Vide s’il y en a moins de onze."), lambda i: i.volunteers),
+    Column("publie_le", DAY, N_("Jour où la Région l’a publié parmi les initiatives. Vide sinon."), lambda i: i.published_at and f"{i.published_at:%Y-%m-%d}"),
+    Column("resume", TEXT, N_("Le projet en deux phrases, relues par la Région. Vide s’il n’est pas publié."), lambda i: i.summary),
 )  # fmt: skip
 
 
@@ -117,11 +155,6 @@ def cell(value: object) -> str:
         return str(value)
     is_run = value.startswith(_RUN) or value.lstrip().startswith(_RUN)
     return f"'{value}" if is_run else value
-
-
-def cells(initiative: Initiative) -> list[str]:
-    """The row of the CSV file, in the order of the columns."""
-    return [cell(column.value(initiative)) for column in COLUMNS]
 
 
 def feature(initiative: Initiative) -> str:
@@ -168,6 +201,11 @@ def _feature(initiative: Initiative, values: dict[str, object]) -> str:
 def limits(name: str, parts: list[Any] | None, url: str = "") -> str:
     """The GeoJSON feature of a quarter's outline, the coordinates of a MultiPolygon, and the address of its page."""
     values: dict[str, object] = {"name": name, "url": url} if url else {"name": name}
+    return _as_text("MultiPolygon", parts, values)
+
+
+def area(values: dict[str, object], parts: list[Any] | None) -> str:
+    """The GeoJSON feature of a quarter with its figures."""
     return _as_text("MultiPolygon", parts, values)
 
 

@@ -13,7 +13,7 @@ from citizen.nqe.queries import current_edition
 from citizen.projects import listing
 from citizen.region import figures, publishing, queries
 from citizen.region import listing as shown
-from citizen.region.rules import COLUMNS, Asked, Cluster, feature, marker
+from citizen.region.rules import Asked, Cluster, marker
 from citizen.web.access import duty, public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
@@ -105,28 +105,6 @@ def figures_page() -> str:
         states=figures.by_state(),
         months=figures.by_month(),
         departements=figures.by_departement(),
-    )
-
-
-@pages.get("/donnees")
-@public
-def data() -> str:
-    return render_template("region/data.html", columns=COLUMNS)
-
-
-@pages.get("/donnees/projets.csv")
-@public
-def projects_csv() -> Response:
-    return publishing.published(
-        lambda: publishing.csv_file(publishing.addressed(queries.supported())), "text/csv", name="projets.csv"
-    )
-
-
-@pages.get("/donnees/projets.geojson")
-@public
-def projects_geojson() -> Response:
-    return publishing.published(
-        lambda: publishing.collection(map(feature, publishing.addressed(queries.supported()))), GEOJSON, name="projets.geojson"
     )
 
 

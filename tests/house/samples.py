@@ -173,6 +173,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "library": lambda _street: ["leaflet"],
     "name": lambda _street: ["leaflet/leaflet.js"],
     "filename": lambda _street: ["citizen.css"],
+    "file": lambda _street: ["projets.csv", "citizen.sqlite"],
 }
 
 

@@ -6,13 +6,17 @@ from datetime import date
 
 import pytest
 
-from citizen.region.rules import COLUMNS, Asked, Cluster, Initiative, cell, cells, feature, in_euros, limits, marker
+from citizen.region.rules import COLUMNS, Asked, Cluster, Initiative, cell, feature, few, in_euros, limits, marker
 
 FANFARE = Initiative(
     12, "nqe", "Un été en fanfare", "59360", "Loos", "QN05946M", "Les Oliveaux", "59", 3.0061234, 50.6151234, 3.005, 50.615,
-    "granted", 80050, date(2027, 3, 10), "association", "Les Cuivres", "Été 2027", "https://exemple.test/projets/12",
+    "granted", 80050, date(2027, 3, 10), "association", "Les Cuivres", "Été 2027", 7, 3, ("Culture", "Santé"), date(2027, 6, 21), None, 140, 9, url="https://exemple.test/projets/12",
 )  # fmt: skip
 OLIVEAUX = Cluster("QN05946M", "Les Oliveaux", "59360", "Loos", 12, 3.0051234, 50.6151234)
+
+
+def cells(initiative: Initiative) -> list[str]:
+    return [cell(column.value(initiative)) for column in COLUMNS]
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "＠x"])
@@ -36,13 +40,14 @@ def test_the_names_of_the_columns_never_change() -> None:
     assert [column.name for column in COLUMNS] == [
         "numero", "adresse", "dispositif", "titre", "commune_code", "commune_nom", "quartier_code", "quartier_nom",
         "departement", "longitude", "latitude", "precision", "etat", "montant_accorde", "date_decision", "association", "appel",
+        "appel_numero", "quartier_numero", "themes", "date_debut", "date_fin", "participants", "benevoles", "publie_le", "resume",
     ]  # fmt: skip
 
 
 def test_a_row_follows_the_columns() -> None:
     assert cells(FANFARE) == [
         "12", "https://exemple.test/projets/12", "NQE", "Un été en fanfare", "59360", "Loos", "QN05946M", "Les Oliveaux", "59",
-        "3.00612", "50.61512", "lieu", "accordé", "800.50", "2027-03-10", "Les Cuivres", "Été 2027",
+        "3.00612", "50.61512", "lieu", "accordé", "800.50", "2027-03-10", "Les Cuivres", "Été 2027", "7", "3", "Culture ; Santé", "2027-06-21", "", "140", "", "", "",
     ]  # fmt: skip
 
 
@@ -103,3 +108,8 @@ def test_a_year_that_is_not_one_filters_nothing(typed: str, year: int | None) ->
 
 def test_another_page_keeps_the_filters_that_are_set() -> None:
     assert Asked(q="vélo", commune="59360").given == {"q": "vélo", "commune": "59360"}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(None, None), (0, None), (10, None), (11, 11), (140, 140)])
+def test_a_count_of_so_few_people_that_it_would_name_them_is_not_given(count: int | None, shown: int | None) -> None:
+    assert few(count) == shown

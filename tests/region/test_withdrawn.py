@@ -1,0 +1,140 @@
+"""The files of the open data while they change: whole at any moment, without what was withdrawn, public by construction."""
+
+import threading
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.nqe.models import NqeProject
+from citizen.people.models import Organisation
+from citizen.projects import hiding
+from citizen.projects.models import Project
+from citizen.region import classification, columns, exporting, tables
+from citizen.region.commands import data
+from citizen.region.hive_models import Publication
+from citizen.region.queries import stream
+from tests import factories, summers
+from tests.region import seeding
+from tests.region.seeding import Region
+from tests.region.test_files import numbered, rows
+
+
+@pytest.mark.parametrize("name", ["projets.csv", "projets.geojson", "citizen.sqlite", "subventions.csv"])
+def test_what_is_hidden_leaves_every_file_at_the_next_request(client: FlaskClient, place: Region, name: str) -> None:
+    """Even where a file may lag behind what is new."""
+    numbered(place)
+    kept, hidden = place.project("Reste là"), place.project("Part aussitôt")
+    exporting.publish()
+    former = client.get(f"/donnees/{name}")
+    assert b"Part auss" in former.data
+    officer = factories.actor(summers.region_officer())
+    hiding.hide(officer, hidden.id, "project", "Des propos injurieux.")
+    again = client.get(f"/donnees/{name}", headers={"If-None-Match": former.headers["ETag"]})
+    assert again.status_code == 200
+    assert b"Part auss" not in again.data
+    assert b"Reste l" in again.data
+    assert not [path for path in exporting.folder().iterdir() if path.name.startswith(name.split(".")[0] + "-") and b"Part auss" in path.read_bytes() and path.suffix == "." + name.split(".")[1]], "nor stays on the disk"  # fmt: skip
+    assert kept.is_public
+
+
+def test_what_the_region_takes_back_leaves_with_its_text(client: FlaskClient, place: Region) -> None:
+    place.project("Fanfare", summary="Un résumé relu.")
+    assert rows(client, "projets.csv")[0]["resume"] == "Un résumé relu."
+    with transaction():
+        one = db.session.scalars(select(Publication)).one()
+        one.withdrawn_at, one.withdrawn_reason = clock.now(), "À relire."
+    (row,) = rows(client, "projets.csv")
+    assert (row["titre"], row["resume"], row["publie_le"]) == ("Fanfare", "", "")
+
+
+def test_a_reader_never_sees_a_half(app: Flask, place: Region) -> None:
+    """Somebody reads without pause while the file is written again and again: it is whole each time."""
+    with transaction():
+        list(seeding.many(place, 40))
+    exporting.write("projets.csv")
+    seen: list[bytes] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                try:
+                    seen.append(exporting.kept("projets.csv").path.read_bytes())  # type: ignore[union-attr]
+                except FileNotFoundError:
+                    continue  # the note was read just before the former file went: the page asks again
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for _turn in range(15):
+        exporting.write("projets.csv")
+    stop.set()
+    reader.join()
+    assert len(seen) > 15
+    assert set(map(len, seen)) == {len(seen[0])}
+
+
+def test_a_file_that_fails_leaves_the_former_one_and_nothing_beside(
+    app: Flask, place: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.project()
+    former = exporting.write("projets.csv")
+
+    def broken() -> Any:
+        yield tables.Row(None, ("une",) * len(columns.PROJECTS.names))
+        raise OSError("no space left")
+
+    monkeypatch.setitem(tables.ROWS, "projets", broken)
+    before = sorted(exporting.folder().iterdir())
+    with pytest.raises(OSError, match="no space"):
+        exporting.write("projets.csv")
+    assert sorted(exporting.folder().iterdir()) == before
+    assert exporting.kept("projets.csv") == former
+
+
+def test_while_a_withdrawn_project_is_taken_out_the_former_file_is_not_read(client: FlaskClient, place: Region) -> None:
+    one = place.project()
+    exporting.write("projets.csv")
+    with transaction():
+        db.session.get_one(Project, one.id).is_public = False
+    with exporting._alone("projets.csv"):
+        answer = client.get("/donnees/projets.csv")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_an_export_cannot_read_what_is_not_public(app: Flask) -> None:
+    for column in (
+        NqeProject.design,
+        Project.bearer_id,
+        Organisation.name,
+        db.func.lower(Project.description),
+        db.text("email"),
+    ):
+        with pytest.raises(classification.NotPublic):
+            next(stream(select(column)), None)  # type: ignore[call-overload]
+    below = select(db.func.max(Project.description).label("x")).subquery()
+    with pytest.raises(classification.NotPublic):
+        next(stream(select(below.c.x)), None)
+
+
+def test_every_table_reads_through_the_classification(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing public any more, no table gives a row."""
+    monkeypatch.setattr(classification, "kind_of", lambda _table, _column: "internal")
+    for name, read in tables.ROWS.items():
+        with pytest.raises(classification.NotPublic):
+            list(read())
+        assert name in columns.TABLES
+
+
+def test_the_command_says_how_far_it_is(app: Flask, place: Region) -> None:
+    place.project()
+    said = CliRunner().invoke(data, ["publish"])
+    assert said.exit_code == 0
+    assert said.stdout == ""
+    assert "projets.csv : 1 lignes" in said.stderr
+    assert {path.name for path in exporting.folder().glob("*.json")} == {f"{name}.json" for name in exporting.FILES}
