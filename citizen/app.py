@@ -7,7 +7,7 @@ from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined
 
 from citizen import db as database
-from citizen.api import caching
+from citizen.api import caching, embed_views, feed_views
 from citizen.api import views as api_pages
 from citizen.ballots import (
     paper_views,
@@ -113,6 +113,8 @@ BLUEPRINTS = (
     editions.pages,
     region_pages.pages,
     api_pages.pages,
+    feed_views.pages,
+    embed_views.pages,
 )  # fmt: skip
 
 

@@ -23,16 +23,16 @@ from citizen.web.errors import MACHINES
 
 SECONDS = 5  # another process, or a proxy, shows a change this late at most; this one at once
 MOST, LARGEST = 400, 300_000  # answers kept, and bytes of one of them
-FOR_PROGRAMS = (MACHINES,)
 SHARED = frozenset(
     {
-        "region.home", "region.gallery", "region.map_page", "region.commune", "region.quarter", "region.figures_page", "region.data",
+        "region.home", "region.gallery", "region.map_page", "region.story", "region.collection", "region.tree", "region.commune", "region.quarter",
+        "region.intermunicipality", "region.contract", "region.contracts", "region.figures_page", "region.data",
         "projects.index", "projects.show", "funds.rules", "funds.version", "pic.fund", "pic.about", "ftu.about", "ftu.campaign",
         "nqe.about", "nqe.agenda", "nqe.event", "nqe.edition", "ballots.index", "ballots.results", "ballots.result",
         "poll_journal.journal", "web.help_page", "web.accessibility", "web.privacy", "web.legal", "api.index",
     }
 )  # fmt: skip
-BLUEPRINTS = frozenset({"api"})
+BLUEPRINTS = frozenset({"api", "feeds", "embeds"})
 MARK = "citizen.shared"
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 Start = Callable[..., Any]
@@ -42,6 +42,11 @@ _commits = [0]  # of this process
 @event.listens_for(Session, "after_commit")
 def _note(_session: Session) -> None:
     _commits[0] += 1
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether what stands there is the same for everybody, whoever asks: the API, the feeds, the frames of other sites."""
+    return path.startswith((MACHINES, "/integrer/")) or path.endswith(".atom")
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class SharedPages:
         return (asked or "fr", *(environ.get(name, "") for name in names))
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(FOR_PROGRAMS):
+        if is_for_programs(environ["PATH_INFO"]):
             environ.pop("HTTP_COOKIE", None)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_COOKIE" in environ:
             return self.app(environ, start)

@@ -53,20 +53,17 @@ class Wanted:
 
 
 def initiatives(wanted: Wanted) -> list[Initiative]:
-    """Supported projects as they are published, the newest first."""
+    """Projects that the Region publishes, the newest first."""
     given = wanted.given
     asked = Asked(
         dispositif=given.get("dispositif", ""), departement=given.get("departement", ""), commune=given.get("commune", ""),
-        annee=str(given.get("annee", "")),
+        quartier=given.get("quartier", ""), annee=str(given.get("annee", "")),
     )  # fmt: skip
-    conditions = [region.asked_for(asked), wanted.before(Project.id)]
-    if "quartier" in given:
-        conditions.append(region.in_quarter([version.id for version in region.versions_of(given["quartier"])]))
-    return list(publishing.addressed(and_(*conditions), limit=wanted.limit))
+    return list(publishing.addressed(region.asked_for(asked) & wanted.before(Project.id), limit=wanted.limit))
 
 
 def initiative(number: int) -> Initiative | None:
-    return next(publishing.addressed(and_(region.supported(), Project.id == number)), None)
+    return next(publishing.addressed(and_(region.published(), Project.id == number)), None)
 
 
 def communes(wanted: Wanted) -> Sequence[Commune]:

@@ -85,7 +85,7 @@ Commune = Schema.from_dict(
 Intermunicipality = Schema.from_dict(
     {
         "siren": text("Numéro SIREN."), "nom": text("Nom."), "nature": text("CC, CA, CU ou METRO ; vide : non précisée."),
-        "habitants": whole("Population.", **MAYBE),
+        "habitants": whole("Population.", **MAYBE), "adresse": text(ADDRESS),
     },
     name="Intercommunalite",
 )  # fmt: skip

@@ -44,7 +44,10 @@ def commune(one: Commune) -> Row:
 
 
 def intermunicipality(one: Intermunicipality) -> Row:
-    return {"siren": one.siren, "nom": one.name, "nature": one.kind, "habitants": one.population}
+    return {
+        "siren": one.siren, "nom": one.name, "nature": one.kind, "habitants": one.population,
+        "adresse": address("region.intermunicipality", siren=one.siren),
+    }  # fmt: skip
 
 
 def quarter(one: Perimeter) -> Row:

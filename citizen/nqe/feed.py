@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from flask_babel import gettext as _
 
@@ -15,6 +12,8 @@ from citizen.nqe.agenda import Line
 from citizen.nqe.models import ProgrammeEvent
 from citizen.nqe.season_models import EventDay
 from citizen.web.calendars import Entry, calendar_stream
+from citizen.web.feeds import Entry as News
+from citizen.web.feeds import rss
 from citizen.web.filters import day
 
 USUAL_LENGTH = timedelta(hours=2)  # when no end is told
@@ -78,26 +77,19 @@ def where(event: Dated) -> list[str]:
 
 def news_of(events: Iterable[Dated], *, base: str, home: str, address: Address) -> Iterator[bytes]:
     """The events as RSS 2.0, in the order they happen; a change has another identity, so that readers show it again."""
-    head = (
-        '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>'
-        f"<title>{escape(_('Agenda de l’été'))}</title><link>{escape(home)}</link><language>fr</language>"
-        f"<description>{escape(_('Ce qui se passe dans les quartiers : gratuit, pour tout le monde.'))}</description>\n"
-    )
     host = urlsplit(base).hostname or "citizen"
-    items = (_item(event, host, address(event)) for event in events)
-    return _some_at_a_time(part.encode() for part in chain([head], items, ["</channel></rss>\n"]))
+    told = (_news(event, host, address(event)) for event in events)
+    about = _("Ce qui se passe dans les quartiers : gratuit, pour tout le monde.")
+    return _some_at_a_time(part.encode() for part in rss(_("Agenda de l’été"), about, told, page=home))
 
 
-def _item(event: Dated, host: str, address: str) -> str:
+def _news(event: Dated, host: str, address: str) -> News:
     starts = moments(event)[0]
     when = _("%(day)s à %(hour)s", day=day(event.on), hour=f"{starts:%H:%M}")
     told = " · ".join(filter(None, (when, ", ".join(where(event)), event.note, event.details)))
-    parts = {
-        "title": f"{title_of(event)} – {when}", "link": address, "description": told, "category": event.kind,
-        "pubDate": format_datetime(event.changed_at),
-    }  # fmt: skip
-    inside = "".join(f"<{name}>{escape(words)}</{name}>" for name, words in parts.items())
-    return f'<item>{inside}<guid isPermaLink="false">date-{event.id}-{event.changes}@{host}</guid></item>\n'
+    return News(
+        f"date-{event.id}-{event.changes}@{host}", f"{title_of(event)} – {when}", address, event.changed_at, told, event.kind
+    )
 
 
 def schema_of(event: ProgrammeEvent, around: EventDay | None, *, address: str, image: str) -> dict[str, Any]:

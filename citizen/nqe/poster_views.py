@@ -1,6 +1,5 @@
 """Posters, leaflets and pictures of a programme, of a date, of a week for the entrance hall; a list for other sites."""
 
-from html import escape
 from typing import Any
 
 from flask import Response, abort, render_template, send_file, url_for
@@ -15,6 +14,7 @@ from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.posters import Card
 from citizen.nqe.views import hour, pages, weekday
 from citizen.projects.views import ID
+from citizen.web import embedding
 from citizen.web.access import public
 from citizen.web.printing import paper
 
@@ -113,15 +113,7 @@ def poster_week() -> Response:
     )  # fmt: skip
 
 
-LOOKS = {"accent": ("brique", "mer", "feuille", "soleil"), "fond": ("auto", "clair", "sombre"), "taille": ("normal", "grand")}
 MOST_EMBEDDED = 20
-# Any site may frame this page, and only this one: it holds no form and knows nobody.
-FRAMED = "default-src 'none'; style-src 'self'; script-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-
-
-def _look(values: dict[str, str]) -> list[str]:
-    """Ground, accent and size: what is not in the list is the first of it."""
-    return [values.get(name, "") if values.get(name) in known else known[0] for name, known in LOOKS.items()]
 
 
 @pages.get("/agenda/liste")
@@ -132,27 +124,23 @@ def embedded() -> Response:
     wanted = season.asked(values, clock.today())
     lines = agenda.lines(wanted, limit=MOST_EMBEDDED)
     page = render_template(
-        "nqe/embed.html", lines=lines, look=_look(values), all=base_url() + url_for("nqe.agenda", **wanted.kept), base=base_url(),
+        "nqe/embed.html", lines=lines, look=embedding.look(values), all=base_url() + url_for("nqe.agenda", **wanted.kept), base=base_url(),
         mention=posters.mention(),
     )  # fmt: skip
-    response = Response(page, mimetype="text/html", headers={"Content-Security-Policy": FRAMED})
+    response = embedding.framed(page)
     response.cache_control.public, response.cache_control.max_age = True, 300
     return response
 
 
-@pages.get("/agenda/integrer")
+@pages.get("/agenda/integrer", endpoint="embedding")
 @public
-def embedding() -> str:
+def compose() -> str:
     """What a commune copies into its own page."""
     values = typed()
     wanted = season.asked(values, clock.today())
     communes, quarters = agenda.choices()
-    look: dict[str, Any] = {name: chosen for name, chosen in zip(LOOKS, _look(values), strict=True) if chosen != LOOKS[name][0]}
-    address = base_url() + url_for("nqe.embedded", **wanted.kept, **look)
-    snippet = (
-        f'<iframe src="{escape(address)}" title="{_("Agenda de l’été")}" width="100%" height="600" loading="lazy"></iframe>'
-    )
+    address = base_url() + url_for("nqe.embedded", **wanted.kept, **embedding.chosen(values))
     return render_template(
         "nqe/embedding.html", wanted=wanted, communes=communes, quarters=quarters, kinds=forms.KIND_LABELS,
-        look=_look(values), kept=wanted.kept, address=address, snippet=str(snippet),
+        look=embedding.look(values), kept=wanted.kept, address=address, snippet=embedding.snippet(address, _("Agenda de l’été")),
     )  # fmt: skip

@@ -145,6 +145,11 @@ def hidden_pictures() -> Select[int | None]:
     return select(Hiding.attachment_id).where(Hiding.lifted_at.is_(None), Hiding.attachment_id.is_not(None))
 
 
+def hidden_news() -> Select[int | None]:
+    """The news that the public does not see."""
+    return select(Hiding.news_id).where(Hiding.lifted_at.is_(None), Hiding.news_id.is_not(None))
+
+
 def may_hide(actor: Actor, project: Project) -> bool:
     """Who keeps its fund, or an administrator: never where they have a part."""
     fund = project.call.fund if project.call else None
