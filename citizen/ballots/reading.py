@@ -10,7 +10,6 @@ from citizen.kernel.words import N_, Words, plain
 
 COLUMNS = ("numero", "nom", "prenom")
 LONGEST = {"numero": 40, "nom": 100, "prenom": 100}
-SHOWN_FAULTS = 50
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ MEMBERS = {
     Kind.DOCX: ("[Content_Types].xml", "word/document.xml"),
     Kind.XLSX: ("[Content_Types].xml", "xl/workbook.xml"),
 }
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.odt,.ods,.docx,.xlsx"
 SUFFIXES = {Kind.PDF: ".pdf", Kind.WEBP: ".webp", Kind.ODT: ".odt", Kind.ODS: ".ods", Kind.DOCX: ".docx", Kind.XLSX: ".xlsx"}
 
 EMPTY = N_("Ce fichier est vide.")

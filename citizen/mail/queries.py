@@ -9,11 +9,6 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from citizen.db import db
-from citizen.mail.models import Letter
-
 
 @dataclass(frozen=True)
 class Delivered:
@@ -22,11 +17,6 @@ class Delivered:
     body: str
     at: datetime
     enclosures: Sequence[str] = ()  # their names
-
-
-def waiting_count() -> int:
-    """Letters not sent yet."""
-    return db.session.scalar(select(func.count()).where(Letter.sent_at.is_(None))) or 0
 
 
 def delivered(folder: Path, limit: int = 200) -> Sequence[Delivered]:

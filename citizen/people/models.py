@@ -79,12 +79,11 @@ class Organisation(db.Model):
 
 
 class Membership(db.Model):
-    """A person in an organisation; ``title`` is what they are there (« présidente »)."""
+    """A person in an organisation."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    title: Mapped[str] = mapped_column(default="")
     organisation: Mapped[Organisation] = relationship(back_populates="members")
     person: Mapped[Person] = relationship()
 

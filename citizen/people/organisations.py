@@ -15,8 +15,6 @@ from citizen.people import services as people
 from citizen.people.models import Membership, Organisation, Person
 from citizen.web.filters import say
 
-MAX_TITLE = 60
-
 
 def create(actor: Actor, kind: str, name: str, *, rna: str = "", siret: str = "") -> Organisation:
     """A new organisation; who opens a group or an association is its first member, public bodies are the administrator's."""
@@ -126,19 +124,10 @@ def accept(actor: Actor, organisation_id: int, token: str) -> None:
         _join(actor, organisation_id, person.id)
 
 
-def add_member(actor: Actor, organisation_id: int, person_id: int, *, title: str = "") -> None:
-    """Puts somebody in without invitation; an administrator only."""
-    if not actor.holds(Role.ADMINISTRATOR, PLATFORM):
-        raise Forbidden("organisation")
-    with transaction():
-        _join(actor, organisation_id, person_id, title)
-
-
-def _join(actor: Actor, organisation_id: int, person_id: int | None, title: str = "") -> None:
+def _join(actor: Actor, organisation_id: int, person_id: int | None) -> None:
     if person_id is None or _membership(organisation_id, person_id):
         return
-    title = rules.shown_name(title)[:MAX_TITLE]
-    db.session.add(Membership(organisation_id=organisation_id, person_id=person_id, title=title))
+    db.session.add(Membership(organisation_id=organisation_id, person_id=person_id))
     people.give_duty(actor, person_id, Role.ORGANISATION_MEMBER, on(organisation_id))
 
 

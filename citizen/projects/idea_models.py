@@ -60,11 +60,6 @@ class Joining(db.Model):
     project: Mapped[Project] = relationship(foreign_keys=[project_id])
     into: Mapped[Project] = relationship(foreign_keys=[into_id])
 
-    @property
-    def asked_by_id(self) -> int:
-        """The project whose bearer proposed."""
-        return self.into_id if self.asked_id == self.project_id else self.project_id
-
     __table_args__ = (
         CheckConstraint("project_id <> into_id", name="two_projects"),
         CheckConstraint("(is_accepted IS NULL) = (answered_at IS NULL)", name="answered_has_moment"),

@@ -134,7 +134,7 @@ TABLES: dict[str, Sorted] = {
     "ledger_entry": Sorted(public="id call_id project_id kind amount_cents other_call_id day", internal="source target reference at", personal="actor_id"),
     "mailed_link": Sorted(sealed="token_hash purpose person_id expires_at used_at"),
     "member_note": Sorted(personal="person_id project_id text is_kept changed_at"),
-    "membership": Sorted(personal="id organisation_id person_id title"),
+    "membership": Sorted(personal="id organisation_id person_id"),
     "minutes": Sorted(internal="session_id content public content_hash sealed_at"),
     "month_picture": Sorted(public="month project_id", internal="attachment_id credit words chosen_at", personal="chosen_by"),
     "news": Sorted(internal="id project_id text at", personal="author_id"),

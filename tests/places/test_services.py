@@ -219,8 +219,7 @@ def test_the_demonstration_territory_is_imported_as_it_is(app: Flask) -> None:
     assert import_file(path, version="démonstration", valid_from=date(2024, 1, 1)).created == 19
     kinds = [row["kind"] for row in queries.summary()["versions"]]
     assert kinds == ["commune", "lived_in", "priority", "watch"]
-    spanning = queries.perimeter_by_code("QD0104")
-    assert spanning is not None
+    spanning = db.session.scalars(select(Perimeter).where(Perimeter.code == "QD0104")).one()
     assert [town.name for town in spanning.communes] == ["Tourcoing", "Wattrelos"]
     assert len(queries.quarter_choices("59360")) == 2
     found = queries.perimeters_in_force()
