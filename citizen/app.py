@@ -64,6 +64,7 @@ from citizen.region import copy_views as _copies  # noqa: F401  its pages are of
 from citizen.region import data_views as _open_data  # noqa: F401
 from citizen.region import editing as _publications  # noqa: F401
 from citizen.region import hive_views as _stories  # noqa: F401
+from citizen.region import steering_views
 from citizen.region import territory_views as _territories  # noqa: F401
 from citizen.region import views as region_pages
 from citizen.web import access, errors, filters, security, typography, upgrades, views
@@ -112,6 +113,7 @@ BLUEPRINTS = (
     programme_views.pages,
     editions.pages,
     region_pages.pages,
+    steering_views.pages,
     api_pages.pages,
     feed_views.pages,
     embed_views.pages,

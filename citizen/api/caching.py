@@ -26,7 +26,7 @@ MOST, LARGEST = 400, 300_000  # answers kept, and bytes of one of them
 SHARED = frozenset(
     {
         "region.home", "region.gallery", "region.map_page", "region.story", "region.collection", "region.tree", "region.commune", "region.quarter",
-        "region.intermunicipality", "region.contract", "region.contracts", "region.figures_page", "region.data",
+        "region.intermunicipality", "region.contract", "region.contracts", "steering.dashboard", "region.data",
         "projects.index", "projects.show", "funds.rules", "funds.version", "pic.fund", "pic.about", "ftu.about", "ftu.campaign",
         "nqe.about", "nqe.agenda", "nqe.event", "nqe.edition", "ballots.index", "ballots.results", "ballots.result",
         "poll_journal.journal", "web.help_page", "web.accessibility", "web.privacy", "web.legal", "api.index",

@@ -111,7 +111,21 @@ class Project(db.Model):
         ),
         CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="starts_before_it_ends"),
         Index("ix_project_is_public_changed_at", "is_public", "changed_at", "id"),
-        Index("ix_project_scheme_state", "scheme", "state"),
+        # all that the dashboard reads of a project: it is answered from the index alone
+        Index(
+            "ix_project_steering",
+            "scheme",
+            "state",
+            "is_public",
+            "decided_on",
+            "granted_cents",
+            "created_at",
+            "lodged_at",
+            "changed_at",
+            "ends_on",
+            "perimeter_id",
+            "commune_code",
+        ),
         Index("ix_project_commune_code", "commune_code"),
         Index("ix_project_perimeter_id", "perimeter_id"),
     )

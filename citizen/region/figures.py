@@ -1,20 +1,17 @@
 """Counting what the Region supports: by scheme, state, month, département and quarter."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import extract, func, select, union
+from sqlalchemy import func, select, union
 
 from citizen import clock
 from citizen.db import db
 from citizen.nqe.models import project_quarter
-from citizen.places.models import Commune, Perimeter
+from citizen.places.models import Perimeter
 from citizen.projects import listing
 from citizen.projects.models import Project
 from citizen.projects.reports import FinalReport
 from citizen.region.queries import Amount, anywhere, by_scheme, supported
-from citizen.region.rules import DEPARTEMENTS
 
 MONTHS = 12
 
@@ -82,38 +79,3 @@ def by_state() -> list[StateCount]:
         for name, state in table.states.items()
         if (code, name) in counted
     ]
-
-
-@dataclass(frozen=True)
-class Month:
-    """Decisions of one month; ``first`` is its first day."""
-
-    first: date
-    count: int
-
-
-def by_month() -> list[Month]:
-    """Supported projects by the month of their decision, the last twelve months, empty ones included."""
-    today = clock.today()
-    numbers = range(today.year * 12 + today.month - MONTHS, today.year * 12 + today.month)  # months since year 0
-    months = [date(number // 12, number % 12 + 1, 1) for number in numbers]
-    year, month = extract("year", Project.decided_on), extract("month", Project.decided_on)
-    query = select(year, month, func.count()).where(supported(), Project.decided_on >= months[0]).group_by(year, month)
-    counted = {(int(y), int(m)): count for y, m, count in db.session.execute(query)}
-    return [Month(first, counted.get((first.year, first.month), 0)) for first in months]
-
-
-def by_departement() -> Sequence[tuple[str, Amount]]:
-    """Supported projects and their euros by the name of the département, in the order of their codes."""
-    code = func.coalesce(Commune.departement, Perimeter.departement)
-    query = (
-        select(code, func.count(), func.sum(Project.granted_cents))
-        .select_from(Project)
-        .outerjoin(Commune, Commune.code == Project.commune_code)
-        .outerjoin(Perimeter, Perimeter.id == Project.perimeter_id)
-        .where(supported(), code.is_not(None))
-        .group_by(code)
-        .order_by(code)
-    )
-    rows = db.session.execute(query)
-    return [(DEPARTEMENTS.get(found, found), Amount(count, int(cents or 0))) for found, count, cents in rows]

@@ -27,6 +27,7 @@ KINDS = {
 Some = Any  # codes of communes or numbers of perimeters: asked of the database, or a tuple
 
 
+OFFICER = Role.COMMUNE_OFFICER
 APART = ("contrat", "quartier")  # looked at apart from the communes that hold them
 
 
@@ -43,8 +44,8 @@ class Territory:
 
     @property
     def key(self) -> str:
-        """What the address says: « commune:59350 »; empty for the region."""
-        return f"{self.kind}:{self.code}" if self.kind else ""
+        """What the address says: « commune:59350 », « region »."""
+        return f"{self.kind}:{self.code}" if self.kind else REGION
 
     def here(self) -> ColumnElement[bool]:
         """Projects of this territory; those of the summer count wherever they pass."""
@@ -60,7 +61,7 @@ class Territory:
 
     def is_steered_by(self, actor: Actor) -> bool:
         """Officers of the Region everywhere; those of communes where nobody else has a part."""
-        mine = {on.removeprefix("commune:") for on in actor.targets(Role.COMMUNE_OFFICER)}
+        mine = {on.removeprefix("commune:") for on in actor.targets(OFFICER)}
         towns = self.towns if isinstance(self.towns, tuple) else ()
         return actor.holds(Role.REGION_OFFICER, REGION) or bool(towns and mine.issuperset(towns))
 
@@ -68,7 +69,7 @@ class Territory:
 def find(key: str) -> Territory | None:
     """The territory of this key; None when nobody knows it, or it is not public."""
     kind, _colon, code = key.partition(":")
-    if not key:
+    if key in ("", REGION):
         return Territory()
     if kind == "departement":
         towns = select(Commune.code).where(Commune.departement == code)

@@ -95,19 +95,6 @@ def points() -> Response:
     )
 
 
-@pages.get("/chiffres")
-@public
-def figures_page() -> str:
-    return render_template(
-        "region/figures.html",
-        totals=figures.totals(),
-        schemes=queries.by_scheme(queries.anywhere()),
-        states=figures.by_state(),
-        months=figures.by_month(),
-        departements=figures.by_departement(),
-    )
-
-
 @pages.get("/region")
 @duty(Role.REGION_OFFICER)
 def desk() -> str:

@@ -15,6 +15,9 @@ from citizen.pic.conditions import CONDITIONS
 from citizen.pic.models import PicJudgement
 from citizen.projects.models import Decision, Project
 from citizen.projects.reports import Closing, FinalReport
+from citizen.projects.steering_models import TeamCount
+from citizen.region.hive_models import Publication
+from citizen.region.steering_models import PromiseDay
 from tests.bench.filling import WORDS
 from tests.bench.region_ground import (
     A_YEAR,
@@ -78,6 +81,8 @@ def project(rows: Rows, number: int, scheme: str, year: int, rank: int) -> None:
     }[scheme]
     _write_project(rows, number, scheme, life, place, asked, call)
     state = {one for one, _day in life}
+    if scheme == "pic":
+        rows[table(PromiseDay)].extend(_promises(number, life, decided))
     if scheme == "nqe":
         rows[project_quarter].extend(
             {"project_id": number, "perimeter_id": 1 + (place + n) % (QUARTERS - 14)} for n in range(2)
@@ -85,6 +90,21 @@ def project(rows: Rows, number: int, scheme: str, year: int, rank: int) -> None:
         rows[table(ProgrammeEvent)].extend(_dates(number, year, place) if "granted" in state else [])
     if scheme == "pic" and life[-1][0] not in ("submitted", "inadmissible"):
         _passage(rows, number, call, decided, is_granted="granted" in state)
+    _afterwards(rows, number, life, asked)
+
+
+def _afterwards(rows: Rows, number: int, life: list[tuple[str, date]], asked: int) -> None:
+    """What the group tells of itself, what the Region publishes, how it ended."""
+    state, lodged = {one for one, _day in life}, life[0][1]
+    if number % 5 == 0:
+        rows[table(TeamCount)].append(
+            {"project_id": number, "people": 5, "women": number % 4, "young": number % 3, "declared_at": _moment(lodged)}
+        )
+    if life[-1][0] in ("granted", "report_submitted", "closed"):
+        rows[table(Publication)].append(
+            {"project_id": number, "summary": "Un beau projet.", "has_consents": True, "names_region": True, "is_reread": True,
+             "published_at": _moment(life[-1][1])}
+        )  # fmt: skip
     if "closed" in state:
         rows[table(Closing)].append(
             {"project_id": number, "kind": "accepted", "eligible_cents": asked, "closed_on": life[-1][1]}
@@ -151,6 +171,17 @@ def _write_project(
             entry | {"kind": kind, "source": source, "target": target, "day": day}
             for kind, source, target, day in moves[: 1 if last[0] == "cancelled" else 2]
         )
+
+
+def _promises(number: int, life: list[tuple[str, date]], decided: date) -> list[dict[str, Any]]:
+    done, lodged = dict(life), life[0][1]
+    days = {"answered": (lodged + timedelta(45), decided)}
+    if "granted" in done:
+        days |= {
+            "paid": (decided + timedelta(30), done["granted"]),
+            "reported": (life[-1][1] + timedelta(30), done.get("report_submitted")),
+        }
+    return [{"project_id": number, "slug": slug, "due_on": due, "done_on": day} for slug, (due, day) in days.items()]
 
 
 def _passage(rows: Rows, number: int, call: int, decided: date, *, is_granted: bool) -> None:

@@ -170,7 +170,7 @@ def test_nothing_of_a_decision_is_seen_outside_before_the_signature(client: Flas
     session = project.waiting.session
     item_id, title = project.waiting.id, project.title
     pages = [
-        f"/projets/{project.id}", "/pic", f"/pic/fonds/{call.fund.slug}", "/projets", "/", "/agenda", "/donnees", "/mon-espace", "/chiffres",
+        f"/projets/{project.id}", "/pic", f"/pic/fonds/{call.fund.slug}", "/projets", "/", "/agenda", "/donnees", "/mon-espace", "/tableau-de-bord",
         f"/comites/{call.fund_id}/seances/{session.id}/extrait", f"/comites/{call.fund_id}/seances.ics",
         f"/comites/passages/{item_id}/courrier.pdf", f"/comites/seances/{session.id}/proces-verbal",
     ]  # fmt: skip

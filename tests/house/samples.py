@@ -167,6 +167,7 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     "year": lambda _street: sorted(db.session.scalars(select(Edition.year)))[::2],
     "person_id": lambda street: [street.people["resident"]],
     "slug": lambda _street: list(db.session.scalars(select(Fund.slug).where(Fund.scheme == "pic")))[:1],
+    "indicator": lambda _street: ["argent", "attentes"],
     "siren": lambda _street: list(db.session.scalars(select(Intermunicipality.siren).order_by(Intermunicipality.siren)))[:1],
     "contract_id": lambda _street: _ids(CityContract)[:1],
     "part": lambda _street: ["signatories"],

@@ -103,7 +103,7 @@ def content(answer: TestResponse) -> bytes:
         return b"".join(book.read(name) for name in sorted(book.namelist()) if name != "docProps/core.xml")
 
 
-VOTES = ("/voter", "/resultats", "/ftu", "/commune", "/donnees", "/chiffres")
+VOTES = ("/voter", "/resultats", "/ftu", "/commune", "/donnees", "/tableau-de-bord")
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_nothing_of_a_decision_is_seen_before_the_minutes_are_signed(town: Town)
 
 
 PUBLIC = (
-    "/projets/{number}", "/projets", "/pic/fonds/{slug}", "/fonds/{fund}", "/fonds/{fund}/comptes", "/initiatives", "/chiffres",
+    "/projets/{number}", "/projets", "/pic/fonds/{slug}", "/fonds/{fund}", "/fonds/{fund}/comptes", "/initiatives", "/tableau-de-bord",
     "/donnees/projets.csv", "/",
 )  # fmt: skip
 

@@ -130,7 +130,7 @@ def test_an_officer_signed_in_reads_the_same_file(client: FlaskClient, place: Re
 
 PUBLIC = [
     "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives?q=cache", "/initiatives/carte",
-    "/initiatives/points.geojson", "/chiffres", "/donnees", "/donnees/projets.csv", "/donnees/projets.geojson",
+    "/initiatives/points.geojson", "/tableau-de-bord", "/donnees", "/donnees/projets.csv", "/donnees/projets.geojson",
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tests.region.seeding import Region
 
 PAGES = [
     "/", "/communes/59360", "/quartiers/QN05946M", "/initiatives", "/initiatives/carte", "/initiatives/points.geojson",
-    "/initiatives?quartier=hors", "/initiatives?q=projet&annee=2027&theme=Culture&departement=59", "/chiffres", "/donnees", "/donnees/projets.csv",
+    "/initiatives?quartier=hors", "/initiatives?q=projet&annee=2027&theme=Culture&departement=59", "/donnees", "/donnees/projets.csv",
     "/donnees/projets.geojson",
 ]  # fmt: skip
 
@@ -150,29 +150,6 @@ def test_the_map_has_one_marker_by_quarter_that_leads_to_its_list(client: FlaskC
     assert "2 initiatives" in quarter
     assert "Ciné" not in quarter
     assert "Ciné" in words(client, told["Amiens"]["properties"]["url"])
-
-
-def test_the_figures_count_what_is_supported(client: FlaskClient, place: Region) -> None:
-    done = place.project("Fini", state="closed", granted_cents=100000, decided_on=date(2027, 1, 5))
-    seeding.report(done, participants=140, volunteers=12)
-    place.project("Annulé", state="cancelled", granted_cents=999900)
-    place.project("Banc", FtuProject, commune_code="80021", perimeter_id=None, granted_cents=50000)
-    shown = words(client, "/chiffres")
-    assert "2 initiatives soutenues" in shown
-    assert "1 500 € accordés aux projets" in shown
-    assert "1 sur 2 quartiers prioritaires" in shown
-    assert "1 bilan compte 140 participations et 12 bénévoles." in shown
-    assert "janvier 2027 1" in shown
-    assert "mars 2027 1" in shown
-    assert "Nord 1 1 000 € Somme 1 500 €" in shown
-    assert "Annulé 1" in shown, "by state, what was cancelled shows too"
-
-
-def test_a_quarter_visited_by_the_summer_is_touched_once(client: FlaskClient, place: Region) -> None:
-    tour = place.project("La fanfare en tournée")
-    seeding.visits(tour, "QN08001M")
-    seeding.visits(tour, "QN05946M")
-    assert "2 sur 2 quartiers prioritaires" in words(client, "/chiffres")
 
 
 def test_the_fields_are_explained_one_by_one(client: FlaskClient, place: Region) -> None:
