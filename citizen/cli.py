@@ -20,6 +20,7 @@ from citizen.demo.build import build_demonstration
 from citizen.ftu import opinions, polling, works
 from citizen.mail import services as mail
 from citizen.nqe import booking
+from citizen.nqe import registration as summers
 from citizen.payments import figures
 from citizen.people.commands import user
 from citizen.places.commands import places
@@ -103,7 +104,8 @@ def listen(app: Callable[..., Any], **where: Any) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
-    due = (reminding.remind_all, polls.post_all, polls.remind_all, opinions.remind_all, works.tell_all, polling.ask_all)
+    opinions_asked = (opinions.remind_all, summers.remind_all)
+    due = (reminding.remind_all, polls.post_all, polls.remind_all, *opinions_asked, works.tell_all, polling.ask_all)
     return sum(remind() for remind in due)
 
 

@@ -11,7 +11,8 @@ from citizen.config import Settings
 from citizen.db import db
 from citizen.kernel.access import Role
 from citizen.mail import services as mail
-from citizen.nqe.models import ProgrammeEvent
+from citizen.nqe.models import NqeProject, ProgrammeEvent
+from citizen.nqe.registration_models import TownOpinion
 from citizen.nqe.season_models import Booking, EventFollower, Incident
 from citizen.people.links import address
 from citizen.projects.letters import people_of
@@ -19,7 +20,7 @@ from citizen.projects.letters import people_of
 Kept = Booking | EventFollower
 
 
-def _signer(kind: type[Kept]) -> URLSafeSerializer:
+def _signer(kind: type[Kept | TownOpinion]) -> URLSafeSerializer:
     settings: Settings = current_app.config["SETTINGS"]
     return URLSafeSerializer(settings.secret_key, salt=kind.__tablename__)
 
@@ -31,6 +32,18 @@ def _moment(row: Kept) -> float:
 def token_of(row: Kept) -> str:
     """What its link carries: nobody else can make it. Its moment tells it from a later row that took its number."""
     return str(_signer(type(row)).dumps([row.id, _moment(row)]))
+
+
+def ask_opinion(project: NqeProject, opinion: TownOpinion) -> str:
+    """Asks, or asks again with the same link; gives what it carries."""
+    told = [project.id, opinion.level, opinion.body, opinion.asked_at.timestamp()]
+    token = str(_signer(TownOpinion).dumps(told))
+    subject = _("Votre avis sur « %(title)s »", title=project.title)
+    if opinion.reminded_at:
+        subject = _("Rappel : %(subject)s", subject=subject)
+    url = address("registration.opinion", token=token)
+    mail.write(opinion.email, subject, "nqe_opinion", project=project, opinion=opinion, url=url)
+    return token
 
 
 def row_of(kind: Any, token: str) -> Any:

@@ -1,8 +1,6 @@
-"""A programme read from a spreadsheet (CSV) or a calendar file (ICS): dates that stand, and what is wrong, line by line."""
+"""A programme read from a spreadsheet (CSV, XLSX, ODS) or a calendar file (ICS): dates that stand, and what is wrong, line by line."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +12,7 @@ from citizen.kernel.words import N_, Words, plain
 from citizen.nqe.clocks import repeated
 from citizen.nqe.models import AUDIENCES, KINDS, PERMITS
 from citizen.web.forms import clean
+from citizen.web.spreadsheets import Wrong, rows
 
 MOST = 200
 WORDS = {
@@ -30,10 +29,6 @@ HEADS = {
 }  # fmt: skip
 MUST = {"title": N_("le titre"), "on": N_("le jour"), "starts_at": N_("l’heure de début"), "place": N_("le lieu")}
 LENGTHS = {"title": 100, "place": 150, "details": 2000, "fallback": 500}
-
-
-class Wrong(Exception):
-    """A cell, or a whole file, that cannot be read: the sentence to show."""
 
 
 @dataclass
@@ -54,9 +49,7 @@ class Loaded:
 
 
 def load(content: bytes, name: str) -> Loaded:
-    """Reads the file by what it is; a workbook is not read: Wrong says what to do."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Wrong(N_("Enregistrez le classeur au format CSV, puis envoyez ce fichier-là."))
+    """Reads the file by what it is; Wrong says what to do with one that cannot be read."""
     is_calendar = b"BEGIN:VCALENDAR" in content[:2000].upper() or name.lower().endswith(".ics")
     found = (_from_calendar(content) if is_calendar else _from_sheet(content)) if content.strip() else Loaded()
     if not found.dates and not found.faults:
@@ -68,31 +61,15 @@ def load(content: bytes, name: str) -> Loaded:
 
 
 def _from_sheet(content: bytes) -> Loaded:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
-    found = Loaded()
-    rows = _rows(text.replace("\x00", ""), delimiter)
-    heads = [HEADS.get(plain(cell), "") for cell in next(rows, (0, []))[1]]
+    found, lines = Loaded(), rows(content)
+    heads = [HEADS.get(plain(cell), "") for cell in next(lines, (0, []))[1]]
     absent = [words for name, words in MUST.items() if name not in heads]
     if absent:
         raise Wrong(Words("Il manque des colonnes : %(names)s. Prenez notre modèle.", names=", ".join(absent)))
-    for line, cells in rows:
+    for line, cells in lines:
         if any(cell.strip() for cell in cells):
             found.take(line, lambda cells=cells: [_date_of(dict(zip(heads, cells, strict=False)))])  # type: ignore[misc]
     return found
-
-
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        for row in reader:
-            yield reader.line_num, row
-    except csv.Error:
-        raise Wrong(Words("La ligne %(line)d ne se lit pas.", line=reader.line_num)) from None
 
 
 def _date_of(cells: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from citizen.db import db
 from citizen.kernel.access import Actor, Role
 from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
-from citizen.nqe.registration_models import Reading, TownOpinion
+from citizen.nqe.registration_models import Reading
 from citizen.nqe.rules import NQE
 from citizen.nqe.season_models import SeasonReview
 from citizen.people.models import Person
@@ -95,15 +95,12 @@ def other_aids(project: NqeProject, since: date) -> Sequence[Project]:
 
 
 def lodged_in(edition: Edition) -> Sequence[Any]:
-    """(project, who instructs it, opinions asked, opinions given) of every project lodged in the edition, those that wait on top."""
-    given = func.count(TownOpinion.id).filter(TownOpinion.outcome != "")
+    """(project, who instructs it) of every project lodged in the edition, those that wait on top."""
     query = (
-        select(NqeProject, Person.name, func.count(TownOpinion.id), given)
+        select(NqeProject, Person.name)
         .outerjoin(Reading, Reading.project_id == NqeProject.id).outerjoin(Person, Person.id == Reading.officer_id)
-        .outerjoin(TownOpinion, TownOpinion.project_id == NqeProject.id)
         .where(Project.call_id == edition.id, Project.scheme == NQE.code, Project.lodged_at.is_not(None))
-        .options(selectinload(NqeProject.organisation), selectinload(NqeProject.commune))
-        .group_by(NqeProject.id, Project.id, Person.name)
+        .options(selectinload(NqeProject.organisation), selectinload(NqeProject.commune), selectinload(NqeProject.opinions))
     )  # fmt: skip
     waiting = {S.SUBMITTED: 0, S.INCOMPLETE: 1, S.ADMISSIBLE: 2, S.DEFERRED: 3}
     found = db.session.execute(query.order_by(Project.lodged_at, Project.id)).all()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -14,20 +14,21 @@ from citizen.kernel.access import REGION, Actor, Role
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
 from citizen.mail import services as mail
-from citizen.nqe import services
+from citizen.nqe import letters, services
 from citizen.nqe.models import NqeProject, Partner
 from citizen.nqe.registration_models import LEVELS, Reading, TownOpinion
 from citizen.people import attempts, identifiers, links
 from citizen.people import services as people
 from citizen.people.models import Duty, Person
 from citizen.people.signing import hashed
-from citizen.projects import letters
+from citizen.projects import letters as project_letters
 from citizen.projects import services as projects
 from citizen.web.filters import say
 
 MAX_PARTNERS = 50
 MAX_OPINIONS = 20
 LASTS = timedelta(days=15)
+REMINDED_BEFORE = timedelta(days=3)
 
 
 # --- Partners ---
@@ -59,7 +60,7 @@ def ask_partner(actor: Actor, project_id: int, partner_id: int, email: str) -> N
         partner = next((one for one in project.partners if one.id == partner_id), None)
         if partner is None:
             raise Invalid("email", _("Ce partenaire n’est plus dans la liste."))
-        partner.email, token = _addressed(actor, project, email)
+        partner.email, token = _addressed(actor, project, email), secrets.token_urlsafe(32)
         partner.token_hash, partner.expires_at = hashed(token), clock.now() + LASTS
         partner.has_agreed, partner.answered_at, partner.signed_by = False, None, ""
         journal.record(actor, project.on, "partner_asked")
@@ -70,15 +71,15 @@ def ask_partner(actor: Actor, project_id: int, partner_id: int, email: str) -> N
     services.write(actor, project_id, change)
 
 
-def _addressed(actor: Actor, project: NqeProject, email: str) -> tuple[str, str]:
-    """The address as it is kept, and a new token for it."""
+def _addressed(actor: Actor, project: NqeProject, email: str) -> str:
+    """The address as it is kept."""
     people.require_verified(actor)
     address = identifiers.email_address(email)
     if address is None:
         raise Invalid("email", _("Écrivez une adresse comme prenom@exemple.fr."))
     if attempts.take_try(project.on, address):
         raise Invalid("email", _("Plusieurs lettres sont déjà parties à cette adresse : attendez un peu."))
-    return address, secrets.token_urlsafe(32)
+    return address
 
 
 def asked_partner(token: str) -> Partner | None:
@@ -104,7 +105,7 @@ def answer_partner(token: str, *, is_agreed: bool, signed_by: str) -> None:
         partner.token_hash = partner.expires_at = None
         journal.record(Actor(), project.on, "partner_agreed" if is_agreed else "partner_declined")
         told = _("%(name)s a dit oui.", name=partner.name) if is_agreed else _("%(name)s a dit non.", name=partner.name)
-        letters.tell_one(project.bearer, project, told)
+        project_letters.tell_one(project.bearer, project, told)
 
 
 def set_agreement(actor: Actor, project_id: int, partner_id: int, *, has_agreed: bool) -> NqeProject:
@@ -142,17 +143,42 @@ def ask_opinion(actor: Actor, project_id: int, *, level: str, body: str, email: 
             raise Invalid("body", _("Cet avis est déjà donné."))
         if found is None and len(project.opinions) >= MAX_OPINIONS:
             raise Invalid("body", _("%(count)d avis au plus.", count=MAX_OPINIONS))
-        address, token = _addressed(actor, project, email)
         opinion = found or TownOpinion(level=level, body=body)
-        opinion.email, opinion.token_hash, opinion.asked_at, opinion.due_on = address, hashed(token), clock.now(), due_on
+        opinion.email, opinion.asked_at, opinion.due_on = _addressed(actor, project, email), clock.now(), due_on
+        opinion.reminded_at = None
+        opinion.token_hash = hashed(letters.ask_opinion(project, opinion))
         if found is None:
             project.opinions.append(opinion)
         journal.record(actor, project.on, "opinion_asked")
-        url = links.address("registration.opinion", token=token)
-        subject = _("Votre avis sur « %(title)s »", title=project.title)
-        mail.write(address, subject, "nqe_opinion", project=project, opinion=opinion, url=url)
         db.session.flush()
         return opinion
+
+
+def remind_all() -> int:
+    """One reminder to each who has not answered three days before the end; gives how many left.
+
+    The addresses of those who did not answer in time are forgotten.
+    """
+    today = clock.today()
+    with transaction():
+        db.session.execute(update(TownOpinion).where(TownOpinion.due_on < today, TownOpinion.email != "").values(email=""))
+    waiting = select(TownOpinion.id).where(
+        TownOpinion.outcome == "", TownOpinion.reminded_at.is_(None), TownOpinion.email != "",
+        TownOpinion.due_on.between(today, today + REMINDED_BEFORE), TownOpinion.asked_at < clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    return sum(_remind(number) for number in db.session.scalars(waiting.order_by(TownOpinion.id)).all())
+
+
+def _remind(opinion_id: int) -> bool:
+    with transaction():
+        opinion = db.session.get_one(TownOpinion, opinion_id)
+        projects.locked(opinion.project_id)
+        db.session.refresh(opinion)
+        if opinion.reminded_at or opinion.outcome or not opinion.project.lodged_at:
+            return False
+        opinion.reminded_at = clock.now()
+        opinion.token_hash = hashed(letters.ask_opinion(opinion.project, opinion))
+        return True
 
 
 def asked_opinion(token: str) -> TownOpinion | None:
@@ -180,7 +206,7 @@ def answer_opinion(token: str, *, outcome: str, words: str, signed_by: str) -> N
         if reading and reading.officer:
             level = say(LEVELS[opinion.level])
             told = _("L’avis de %(level)s (%(body)s) est arrivé.", level=level, body=opinion.body)
-            letters.tell_one(reading.officer, project, told)
+            project_letters.tell_one(reading.officer, project, told)
 
 
 # --- Instruction ---
@@ -205,7 +231,7 @@ def instruct(actor: Actor, project_id: int, *, officer_id: int | None, marks: di
         db.session.add(reading)
         journal.record(actor, project.on, "instructed")
         if is_new:
-            letters.tell_one(db.session.get_one(Person, officer_id), project, _("Ce dossier vous est confié."))
+            project_letters.tell_one(db.session.get_one(Person, officer_id), project, _("Ce dossier vous est confié."))
 
 
 def _instructed(actor: Actor, project_id: int) -> NqeProject:

@@ -66,6 +66,7 @@ class TownOpinion(db.Model):
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
     answered_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(default="")
     words: Mapped[str] = mapped_column(Text, default="")
     signed_by: Mapped[str] = mapped_column(default="", info={"erased": "habitant·e"})

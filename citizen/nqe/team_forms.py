@@ -128,7 +128,7 @@ class RepeatForm(OnceForm):
 class FileForm(Form):
     """A programme in a file."""
 
-    file = FileField(__("Fichier CSV ou ICS"), validators=[FileRequired(__("Choisissez un fichier."))])
+    file = FileField(__("Fichier XLSX, ODS, CSV ou ICS"), validators=[FileRequired(__("Choisissez un fichier."))])
 
 
 class ThingForm(OnceForm):

@@ -138,7 +138,7 @@ TABLES: dict[str, Sorted] = {
     "minutes": Sorted(internal="session_id content public content_hash sealed_at"),
     "month_picture": Sorted(public="month project_id", internal="attachment_id credit words chosen_at", personal="chosen_by"),
     "news": Sorted(internal="id project_id text at", personal="author_id"),
-    "nqe_opinion": Sorted(personal="id project_id level body email asked_at due_on answered_at outcome words signed_by", sealed="token_hash"),
+    "nqe_opinion": Sorted(personal="id project_id level body email asked_at due_on answered_at reminded_at outcome words signed_by", sealed="token_hash"),
     "nqe_partner": Sorted(personal="id project_id name role has_agreed share_cents email expires_at answered_at signed_by", sealed="token_hash"),
     "nqe_project": Sorted(internal="id theme_links design delivery evaluation eco_scores is_free is_already_funded derogation is_derogation_granted derogation_answer steering_residents steering publics expected_people"),
     "nqe_reading": Sorted(personal="project_id officer_id marks words changed_at"),

@@ -1,4 +1,7 @@
-"""The summer in the committee room."""
+"""An opinion about a summer is reminded once."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0026"
 down_revision = "0025"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("nqe_opinion", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("nqe_opinion", "reminded_at")

@@ -108,7 +108,7 @@ def twelve_dates(site: Site, project: NqeProject, folder: Path) -> None:
     sheet = folder / "ete.csv"
     for line, said in (("Bal;32/08/2027;20h;;Place;;;\n", "Ligne 8"), ("", "6 dates, sans erreur")):
         sheet.write_text(SHEET + DATES + line)
-        site.attach("Fichier CSV ou ICS", sheet)
+        site.attach("Fichier XLSX, ODS", sheet)
         site.press("Lire le fichier")
         sees(site, said)
         assert len(kept(project).programme) == 5, "nothing is added before it is asked"

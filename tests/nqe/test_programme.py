@@ -119,7 +119,7 @@ def test_one_wrong_line_is_told_and_nothing_is_added(team: FlaskClient, draft: N
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "aucune date"), (b"PK\x03\x04rest", "format CSV"), (b"a;b\n1;2\n", "Il manque des colonnes"),
+        (b"", "aucune date"), (b"PK\x03\x04rest", "ne se lit pas"), (b"\xd0\xcf\x11\xe0rest", "XLSX, ODS ou CSV"), (b"a;b\n1;2\n", "Il manque des colonnes"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "ne se lit pas"), (b"x" * 600_000, "trop gros"),
     ],
 )  # fmt: skip

@@ -23,6 +23,7 @@ from citizen.projects import services as projects
 from tests import factories, summers
 from tests.counting import counted
 from tests.nqe.answers import ODD, stored
+from tests.nqe.conftest import who
 
 
 def link_to(email: str) -> str:
@@ -166,6 +167,33 @@ def test_the_region_asks_and_the_commune_answers(region: FlaskClient, lodged: Nq
     assert "après 22 h" not in visitor.get(f"/projets/{lodged.id}", follow_redirects=True).text
     factories.login(visitor, lodged.bearer)
     assert "après 22 h" in visitor.get(f"/projets/{lodged.id}", follow_redirects=True).text
+
+
+def test_who_has_not_answered_is_reminded_once_with_the_same_link_and_the_lead_sees_it(
+    lodged: NqeProject, officer: Actor, bearer: Actor, client: FlaskClient
+) -> None:
+    asked = {"level": "commune", "email": "mairie@exemple.fr", "due_on": clock.today() + timedelta(days=4)}
+    registration.ask_opinion(officer, lodged.id, body="Amiens", **asked)
+    first = link_to("mairie@exemple.fr")
+    assert registration.remind_all() == 0, "the end is far"
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert [registration.remind_all(), registration.remind_all()] == [1, 0]
+        told = db.session.scalars(select(Letter).where(Letter.to == "mairie@exemple.fr").order_by(Letter.id)).all()
+        assert [letter.subject.startswith("Rappel") for letter in told] == [False, True]
+        assert link_to("mairie@exemple.fr") == first
+        page = _seen_by(bearer, client, lodged)
+        assert "Amiens" in page and "attendu jusqu’au" in page and "Relancé le" in page
+        assert client.application.test_client().get(first).status_code == 200
+    with clock.at(clock.now() + timedelta(days=5)):
+        assert registration.remind_all() == 0
+        assert stored(lodged).opinions[0].email == "", "the address serves no more"
+        assert "sans réponse" in _seen_by(bearer, client, lodged)
+
+
+def _seen_by(bearer: Actor, client: FlaskClient, project: NqeProject) -> str:
+    """The project's page, for who signs in then."""
+    factories.login(client, who(bearer))
+    return client.get(f"/projets/{project.id}", follow_redirects=True).text
 
 
 def test_a_late_opinion_is_not_taken(lodged: NqeProject, officer: Actor) -> None:
