@@ -55,6 +55,6 @@ class Scope:
 
 
 def known_years() -> list[int]:
-    """From the year of the first decision to this one."""
+    """From the year of the first decision, or the last year, to this one."""
     this, first = clock.today().year, db.session.scalar(select(func.min(Project.decided_on)))
-    return list(range(min(first.year, this) if first else this, this + 1))
+    return list(range(min(first.year if first else this, this - 1), this + 1))

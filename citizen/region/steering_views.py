@@ -5,17 +5,20 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from citizen.region import charts, territory
+from citizen.kernel.access import REGION, Role
+from citizen.region import charts, simulation, territory
 from citizen.region.comparison import Scope, known_years
 from citizen.region.definitions import BY_SLUG
 from citizen.region.statistics import Reading
 from citizen.region.territory import Territory
 from citizen.web import sheets
-from citizen.web.access import current_actor, public
+from citizen.web.access import current_actor, duty, public
 from citizen.web.forms import clean
+from citizen.web.paging import Page, asked_number
 
 pages = Blueprint("steering", __name__)
 MOST_YEARS = 7
+REPLAYED = 10  # votes counted again for one page
 EVERYTHING = "tout"
 
 
@@ -87,6 +90,23 @@ def sheet(indicator: str) -> Response:
     head = [_("Indicateur"), _("Groupe"), _("Ligne"), _("Territoire"), _("Années"), _("Valeur"), _("Unité"), _("Définition")]
     rows = charts.sheet_rows([charts.chart(one, readings) for one in wanted], scopes)
     return sheets.csv(f"tableau de bord {indicator}", head, rows)
+
+
+@pages.get("/tableau-de-bord/simulation")
+@duty(Role.REGION_OFFICER, Role.COMMUNE_OFFICER)
+def simulated() -> str:
+    """« At least one project per quarter », replayed on the counted votes of a period; nothing is kept."""
+    years, actor = known_years(), current_actor()
+    place = territory.find(_asked("territoire")) or Territory()
+    scope = _scope(place, years, ("de", "a"), (years[-1] - 1, years[-1]))
+    mine = {on.removeprefix("commune:") for on in actor.targets(Role.COMMUNE_OFFICER)}
+    number, kinds = asked_number(), simulation.EVERY if _asked("quartiers") == "tous" else simulation.WATCH
+    towns = None if actor.holds(Role.REGION_OFFICER, REGION) else mine
+    polls, total = simulation.votes(scope, towns, number=number, per_page=REPLAYED)
+    return render_template(
+        "region/simulation.html", scope=scope, years=years, choices=territory.choices(), kinds=territory.KINDS,
+        every=kinds is simulation.EVERY, page=Page([simulation.replay(poll, kinds) for poll in polls], number, REPLAYED, total),
+    )  # fmt: skip
 
 
 @pages.get("/chiffres")
