@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen import clock
@@ -26,6 +26,7 @@ _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
 _OUTCOMES = ", ".join(f"'{one.outcome}'" for one in DECISIONS.values())
 _LODGED = ", ".join(f"'{state}'" for state in LODGED)
+_PUBLISHED = text("published_at IS NOT NULL")
 
 
 class Project(db.Model):
@@ -75,6 +76,7 @@ class Project(db.Model):
     changed_at: Mapped[datetime]  # the last step, shown as « nouveauté »
     lodged_at: Mapped[datetime | None]
     is_public: Mapped[bool] = mapped_column(default=True)
+    published_at: Mapped[datetime | None]  # while the Region shows it; written with its publications alone
     advised: Mapped[str] = mapped_column(default="", server_default="")  # where it fits better, in demarcation.BOUNDARIES
     search_text: Mapped[str] = mapped_column(Text, default="")
 
@@ -128,6 +130,20 @@ class Project(db.Model):
         ),
         Index("ix_project_commune_code", "commune_code"),
         Index("ix_project_perimeter_id", "perimeter_id"),
+        # all that the gallery's filters and counts read of what is shown, without its long texts
+        Index(
+            "ix_project_published",
+            "published_at",
+            "id",
+            "is_public",
+            "scheme",
+            "state",
+            "commune_code",
+            "perimeter_id",
+            "decided_on",
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+        ),
     )
 
     @property

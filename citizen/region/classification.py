@@ -171,7 +171,7 @@ TABLES: dict[str, Sorted] = {
     "programme_import": Sorted(internal="project_id name content at"),
     "promise_day": Sorted(public="project_id slug due_on done_on"),
     "promise_stamp": Sorted(internal="id event_id entry_id at"),
-    "project": Sorted(public="id scheme state title themes organisation_id call_id commune_code perimeter_id starts_on ends_on cost_cents granted_cents decided_on", guarded="lon lat", internal="summary description ruleset_id place location is_location_confirmed requested_cents created_at changed_at lodged_at is_public advised search_text", personal="bearer_id"),
+    "project": Sorted(public="id scheme state title themes organisation_id call_id commune_code perimeter_id starts_on ends_on cost_cents granted_cents decided_on published_at", guarded="lon lat", internal="summary description ruleset_id place location is_location_confirmed requested_cents created_at changed_at lodged_at is_public advised search_text", personal="bearer_id"),
     "project_helper": Sorted(personal="id project_id person_id quality offered_at consented_at consented_by words ended_at"),
     "project_quarter": Sorted(public="project_id perimeter_id"),
     "project_support": Sorted(personal="project_id person_id version at told_at"),

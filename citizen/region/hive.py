@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -43,8 +45,9 @@ def publish(actor: Actor, project_id: int, sheet: Sheet) -> Publication:
         if queries.open_publication(project_id):
             raise NotNow(_("Ce projet est déjà publié."))
         _require(sheet, project)
+        project.published_at = clock.now()
         publication = Publication(
-            project_id=project_id, published_at=clock.now(), published_by=actor.person_id, **vars(sheet)
+            project_id=project_id, published_at=project.published_at, published_by=actor.person_id, **vars(sheet)
         )  # fmt: skip
         db.session.add(publication)
         db.session.flush()
@@ -71,6 +74,7 @@ def withdraw(actor: Actor, project_id: int, reason: str) -> None:
         publication = _shown(project_id)
         if not reason.strip():
             raise Invalid("reason", _("Dites pourquoi, en une phrase."))
+        project.published_at = None
         publication.withdrawn_at, publication.withdrawn_by = clock.now(), actor.person_id
         publication.withdrawn_reason = reason.strip()
         journal.record(actor, project.on, "publication_withdrawn", reason=reason.strip())
@@ -99,10 +103,13 @@ def choose_picture(actor: Actor, project_id: int, attachment_id: int, month: dat
         if attachment_id not in {one.id for one in outturn.public_pictures(project)}:
             raise Invalid("picture", _("Cette image ne peut pas être montrée : un accord manque."))
         first = month.replace(day=1)
-        kept = db.session.get(MonthPicture, first, with_for_update=True, populate_existing=True) or MonthPicture(month=first)
-        kept.attachment_id, kept.project_id, kept.credit, kept.words = attachment_id, project_id, credit.strip(), words.strip()
-        kept.chosen_at, kept.chosen_by = clock.now(), actor.person_id
-        db.session.add(kept)
+        chosen = {
+            "attachment_id": attachment_id, "project_id": project_id, "credit": credit.strip(), "words": words.strip(),
+            "chosen_at": clock.now(), "chosen_by": actor.person_id,
+        }  # fmt: skip
+        insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
+        row = insert(MonthPicture).values(month=first, **chosen)
+        db.session.execute(row.on_conflict_do_update(index_elements=["month"], set_=chosen))
         journal.record(actor, project.on, "picture_of_month", reason=f"{first:%Y-%m}")
 
 

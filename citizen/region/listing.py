@@ -1,5 +1,7 @@
 """Lists of what the Region shows: cards with their picture, how many by quarter, what may be published, what is."""
 
+from collections import Counter
+from collections.abc import Collection as Collection_
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +9,7 @@ from itertools import starmap
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, and_, cast, exists, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from citizen.db import db
@@ -64,19 +66,19 @@ _SHOWN = (
     select(
         _project.c.id, _project.c.scheme, _project.c.state, _project.c.title, _publication.c.summary, _commune.c.name,
         _quarter.c.name, _project.c.requested_cents, _project.c.granted_cents, _project.c.changed_at,
-        _publication.c.published_at, ReportPicture.attachment_id, _publication.c.cover_words, _document.c.width, _document.c.height,
+        _project.c.published_at, ReportPicture.attachment_id, _publication.c.cover_words, _document.c.width, _document.c.height,
     )
     .select_from(
-        _publication.join(_project, _project.c.id == _publication.c.project_id)
+        _project.join(_publication, _publication.c.project_id == _project.c.id)
         .outerjoin(_commune, _commune.c.code == _project.c.commune_code)
         .outerjoin(_quarter, _quarter.c.id == _project.c.perimeter_id)
         .outerjoin(ReportPicture, (ReportPicture.attachment_id == _publication.c.cover_id) & may_be_shown())
         .outerjoin(Attachment, Attachment.id == ReportPicture.attachment_id)
         .outerjoin(_document, _document.c.id == Attachment.document_id)
     )
-    .where(_publication.c.withdrawn_at.is_(None))
+    .where(_publication.c.withdrawn_at.is_(None), _project.c.published_at.is_not(None))
 )  # fmt: skip
-_NEWEST = (_publication.c.published_at.desc(), _publication.c.project_id.desc())
+_NEWEST = (_project.c.published_at.desc(), _project.c.id.desc())
 
 
 def cards(condition: ColumnElement[bool], *, limit: int) -> list[Card]:
@@ -102,20 +104,20 @@ def of_collection(collection_id: int) -> list[Card]:
     return _cards(query.order_by(CollectionItem.position, _project.c.id))
 
 
-def shown_collections(project_id: int | None = None) -> Sequence[tuple[Collection, int]]:
+def shown_collections(project_id: int | None = None) -> list[tuple[Collection, int]]:
     """The collections that everybody reads, with how many initiatives they show; those of a project when it is given."""
-    query = (
-        select(Collection, func.count())
-        .join(CollectionItem, CollectionItem.collection_id == Collection.id)
-        .join(Project, Project.id == CollectionItem.project_id)
-        .where(Collection.is_shown.is_(True), published())
-        .group_by(Collection.id)
-        .order_by(Collection.title, Collection.id)
-    )
-    if project_id is not None:
-        mine = select(CollectionItem.collection_id).where(CollectionItem.project_id == project_id)
-        query = query.where(Collection.id.in_(mine))
-    return db.session.execute(query).all()
+    pairs = select(CollectionItem).join(Collection).where(Collection.is_shown.is_(True))
+    items = db.session.scalars(pairs).all()
+    known = _published_among({item.project_id for item in items})
+    counts = Counter(item.collection_id for item in items if item.project_id in known)
+    mine = {item.collection_id for item in items if project_id in (None, item.project_id)}
+    query = select(Collection).where(Collection.id.in_(mine & counts.keys())).order_by(Collection.title, Collection.id)
+    return [(one, counts[one.id]) for one in db.session.scalars(query)]
+
+
+def _published_among(project_ids: Collection_[int]) -> set[int]:
+    """Those of these few projects that are published: looked up one by one, not among all that is."""
+    return set(db.session.scalars(select(Project.id).where(Project.id.in_(project_ids), published())))
 
 
 def clusters(condition: ColumnElement[bool]) -> Iterator[Cluster]:
@@ -123,45 +125,48 @@ def clusters(condition: ColumnElement[bool]) -> Iterator[Cluster]:
 
     Whatever the number of projects, there are never more than there are quarters and communes.
     """
-    without = Project.perimeter_id.is_(None)
-    town = case((without, Project.commune_code))
-    counted = (
-        select(
-            Project.perimeter_id.label("perimeter_id"), town.label("town"), func.count().label("count"),
-            func.avg(case((without, Project.lon))).label("lon"), func.avg(case((without, Project.lat))).label("lat"),
-            func.min(Project.commune_code).label("commune_code"),
-        )
-        .where(condition)
-        .group_by(Project.perimeter_id, town)
-        .subquery()
+    is_out, nothing = Project.perimeter_id.is_(None), cast(None, Float)
+    quarter = func.coalesce(Project.perimeter_id, 0)  # not the bare column, whose own index would make every row be read
+    inside = select(
+        quarter.label("quarter"), func.min(Project.commune_code).label("town"), func.count().label("count"),
+        nothing.label("lon"), nothing.label("lat"),
     )  # fmt: skip
+    outside = select(cast(None, Integer), Project.commune_code, func.count(), func.avg(Project.lon), func.avg(Project.lat))
+    counted = union_all(
+        inside.where(condition, ~is_out).group_by(quarter), outside.where(condition, is_out).group_by(Project.commune_code)
+    ).subquery()
+    perimeter_id, commune_code, count, lon, lat = counted.c
     query = (
         select(
-            Perimeter.code, Perimeter.name, Commune.code, Commune.name, counted.c.count,
-            func.coalesce(Perimeter.lon, counted.c.lon), func.coalesce(Perimeter.lat, counted.c.lat),
+            Perimeter.code, Perimeter.name, Commune.code, Commune.name, count,
+            func.coalesce(Perimeter.lon, lon), func.coalesce(Perimeter.lat, lat),
         )
         .select_from(counted)
-        .outerjoin(Perimeter, Perimeter.id == counted.c.perimeter_id)
-        .outerjoin(Commune, Commune.code == counted.c.commune_code)
+        .outerjoin(Perimeter, Perimeter.id == perimeter_id)
+        .outerjoin(Commune, Commune.code == commune_code)
         .order_by(Commune.name, Perimeter.name, Perimeter.id, Commune.code)
     )  # fmt: skip
     return starmap(Cluster, db.session.execute(query))
 
 
 def picture_of_month() -> tuple[MonthPicture, Project, Document] | None:
-    """The newest picture of a month that may still be shown, with its project."""
+    """The newest picture of a month that may still be shown, with its project; a year back at most."""
     query = (
         select(MonthPicture, Project, Document)
         .join(Project, Project.id == MonthPicture.project_id)
         .join(ReportPicture, ReportPicture.attachment_id == MonthPicture.attachment_id)
         .join(Attachment, Attachment.id == MonthPicture.attachment_id)
         .join(Document, Document.id == Attachment.document_id)
-        .where(published(), may_be_shown())
+        .where(may_be_shown(), Project.id.in_(_published_among(_of_the_year())))
         .order_by(MonthPicture.month.desc())
         .limit(1)
     )
     found = db.session.execute(query).first()
     return (found[0], found[1], found[2]) if found else None
+
+
+def _of_the_year() -> Sequence[int]:
+    return db.session.scalars(select(MonthPicture.project_id).order_by(MonthPicture.month.desc()).limit(12)).all()
 
 
 def in_charge_of(actor: Actor) -> ColumnElement[bool] | None:
@@ -182,12 +187,8 @@ def to_publish(standing: str, mine: ColumnElement[bool]) -> ColumnElement[bool]:
     if standing == "publiees":
         return and_(mine, published())
     if standing == "retirees":
-        return and_(mine, supported(), shown, ~_is_open())
-    return and_(mine, supported(), ~shown)
-
-
-def _is_open() -> ColumnElement[bool]:
-    return exists().where(Publication.project_id == Project.id, Publication.withdrawn_at.is_(None))
+        return and_(mine, supported(), Project.published_at.is_(None), shown)
+    return and_(mine, supported(), Project.published_at.is_(None), ~shown)
 
 
 def publications_of(project_id: int) -> Sequence[Publication]:

@@ -30,6 +30,7 @@ from citizen.region.hive_models import Publication, PublishingDelegation
 from citizen.region.rules import DEPARTEMENTS, OUTSIDE, Asked, Initiative
 
 STREAMED = 500
+NEWEST = 2_000  # projects of which the themes are offered as filters
 
 
 def supported() -> ColumnElement[bool]:
@@ -39,7 +40,7 @@ def supported() -> ColumnElement[bool]:
 
 def published() -> ColumnElement[bool]:
     """Supported projects that the Region shows: published, not withdrawn, public and not hidden."""
-    return supported() & Project.id.in_(select(Publication.project_id).where(Publication.withdrawn_at.is_(None)))
+    return supported() & Project.published_at.is_not(None)
 
 
 def open_publication(project_id: int) -> Publication | None:
@@ -155,19 +156,27 @@ Choices = Sequence[tuple[str, str]]
 
 def choices() -> dict[str, Choices]:
     """What each list of the gallery's filters offers, as (value, words): only what would find something."""
-    here = select(Commune.code, Commune.name, Commune.departement).where(
-        Commune.code.in_(select(Project.commune_code).where(published()))
+    days = func.min(Project.decided_on), func.max(Project.decided_on)
+    town = func.coalesce(Project.commune_code, "").label("code")  # whose own index would make every row be read
+    here = select(town, *days).where(published()).group_by(town).subquery()
+    query = select(Commune.code, Commune.name, Commune.departement, *list(here.c)[1:]).select_from(here)
+    query = query.outerjoin(Commune, Commune.code == here.c.code).order_by(Commune.search_name)
+    found = db.session.execute(query).all()
+    communes, decided = [row for row in found if row.code], [day for row in found for day in row[3:] if day]
+    newest = (
+        select(cast(Project.themes, Text).label("themes"))
+        .where(published())
+        .order_by(Project.published_at.desc())
+        .limit(NEWEST)
     )
-    communes = db.session.execute(here.order_by(Commune.search_name, Commune.code)).all()
-    written = db.session.scalars(select(cast(Project.themes, Text)).where(published()).distinct())
-    ends = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(published())
-    first, last = db.session.execute(ends).one()
+    written = db.session.scalars(select(newest.subquery().c.themes).distinct())
+    years = range(max(decided).year, min(decided).year - 1, -1) if decided else ()
     return {
         "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],
         "departement": [(code, DEPARTEMENTS.get(code, code)) for code in sorted({town.departement for town in communes})],
         "commune": [(town.code, f"{town.name} ({town.departement})") for town in communes],
         "theme": [(theme, theme) for theme in sorted({theme for themes in written for theme in json.loads(themes)})],
-        "annee": [(str(year), str(year)) for year in range(last.year, first.year - 1, -1)] if first and last else [],
+        "annee": [(str(year), str(year)) for year in years],
     }
 
 

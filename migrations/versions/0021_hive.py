@@ -25,6 +25,10 @@ def _number(name: str, *, nullable: bool = False) -> sa.Column:
 
 
 def upgrade() -> None:
+    op.add_column("project", _moment("published_at", nullable=True))
+    read = ["published_at", "id", "is_public", "scheme", "state", "commune_code", "perimeter_id", "decided_on"]
+    where = sa.text("published_at IS NOT NULL")
+    op.create_index("ix_project_published", "project", read, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "publication",
         _number("id"),
@@ -122,3 +126,5 @@ def _collections() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index("ix_project_published", table_name="project")
+    op.drop_column("project", "published_at")

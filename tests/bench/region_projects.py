@@ -101,6 +101,7 @@ def _afterwards(rows: Rows, number: int, life: list[tuple[str, date]], asked: in
             {"project_id": number, "people": 5, "women": number % 4, "young": number % 3, "declared_at": _moment(lodged)}
         )
     if life[-1][0] in ("granted", "report_submitted", "closed"):
+        rows[table(Project)][-1]["published_at"] = _moment(life[-1][1])
         rows[table(Publication)].append(
             {"project_id": number, "summary": "Un beau projet.", "has_consents": True, "names_region": True, "is_reread": True,
              "published_at": _moment(life[-1][1])}
@@ -131,7 +132,7 @@ def _write_project(
             "perimeter_id": place + 1 if number % 8 else None, "lon": 2.0 + number % 2000 / 1000, "lat": 49.0 + number % 1500 / 1000,
             "cost_cents": asked + 10_000, "requested_cents": asked, "granted_cents": asked if granted else None, "decided_on": granted,
             "starts_on": last[1], "ends_on": last[1], "created_at": _moment(life[0][1]), "changed_at": _moment(last[1]),
-            "lodged_at": _moment(life[0][1]), "is_public": True, "search_text": plain(f"{title} {summary}"),
+            "lodged_at": _moment(life[0][1]), "is_public": True, "published_at": None, "search_text": plain(f"{title} {summary}"),
         }
     )  # fmt: skip
     rows[table(KINDS[scheme][2])].append({"id": number})

@@ -69,6 +69,7 @@ def publish(project: Project, person_id: int) -> None:
     """The Region shows it."""
     checked = dict.fromkeys(("has_consents", "names_region", "is_reread"), True)
     with transaction():
+        project.published_at = clock.now()
         db.session.add(
             Publication(
                 project_id=project.id, summary=project.summary, published_at=clock.now(), published_by=person_id, **checked
