@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen import clock
@@ -26,7 +26,6 @@ _LISTED = ", ".join(f"'{state}'" for state in S)
 _WITH_MONEY = ", ".join(f"'{state}'" for state in HAS_MONEY)
 _OUTCOMES = ", ".join(f"'{one.outcome}'" for one in DECISIONS.values())
 _LODGED = ", ".join(f"'{state}'" for state in LODGED)
-_PUBLISHED = text("published_at IS NOT NULL")
 
 
 class Project(db.Model):
@@ -130,20 +129,6 @@ class Project(db.Model):
         ),
         Index("ix_project_commune_code", "commune_code"),
         Index("ix_project_perimeter_id", "perimeter_id"),
-        # all that the gallery's filters and counts read of what is shown, without its long texts
-        Index(
-            "ix_project_published",
-            "published_at",
-            "id",
-            "is_public",
-            "scheme",
-            "state",
-            "commune_code",
-            "perimeter_id",
-            "decided_on",
-            sqlite_where=_PUBLISHED,
-            postgresql_where=_PUBLISHED,
-        ),
     )
 
     @property
