@@ -14,6 +14,7 @@ from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.nqe.queries import SUPPORTED
 from citizen.nqe.rules import NQE
 from citizen.nqe.season_models import EventDay, Quote, SummerReport
+from citizen.places.contract_models import CityContract, contract_perimeter
 from citizen.places.models import Intermunicipality, Perimeter, perimeter_intermunicipality
 from citizen.places.rules import Kind
 from citizen.projects.budget import Attachment
@@ -135,9 +136,10 @@ class Quarter:
 
 @dataclass
 class Contract:
-    """The quarters of one city contract, which is an intermunicipality's."""
+    """The quarters of one city contract; while it is not described, those of the intermunicipality (``slug`` is then empty)."""
 
     name: str
+    slug: str = ""
     quarters: list[Quarter] = field(default_factory=list)
 
     def reached(self, year: int) -> int:
@@ -155,19 +157,33 @@ def contracts(day: date) -> list[Contract]:
     for _call, code, year, dates in db.session.execute(counted.group_by(Perimeter.code, Edition.year)):
         held[code][year] = dates
     link = perimeter_intermunicipality
-    known = (
-        select(Intermunicipality.name, Perimeter.code, Perimeter.name, Perimeter.population)
-        .join(link, link.c.siren == Intermunicipality.siren)
-        .join(Perimeter, Perimeter.id == link.c.perimeter_id)
+    signed = (
+        select(contract_perimeter.c.perimeter_id, CityContract.title, CityContract.slug)
+        .join(CityContract, CityContract.id == contract_perimeter.c.contract_id)
         .where(
-            Perimeter.kind == Kind.PRIORITY, Perimeter.valid_from <= day,
+            CityContract.state == "published", CityContract.starts_on.is_(None) | (CityContract.starts_on <= day),
+            CityContract.ends_on.is_(None) | (CityContract.ends_on >= day),
+        )
+        .subquery()
+    )  # fmt: skip
+    name = func.coalesce(signed.c.title, Intermunicipality.name)
+    known = (
+        select(name, func.coalesce(signed.c.slug, ""), Perimeter.code, Perimeter.name, Perimeter.population)
+        .select_from(Perimeter)
+        .outerjoin(signed, signed.c.perimeter_id == Perimeter.id)
+        .outerjoin(link, link.c.perimeter_id == Perimeter.id)
+        .outerjoin(Intermunicipality, Intermunicipality.siren == link.c.siren)
+        .where(
+            name.is_not(None), Perimeter.kind == Kind.PRIORITY, Perimeter.valid_from <= day,
             Perimeter.valid_until.is_(None) | (Perimeter.valid_until >= day),
         )
-        .order_by(Intermunicipality.name, Perimeter.search_name, Perimeter.id)
+        .order_by(name, Perimeter.search_name, Perimeter.id)
     )  # fmt: skip
-    found: dict[str, Contract] = {}
-    for name, code, quarter, population in db.session.execute(known):
-        found.setdefault(name, Contract(name)).quarters.append(Quarter(code, quarter, population, held.get(code, {})))
+    found: dict[tuple[str, str], Contract] = {}
+    for title, slug, code, quarter, population in db.session.execute(known):
+        contract = found.setdefault((title, slug), Contract(title, slug))
+        if all(one.code != code for one in contract.quarters):  # a quarter may lie in two intermunicipalities of one contract
+            contract.quarters.append(Quarter(code, quarter, population, held.get(code, {})))
     return sorted(found.values(), key=lambda one: (-len(one.never), one.name))
 
 

@@ -17,6 +17,7 @@ from citizen.web.forms import (
     at_most,
     clean,
     optional,
+    options,
     required,
 )
 
@@ -77,7 +78,9 @@ class SignatoryForm(OnceForm):
     name = TextField(
         __("Institution"), validators=[required(), at_most(SHORT)], description=__("Une institution, pas une personne.")
     )
-    kind = SelectField(__("Quelle sorte ?"), choices=[(kind.value, __(label)) for kind, label in SIGNATORY_LABELS.items()])
+    kind = SelectField(
+        __("Quelle sorte ?"), choices=options((kind.value, __(label)) for kind, label in SIGNATORY_LABELS.items())
+    )
     signed_on = DayField(__("A signé le"), validators=[optional()], description=__("Laissez vide si vous ne savez pas."))
 
 
@@ -85,5 +88,5 @@ class SiteForm(OnceForm):
     """One more urban-renewal site."""
 
     name = TextField(__("Nom du site"), validators=[required(), at_most(SHORT)])
-    kind = SelectField(__("Intérêt"), choices=[(kind.value, __(label)) for kind, label in RENEWAL_LABELS.items()])
+    kind = SelectField(__("Intérêt"), choices=options((kind.value, __(label)) for kind, label in RENEWAL_LABELS.items()))
     perimeters = BoxesField(__("Ses quartiers"), validators=[optional()], coerce=number)

@@ -125,17 +125,20 @@ def contracts(*, with_drafts: bool = False) -> Sequence[CityContract]:
 
 
 def contract(slug: str) -> CityContract | None:
-    """The contract of this address, published or not."""
-    return db.session.scalars(select(CityContract).where(CityContract.slug == slug)).first()
+    """The contract of this address, published or not, with all that it holds."""
+    return _whole_contract(CityContract.slug == slug)
 
 
 def contract_whole(contract_id: int) -> CityContract | None:
-    """A contract with all that it holds."""
+    """The same, by its number."""
+    return _whole_contract(CityContract.id == contract_id)
+
+
+def _whole_contract(wanted: ColumnElement[bool]) -> CityContract | None:
     lists = CityContract.intermunicipalities, CityContract.communes, CityContract.signatories
     quarters = selectinload(CityContract.perimeters).selectinload(Perimeter.communes)
     sites = selectinload(CityContract.renewal_sites).selectinload(RenewalSite.perimeters)
-    query = select(CityContract).where(CityContract.id == contract_id)
-    return db.session.scalar(query.options(*map(selectinload, lists), quarters, sites))
+    return db.session.scalar(select(CityContract).where(wanted).options(*map(selectinload, lists), quarters, sites))
 
 
 def quarters_around(sirens: Sequence[str], on: date | None = None) -> Sequence[Perimeter]:

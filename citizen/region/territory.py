@@ -81,8 +81,9 @@ def find(key: str) -> Territory | None:
 def _group(code: str) -> Territory | None:
     group = db.session.get(Intermunicipality, code)
     towns = select(Commune.code).where(Commune.intermunicipality_siren == code)
-    link = perimeter_intermunicipality.c
-    return group and Territory("epci", code, group.name, towns, towns, select(link.perimeter_id).where(link.siren == code))
+    link = perimeter_commune.c
+    mine = select(link.perimeter_id).where(link.commune_code.in_(towns))
+    return group and Territory("epci", code, group.name, towns, towns, mine)
 
 
 def _commune(code: str) -> Territory | None:

@@ -96,14 +96,8 @@ def intermunicipality(siren: str) -> str:
 def contract(slug: str) -> str:
     """Everything of one city contract: what was signed, what is not known, and what happens on its quarters."""
     place = found("contrat", slug)
-    known = places.contract(place.code) or abort(404)
-    return shown(
-        "contract",
-        place,
-        contract=places.contract_whole(known.id),
-        signatory_kinds=SIGNATORY_LABELS,
-        renewal_kinds=RENEWAL_LABELS,
-    )
+    kinds = {"signatory_kinds": SIGNATORY_LABELS, "renewal_kinds": RENEWAL_LABELS}
+    return shown("contract", place, contract=places.contract(place.code), **kinds)
 
 
 @pages.get("/contrats")

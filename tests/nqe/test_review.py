@@ -17,6 +17,7 @@ from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.mail.models import Letter
 from citizen.nqe import figures, live, review, services
 from citizen.nqe.models import Edition, NqeProject
+from citizen.places import contracts
 from citizen.places.models import Perimeter
 from citizen.projects import ending, recounting
 from tests import factories, summers
@@ -134,6 +135,27 @@ def test_the_quarters_that_are_never_reached(client: FlaskClient, lived: NqeProj
     book = load_workbook(io.BytesIO(client.get("/nqe/comparer.xlsx").data))
     rows = {row[2]: row[4] for row in book["Quartiers"].iter_rows(min_row=2, values_only=True)}
     assert rows == {"Étouvie": 1, "Pigeonnier": 1, "Les Oubliés": 0}
+
+
+def test_quarters_are_gathered_by_contract_where_one_is_described(
+    client: FlaskClient, lived: NqeProject, officer: Actor
+) -> None:
+    forgotten = summers.priority_quarter("QN08003M", "Les Oubliés", "80021", "248000531")
+    for title, days in (("Ancien contrat", (2015, 2026)), ("Contrat d’Amiens", (2027, 2030))):
+        contract = contracts.open_contract(officer, title=title, sirens=["248000531"])
+        contracts.change(
+            officer, contract.id, title=title, sirens=["248000531"], communes=[], perimeter_ids=[forgotten.id],
+            starts_on=date(days[0], 1, 1), ends_on=date(days[1], 12, 31),
+        )  # fmt: skip
+        contracts.publish(officer, contract.id, is_public=True)
+    found = {one.name: [quarter.name for quarter in one.quarters] for one in figures.contracts(date(2027, 10, 4))}
+    assert found.pop("Contrat d’Amiens") == ["Les Oubliés"]
+    assert [sorted(names) for names in found.values()] == [["Pigeonnier", "Étouvie"]], (
+        "the others stay with their intermunicipality"
+    )
+    assert 'href="/contrats/contrat-d-amiens"' in client.get("/nqe/comparer").text
+    contracts.publish(officer, contract.id, is_public=False)
+    assert "Contrat d’Amiens" not in {one.name for one in figures.contracts(date(2027, 10, 4))}
 
 
 def test_comparing_asks_the_same_whatever_the_summers(lived: NqeProject, officer: Actor, queries: Callable[[str], int]) -> None:
