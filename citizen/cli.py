@@ -25,7 +25,7 @@ from citizen.payments import figures
 from citizen.people.commands import user
 from citizen.places.commands import places
 from citizen.projects import reminding
-from citizen.region import exporting
+from citizen.region import exporting, recounting
 from citizen.region.commands import data
 from citizen.web import upgrades
 
@@ -104,6 +104,7 @@ def listen(app: Callable[..., Any], **where: Any) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
+    recounting.recount()
     opinions_asked = (opinions.remind_all, summers.remind_all)
     due = (reminding.remind_all, polls.post_all, polls.remind_all, *opinions_asked, works.tell_all, polling.ask_all)
     return sum(remind() for remind in due)

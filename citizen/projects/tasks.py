@@ -1,13 +1,16 @@
-"""What the group has to do, by whom, done or not."""
+"""What the group has to do, by whom, done or not; what it tells of its people, in numbers."""
 
 from flask_babel import gettext as _
 
-from citizen.db import transaction
+from citizen import clock
+from citizen.db import db, transaction
+from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden
 from citizen.projects import queries, services, team
 from citizen.projects.models import Project
+from citizen.projects.steering_models import TeamCount
 from citizen.projects.steps import WRITERS
 from citizen.projects.team_models import TeamTask
 
@@ -42,3 +45,21 @@ def _as_writer(actor: Actor, project_id: int) -> Project:
     if not queries.roles_on(actor, project) & WRITERS:
         raise Forbidden("task")
     return team.alive(project)
+
+
+def tell_people(actor: Actor, project_id: int, *, people: int, women: int | None, young: int | None) -> None:
+    """How many bear the project, how many are women or young; telling neither takes back what was told."""
+    with transaction():
+        project = _as_writer(actor, project_id)
+        for name, part in (("women", women), ("young", young)):
+            if (part or 0) > people:
+                raise Invalid(name, _("Il y a plus de monde ici que dans tout le groupe."))
+        told = db.session.get(TeamCount, project.id)
+        if women is None and young is None:
+            if told:
+                db.session.delete(told)
+        else:
+            told = told or TeamCount(project_id=project.id)
+            told.people, told.women, told.young, told.declared_at = people, women, young, clock.now()
+            db.session.add(told)
+        journal.record(actor, project.on, "people_told")

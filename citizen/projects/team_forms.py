@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange
 from citizen.people.forms import EmailField
 from citizen.projects.forms import LongText
 from citizen.projects.models import Project
+from citizen.projects.steering_models import MOST_PEOPLE, YOUNG_UNDER
 from citizen.projects.team_models import TEAM_ROLES, Point
 from citizen.web.filters import say
 from citizen.web.forms import SHORT, DayField, Form, NumberField, OnceForm, TextField, at_most, optional, options, required
@@ -44,6 +45,24 @@ class PersonForm(Form):
             "name": self.name.data, "household": self.household.data, "role": self.role.data or "", "task": self.task.data,
             "is_presenter": self.is_presenter.data,
         }  # fmt: skip
+
+
+class PeopleForm(Form):
+    """Who bears the project, in numbers; nobody is named and nobody has to answer."""
+
+    people = NumberField(
+        __("Combien de personnes portent le projet ?"),
+        validators=[required(), NumberRange(1, MOST_PEOPLE, __("Un nombre entre 1 et %(max)d.", max=MOST_PEOPLE))],
+    )
+    women = NumberField(
+        __("Combien de femmes ?"), validators=[optional(), NumberRange(0, MOST_PEOPLE, __("Un nombre, ou rien."))],
+        description=__("Laissez vide si vous ne voulez pas le dire."),
+    )  # fmt: skip
+    young = NumberField(
+        __("Combien de moins de %(age)d ans ?", age=YOUNG_UNDER),
+        validators=[optional(), NumberRange(0, MOST_PEOPLE, __("Un nombre, ou rien."))],
+        description=__("Laissez vide si vous ne voulez pas le dire."),
+    )
 
 
 class MemberForm(PersonForm, OnceForm):

@@ -6,10 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from citizen.db import db
 from citizen.kernel.lifecycle import Forbidden
 from citizen.people import queries as people
 from citizen.projects import helping, queries, services, tasks, team, team_forms, versions
 from citizen.projects.models import Project
+from citizen.projects.steering_models import TeamCount
 from citizen.projects.steps import WRITERS
 from citizen.projects.views import ID, seen_project
 from citizen.web.access import current_actor, public, signed_in
@@ -83,6 +85,19 @@ def member(project_id: int, number: int) -> Any:
     if form.done(lambda: team.change(current_actor(), project_id, number, **form.values)):
         return _back(project_id)
     return _page("projects/member.html", project_id, form)
+
+
+@pages.route(f"/projets/{ID}/groupe/en-nombres", methods=["GET", "POST"])
+@signed_in
+def tell_people(project_id: int) -> Any:
+    """How many women and young people bear the project, if the group wishes to say it."""
+    project = _group(project_id)
+    told = db.session.get(TeamCount, project_id)
+    form = team_forms.PeopleForm(obj=told, **({} if told else {"people": max(1, len(project.team))}))
+    values = {name: form[name].data for name in ("people", "women", "young")}
+    if form.done(lambda: tasks.tell_people(current_actor(), project_id, **values)):
+        return _back(project_id, _("C’est noté. Seuls des totaux de beaucoup de projets sont publiés."))
+    return _page("projects/people_told.html", project_id, form)
 
 
 def _member(project: Project, number: int) -> Any:

@@ -17,6 +17,6 @@ def of_group(endpoint: str, roles: frozenset[Role], project: Project) -> set[int
         return {200} if not here.is_public or roles & judges or part else NO
     if endpoint == "team.offer_help":
         return {200} if here.is_public and not here.is_final and not part else NO
-    if endpoint in ("team.group", "team.member"):
+    if endpoint in ("team.group", "team.member", "team.tell_people"):
         return {200, 404, 409} if roles & WRITERS else NO
     return ({409} if here.is_final else {200, 404}) if Role.BEARER in roles else NO
