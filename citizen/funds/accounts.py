@@ -5,13 +5,13 @@ was paid and will not be used is owed until it comes back. At any moment an enve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 
 class Account(StrEnum):
     FUNDERS = "funders"
-    ELSEWHERE = "elsewhere"  # another call of the same scheme
+    ELSEWHERE = "elsewhere"  # another envelope
     AVAILABLE = "available"
     RESERVED = "reserved"
     PROMISED = "promised"
@@ -22,6 +22,8 @@ class Account(StrEnum):
 A = Account
 MOVES: dict[str, tuple[Account, Account]] = {
     "opening": (A.FUNDERS, A.AVAILABLE),
+    "allotment_in": (A.ELSEWHERE, A.AVAILABLE),  # from the envelope above
+    "allotment_out": (A.AVAILABLE, A.ELSEWHERE),
     "transfer_in": (A.ELSEWHERE, A.AVAILABLE),
     "transfer_out": (A.AVAILABLE, A.ELSEWHERE),
     "reservation": (A.AVAILABLE, A.RESERVED),
@@ -33,8 +35,10 @@ MOVES: dict[str, tuple[Account, Account]] = {
     "recall": (A.PAID, A.OWED),
     "refund": (A.OWED, A.AVAILABLE),
 }
-OF_A_CALL = ("opening", "transfer_in", "transfer_out")
+ALLOTMENTS = ("allotment_in", "allotment_out")
 TRANSFERS = ("transfer_in", "transfer_out")
+WITH_ANOTHER = (*ALLOTMENTS, *TRANSFERS)  # each is entered twice: where the money leaves, and where it arrives
+OF_AN_ENVELOPE = ("opening", *WITH_ANOTHER)
 OUTSIDE = (A.FUNDERS, A.ELSEWHERE)
 OF_A_PROJECT = (A.RESERVED, A.PROMISED, A.PAID, A.OWED)
 COMMITTED = (A.PROMISED, A.PAID, A.OWED)
@@ -68,6 +72,9 @@ class Balance:
     @property
     def left(self) -> int:
         return self.envelope - self.reserved - self.promised
+
+    def __add__(self, other: "Balance") -> "Balance":
+        return Balance(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)

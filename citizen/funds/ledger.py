@@ -1,17 +1,19 @@
-"""The ledger of an envelope: every euro reserved, promised, paid or given back, judged under the call's lock.
+"""The ledger of every envelope: each euro received, passed on, reserved, promised, paid or given back, judged under its lock.
 
 The schema refuses what these functions refuse. They join the transaction of the act they belong to, whose step says who may.
 """
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.funds.accounts import MOVES, Account, Balance, Standing, balance_of, in_accounts, standing_of
+from citizen.funds.accounts import ALLOTMENTS, MOVES, TRANSFERS, Account, Balance, Standing, balance_of, in_accounts, standing_of
+from citizen.funds.envelope_models import Envelope, EnvelopeTransfer, Node
 from citizen.funds.models import Call, LedgerEntry
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
@@ -19,11 +21,18 @@ from citizen.kernel.findings import Invalid
 from citizen.kernel.money import euros
 
 
-def endow(actor: Actor, call_id: int, amount_cents: int, *, reference: str = "") -> None:
-    """What the funders put in the envelope: at its opening, or later in the year."""
+def endow(
+    actor: Actor, node_id: int, amount_cents: int, *, reference: str = "", on: date | None = None, kind: type[Node] = Call
+) -> None:  # fmt: skip
+    """What the funders put in an envelope: at its opening, or later in the year."""
     with transaction():
-        call = _locked(call_id)
-        _enter(actor, call, "opening", amount_cents, reference=reference)
+        _enter(actor, _locked(node_id, kind), "opening", amount_cents, reference=reference, on=on)
+
+
+def allot(actor: Actor, giver: Node, taker: Node, amount_cents: int, *, act_reference: str) -> None:
+    """From an envelope to one just beneath it."""
+    with transaction():
+        _move(actor, giver, taker, amount_cents, ALLOTMENTS, reference=act_reference)
 
 
 def reserve(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> None:
@@ -110,14 +119,34 @@ def refund(
 def transfer(actor: Actor, from_call: int, to_call: int, amount_cents: int, *, act_reference: str) -> None:
     """From one call's envelope to another of the same scheme, by an act."""
     with transaction():
-        first, second = (_locked(call_id) for call_id in sorted((from_call, to_call)))
-        giver, taker = (first, second) if first.id == from_call else (second, first)
+        giver, taker = (db.session.get_one(Call, number) for number in (from_call, to_call))
         if giver is taker or giver.scheme != taker.scheme:
             raise Invalid("to_call", _("Choisissez une autre enveloppe du même dispositif."))
-        _require(amount_cents, giver.remaining_cents)
-        for call, kind, other in ((giver, "transfer_out", taker), (taker, "transfer_in", giver)):
-            _enter(actor, call, kind, amount_cents, other_call_id=other.id, reference=act_reference)
-            journal.record(actor, f"call:{call.id}", kind, reason=act_reference)
+        _move(actor, giver, taker, amount_cents, TRANSFERS, reference=act_reference)
+
+
+def carry_out(actor: Actor, agreed: EnvelopeTransfer) -> None:
+    """The transfer that two keepers agreed on; its row is held and approved."""
+    _move(
+        actor, agreed.giver, agreed.taker, agreed.amount_cents, TRANSFERS, reference=agreed.act_reference, transfer_id=agreed.id
+    )
+
+
+def _move(
+    actor: Actor, giver: Node, taker: Node, amount_cents: int, kinds: tuple[str, str], *, reference: str,
+    transfer_id: int | None = None,
+) -> None:  # fmt: skip
+    """Both entries, ``kinds`` being (in, out), with both envelopes held: always in the same order, so that nobody waits for ever."""
+    for node in sorted((giver, taker), key=lambda one: (isinstance(one, Envelope), one.id)):
+        _locked(node.id, type(node))
+    _require(amount_cents, giver.remaining_cents)
+    for node, kind, other in ((giver, kinds[1], taker), (taker, kinds[0], giver)):
+        _enter(actor, node, kind, amount_cents, reference=reference, other=other, transfer_id=transfer_id)
+        journal.record(actor, _subject(node), kind, reason=reference)
+
+
+def _subject(node: Node) -> str:
+    return node.on if isinstance(node, Envelope) else f"call:{node.id}"
 
 
 def balance(call_id: int, on: date | None = None) -> Balance:
@@ -125,14 +154,15 @@ def balance(call_id: int, on: date | None = None) -> Balance:
     return balances([call_id], on)[call_id]
 
 
-def balances(call_ids: Collection[int], on: date | None = None) -> dict[int, Balance]:
+def balances(node_ids: Collection[int], on: date | None = None, kind: type[Node] = Call) -> dict[int, Balance]:
     """Each of these envelopes at the end of that day."""
-    query = select(LedgerEntry.call_id, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
-    query = query.where(LedgerEntry.call_id.in_(call_ids)).group_by(LedgerEntry.call_id, LedgerEntry.kind)
-    sums: dict[int, dict[str, int]] = {call_id: {} for call_id in call_ids}
-    for call_id, kind, cents in db.session.execute(query.where(LedgerEntry.day <= on) if on else query):
-        sums[call_id][kind] = int(cents)
-    return {call_id: balance_of(found) for call_id, found in sums.items()}
+    holder = LedgerEntry.envelope_id if kind is Envelope else LedgerEntry.call_id
+    query = select(holder, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
+    query = query.where(holder.in_(node_ids)).group_by(holder, LedgerEntry.kind)
+    sums: dict[int, dict[str, int]] = {number: {} for number in node_ids}
+    for number, what, cents in db.session.execute(query.where(LedgerEntry.day <= on) if on else query):
+        sums[number][what] = int(cents)
+    return {number: balance_of(found) for number, found in sums.items()}
 
 
 def movements(call_ids: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
@@ -166,9 +196,9 @@ def _held_on(project_id: int, on: date) -> int:
     return found.paid - found.refunded
 
 
-def _locked(call_id: int) -> Call:
-    """The call and its counters as they are now, held until the transaction ends."""
-    return db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+def _locked(node_id: int, kind: type[Node] = Call) -> Any:
+    """The call, or the envelope, and its counters as they are now, held until the transaction ends."""
+    return db.session.get_one(kind, node_id, with_for_update=True, populate_existing=True)
 
 
 def _require(amount_cents: int, most: int) -> None:
@@ -177,19 +207,25 @@ def _require(amount_cents: int, most: int) -> None:
 
 
 def _enter(
-    actor: Actor, call: Call, kind: str, amount_cents: int, project_id: int | None = None, *, reference: str = "",
-    on: date | None = None, other_call_id: int | None = None,
+    actor: Actor, node: Node, kind: str, amount_cents: int, project_id: int | None = None, *, reference: str = "",
+    on: date | None = None, other: Node | None = None, transfer_id: int | None = None,
 ) -> None:  # fmt: skip
-    """One movement; nothing when there is nothing to move. The call's counters follow inside the database."""
+    """One movement; nothing when there is nothing to move. The counters follow inside the database."""
     if amount_cents == 0:
         return
     source, target = MOVES[kind]
+    (call_id, envelope_id), (other_call_id, other_envelope_id) = _columns(node), _columns(other)
     db.session.add(
         LedgerEntry(
-            call_id=call.id, project_id=project_id, kind=kind, source=source, target=target, amount_cents=amount_cents,
-            reference=reference, other_call_id=other_call_id, day=on or clock.today(), at=clock.now(),
-            actor_id=actor.person_id,
+            call_id=call_id, envelope_id=envelope_id, project_id=project_id, kind=kind, source=source, target=target,
+            amount_cents=amount_cents, reference=reference, other_call_id=other_call_id, other_envelope_id=other_envelope_id,
+            transfer_id=transfer_id, day=on or clock.today(), at=clock.now(), actor_id=actor.person_id,
         )
     )  # fmt: skip
     db.session.flush()
-    db.session.expire(call)
+    db.session.expire(node)
+
+
+def _columns(node: Node | None) -> tuple[int | None, int | None]:
+    """(call, envelope): the one that it is."""
+    return (None, node.id) if isinstance(node, Envelope) else (node.id if node else None, None)

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.db import append_only, db, guard, trigger
-from citizen.funds.accounts import COUNTERS, MOVES, OF_A_CALL, OF_A_PROJECT, TRANSFERS
+from citizen.funds.accounts import COUNTERS, MOVES, OF_A_PROJECT, OF_AN_ENVELOPE, TRANSFERS, WITH_ANOTHER, Account
 from citizen.kernel.access import REGION, Role
 from citizen.kernel.money import split
 from citizen.kernel.scheme import Scheme
 from citizen.people.models import Organisation
 from citizen.places.models import Commune, Perimeter
+
+if TYPE_CHECKING:
+    from citizen.funds.envelope_models import Envelope
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -127,6 +130,7 @@ class Call(db.Model):
     title: Mapped[str]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
+    envelope_id: Mapped[int | None] = mapped_column(ForeignKey("envelope.id"), index=True)  # the one above, that may endow it
     # what the ledger adds up to: written by it alone
     envelope_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     reserved_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -134,6 +138,7 @@ class Call(db.Model):
     paid_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     fund: Mapped[Fund] = relationship(back_populates="calls")
     ruleset: Mapped[Ruleset] = relationship()
+    above: Mapped["Envelope | None"] = relationship()
     funders: Mapped[list["CallFunder"]] = relationship(order_by="CallFunder.position", cascade="all, delete-orphan")
 
     __mapper_args__ = {"polymorphic_on": "scheme", "polymorphic_abstract": True}
@@ -197,11 +202,12 @@ for _when in ("INSERT", "UPDATE"):
 class LedgerEntry(db.Model):
     """Money of an envelope moved from one account to another: always positive, never changed.
 
-    ``day`` is the day it counts for (the bank's, for a payment), ``at`` the moment it was written.
+    The envelope is a call's, or one above the calls; ``other_…`` names where the money comes from or goes to. ``day`` is the day it counts for (the bank's, for a payment), ``at`` the moment it was written.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("funding_call.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("funding_call.id"))
+    envelope_id: Mapped[int | None] = mapped_column(ForeignKey("envelope.id"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     kind: Mapped[str]
     source: Mapped[str]
@@ -209,6 +215,8 @@ class LedgerEntry(db.Model):
     amount_cents: Mapped[int]
     reference: Mapped[str] = mapped_column(default="", server_default="")
     other_call_id: Mapped[int | None] = mapped_column(ForeignKey("funding_call.id"))
+    other_envelope_id: Mapped[int | None] = mapped_column(ForeignKey("envelope.id"))
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("envelope_transfer.id"))
     day: Mapped[date]
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -218,14 +226,26 @@ class LedgerEntry(db.Model):
             " OR ".join(f"(kind = '{kind}' AND source = '{a}' AND target = '{b}')" for kind, (a, b) in MOVES.items()), name="moves"
         ),
         CheckConstraint("amount_cents > 0", name="positive"),
-        CheckConstraint(f"(project_id IS NULL) = (kind IN ({_quoted(OF_A_CALL)}))", name="is_of_a_project"),
-        CheckConstraint(f"(other_call_id IS NOT NULL) = (kind IN ({_quoted(TRANSFERS)}))", name="transfer_has_two_calls"),
+        CheckConstraint("(call_id IS NULL) <> (envelope_id IS NULL)", name="one_envelope"),
+        CheckConstraint(f"(project_id IS NULL) = (kind IN ({_quoted(OF_AN_ENVELOPE)}))", name="is_of_a_project"),
+        CheckConstraint("envelope_id IS NULL OR project_id IS NULL", name="projects_are_of_calls"),
+        CheckConstraint(
+            "CASE WHEN other_call_id IS NULL THEN 0 ELSE 1 END + CASE WHEN other_envelope_id IS NULL THEN 0 ELSE 1 END"
+            f" = CASE WHEN kind IN ({_quoted(WITH_ANOTHER)}) THEN 1 ELSE 0 END", name="moved_has_two_ends",
+        ),
+        # between two calls the treasurer of both may act alone; anywhere else two keepers approved
+        CheckConstraint(
+            f"CASE WHEN kind IN ({_quoted(TRANSFERS)}) THEN transfer_id IS NOT NULL OR (envelope_id IS NULL AND other_envelope_id IS NULL)"
+            " ELSE transfer_id IS NULL END", name="transfer_is_approved",
+        ),
+        UniqueConstraint("transfer_id", "kind"),
         # a project is promised money once
         Index(
             "uq_ledger_entry_commitment", "project_id", unique=True,
             sqlite_where=text("kind = 'commitment'"), postgresql_where=text("kind = 'commitment'"),
         ),
         Index("ix_ledger_entry_call_id_day", "call_id", "day"),
+        Index("ix_ledger_entry_envelope_id_day", "envelope_id", "day"),
     )  # fmt: skip
 
 
@@ -246,7 +266,11 @@ _COUNTED = ", ".join(
     + " - ".join(f"CASE WHEN NEW.{side} IN ({_quoted(accounts)}) THEN 1 ELSE 0 END" for side in ("target", "source")) + ")"
     for name, accounts in COUNTERS.items()
 )  # fmt: skip
-_COUNT = f"UPDATE funding_call SET {_COUNTED} WHERE id = NEW.call_id;"  # noqa: S608
+_COUNT = (
+    f"UPDATE funding_call SET {_COUNTED} WHERE id = NEW.call_id;"  # noqa: S608
+    f" UPDATE envelope SET left_cents = left_cents + CASE WHEN NEW.target = '{Account.AVAILABLE}' THEN NEW.amount_cents"  # noqa: S608
+    " ELSE -NEW.amount_cents END WHERE id = NEW.envelope_id;"
+)
 guard(
     "ledger_entry_counts",
     sqlite=f"""DROP TRIGGER IF EXISTS ledger_entry_counts

@@ -33,7 +33,10 @@ from citizen.web.sheets import Cell, euros_cell
 READERS = frozenset({Role.TREASURER, Role.FUND_MANAGER, Role.COMMITTEE_MEMBER})
 # what a statement adds up: its name, and the kinds of entries with their sign
 FIGURES: dict[str, tuple[str, dict[str, int]]] = {
-    "endowed": (N_("Mis dans l’enveloppe"), {"opening": 1, "transfer_in": 1, "transfer_out": -1}),
+    "endowed": (
+        N_("Mis dans l’enveloppe"),
+        {"opening": 1, "allotment_in": 1, "transfer_in": 1, "transfer_out": -1},
+    ),
     "granted": (N_("Accordé"), {"commitment": 1}),
     "released": (N_("Non utilisé"), {"release": 1, "recall": 1}),
     "paid": (N_("Versé"), {"payment": 1, "overpayment": 1}),
@@ -41,6 +44,7 @@ FIGURES: dict[str, tuple[str, dict[str, int]]] = {
 }
 MOVES = {
     "opening": N_("mis dans l’enveloppe"),
+    "allotment_in": N_("reçu de l’enveloppe du dessus"),
     "transfer_in": N_("reçu d’une autre enveloppe"),
     "transfer_out": N_("passé à une autre enveloppe"),
     "commitment": N_("accordé"),
