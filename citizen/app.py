@@ -22,7 +22,7 @@ from citizen.ftu import campaign_views as _ftu_campaigns  # noqa: F401  its page
 from citizen.ftu import costing_views, opinion_views, walk_views, works_views
 from citizen.ftu import idea_views as ftu_pages
 from citizen.ftu import workbench_views as _ftu_workbench  # noqa: F401  its pages are of the same blueprint
-from citizen.funds import drafting_views
+from citizen.funds import drafting_views, envelope_views
 from citizen.funds import views as funds_pages
 from citizen.kernel.access import Role
 from citizen.mail import views as mail_pages
@@ -77,6 +77,7 @@ BLUEPRINTS = (
     contract_views.pages,
     funds_pages.pages,
     drafting_views.pages,
+    envelope_views.pages,
     projects_pages.pages,
     writing.pages,
     budget_views.pages,

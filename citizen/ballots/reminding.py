@@ -11,9 +11,9 @@ from citizen.ballots.models import DraftBallot, Poll, Voter
 from citizen.ballots.paper_models import PollHead
 from citizen.ballots.rules import Moment
 from citizen.db import db, transaction
-from citizen.funds.models import Fund
+from citizen.funds.letters import keepers_of
 from citizen.mail import services as mail
-from citizen.people.models import Duty, Person
+from citizen.people.models import Person
 
 
 def post_all() -> int:
@@ -41,13 +41,6 @@ def post(poll_id: int) -> int:
             subject = _("Empreinte du jour : %(title)s", title=poll.title)
             mail.write(person.email, subject, "digest", person=person, poll=poll, head=head, day=clock.today())
         return len(keepers)
-
-
-def keepers_of(fund: Fund) -> list[Person]:
-    """Who keeps the fund and can be written to."""
-    held = select(Duty.person_id).where(Duty.role.in_(fund.keepers), Duty.on.in_(fund.targets))
-    reachable = (Person.verified_at.is_not(None), Person.is_suspended.is_(False))
-    return list(db.session.scalars(select(Person).where(Person.id.in_(held), *reachable).order_by(Person.id)))
 
 
 def remind_all() -> int:

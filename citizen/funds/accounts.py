@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 
+from citizen.kernel.words import N_
+
 
 class Account(StrEnum):
     FUNDERS = "funders"
@@ -34,6 +36,21 @@ MOVES: dict[str, tuple[Account, Account]] = {
     "overpayment": (A.AVAILABLE, A.OWED),  # left although the project no longer keeps it
     "recall": (A.PAID, A.OWED),
     "refund": (A.OWED, A.AVAILABLE),
+}
+WORDS = {
+    "opening": N_("mis dans l’enveloppe"),
+    "allotment_in": N_("reçu de l’enveloppe du dessus"),
+    "allotment_out": N_("réparti"),
+    "transfer_in": N_("reçu d’une autre enveloppe"),
+    "transfer_out": N_("passé à une autre enveloppe"),
+    "reservation": N_("gardé pour une décision"),
+    "unreservation": N_("n’est plus gardé"),
+    "commitment": N_("accordé"),
+    "release": N_("accordé et non utilisé"),
+    "recall": N_("versé, à rendre"),
+    "payment": N_("versé"),
+    "overpayment": N_("versé par erreur, à rendre"),
+    "refund": N_("rendu"),
 }
 ALLOTMENTS = ("allotment_in", "allotment_out")
 TRANSFERS = ("transfer_in", "transfer_out")

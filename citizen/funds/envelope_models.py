@@ -1,13 +1,14 @@
 """Envelopes above the calls, as a tree, and what two keepers agree to move from one to another."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citizen.db import db, trigger
 from citizen.funds.models import Call
-from citizen.kernel.access import REGION
+from citizen.kernel.access import REGION, Role
 from citizen.places.contract_models import CityContract
 
 STATES = ("waiting", "approved", "refused", "withdrawn")
@@ -25,7 +26,9 @@ class Envelope(db.Model):
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("city_contract.id"), index=True)
     act_reference: Mapped[str]
     adopted_on: Mapped[date]
-    left_cents: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # not passed on yet: written by the ledger alone
+    left_cents: Mapped[int] = mapped_column(
+        default=0, server_default=text("0")
+    )  # not passed on yet: written by the ledger alone
     parent: Mapped["Envelope | None"] = relationship(remote_side="Envelope.id")
     contract: Mapped[CityContract | None] = relationship()
 
@@ -38,6 +41,13 @@ class Envelope(db.Model):
             sqlite_where=text("parent_id IS NULL"), postgresql_where=text("parent_id IS NULL"),
         ),
     )  # fmt: skip
+
+    keepers: ClassVar[frozenset[Role]] = frozenset({Role.REGION_OFFICER})
+
+    @property
+    def kept(self) -> "Envelope":
+        """What duties are judged on."""
+        return self
 
     @property
     def on(self) -> str:
@@ -62,12 +72,13 @@ trigger(
     "an envelope has the scheme and the year of the one above",
 )  # fmt: skip
 trigger("envelope_keeps_its_place", "envelope", "UPDATE OF scheme, year, parent_id", "true", "an envelope keeps its place")
-for _when in ("INSERT", "UPDATE OF envelope_id"):
-    _moves = "" if _when == "INSERT" else "OLD.envelope_id IS NOT NULL AND COALESCE(NEW.envelope_id <> OLD.envelope_id, true) OR "
+_ASTRAY = (
+    "NEW.envelope_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM envelope WHERE id = NEW.envelope_id AND scheme = NEW.scheme)"
+)
+_LEFT = "OLD.envelope_id IS NOT NULL AND COALESCE(NEW.envelope_id <> OLD.envelope_id, true)"
+for _when, _wrong in (("INSERT", _ASTRAY), ("UPDATE OF envelope_id", f"{_LEFT} OR {_ASTRAY}")):
     trigger(
-        f"funding_call_under_its_own_{_when[:6].lower()}", "funding_call", _when,
-        f"{_moves}NEW.envelope_id IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM envelope WHERE id = NEW.envelope_id AND scheme = NEW.scheme)",
+        f"funding_call_under_its_own_{_when[:6].lower()}", "funding_call", _when, _wrong,
         "a call stays under an envelope of its scheme",
     )  # fmt: skip
 
@@ -107,7 +118,8 @@ class EnvelopeTransfer(db.Model):
         CheckConstraint("side IN ('giver', 'taker')", name="side"),
         CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
         CheckConstraint(
-            "(state = 'waiting') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"
+            "(state = 'waiting') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)",
+            name="decided_by_somebody",
         ),
         CheckConstraint("state NOT IN ('approved', 'refused') OR decided_by <> proposed_by", name="two_people"),
         CheckConstraint("state <> 'refused' OR answer <> ''", name="refused_has_reason"),
@@ -140,7 +152,7 @@ trigger(
     "what was proposed does not change",
 )  # fmt: skip
 trigger("envelope_transfer_decided", "envelope_transfer", "UPDATE", "OLD.state <> 'waiting'", "a transfer is decided once")
-trigger("envelope_transfer_kept", "envelope_transfer", "DELETE", "true", "envelope_transfer keeps its rows")
+trigger("envelope_transfer_no_delete", "envelope_transfer", "DELETE", "true", "envelope_transfer keeps its rows")
 
 
 def _ends(giver: str, taker: str) -> str:

@@ -12,7 +12,17 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db, transaction
-from citizen.funds.accounts import ALLOTMENTS, MOVES, TRANSFERS, Account, Balance, Standing, balance_of, in_accounts, standing_of
+from citizen.funds.accounts import (
+    ALLOTMENTS,
+    MOVES,
+    TRANSFERS,
+    Account,
+    Balance,
+    Standing,
+    balance_of,
+    in_accounts,
+    standing_of,
+)
 from citizen.funds.envelope_models import Envelope, EnvelopeTransfer, Node
 from citizen.funds.models import Call, LedgerEntry
 from citizen.journal import services as journal
@@ -40,7 +50,7 @@ def reserve(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> N
     with transaction():
         call = _locked(call_id)
         held = of_project(project_id).reserved
-        _require(amount_cents, call.remaining_cents + held)
+        require(amount_cents, call.remaining_cents + held)
         if amount_cents == held:
             return
         _enter(actor, call, "unreservation", held, project_id)
@@ -52,7 +62,7 @@ def promise(actor: Actor, call_id: int, project_id: int, amount_cents: int) -> N
     with transaction():
         call = _locked(call_id)
         held = of_project(project_id).reserved
-        _require(amount_cents, call.remaining_cents + held)
+        require(amount_cents, call.remaining_cents + held)
         _enter(actor, call, "unreservation", held, project_id)
         _enter(actor, call, "commitment", amount_cents, project_id)
 
@@ -61,7 +71,7 @@ def give_back(actor: Actor, call_id: int, project_id: int, amount_cents: int) ->
     """What the project will not keep of what it was granted: what is not paid is free again at once, what is paid is owed."""
     with transaction():
         call, standing = _locked(call_id), of_project(project_id)
-        _require(amount_cents, standing.kept)
+        require(amount_cents, standing.kept)
         unpaid = min(amount_cents, max(standing.balance, 0))
         _enter(actor, call, "release", unpaid, project_id)
         _enter(actor, call, "recall", amount_cents - unpaid, project_id)
@@ -139,14 +149,10 @@ def _move(
     """Both entries, ``kinds`` being (in, out), with both envelopes held: always in the same order, so that nobody waits for ever."""
     for node in sorted((giver, taker), key=lambda one: (isinstance(one, Envelope), one.id)):
         _locked(node.id, type(node))
-    _require(amount_cents, giver.remaining_cents)
+    require(amount_cents, giver.remaining_cents)
     for node, kind, other in ((giver, kinds[1], taker), (taker, kinds[0], giver)):
         _enter(actor, node, kind, amount_cents, reference=reference, other=other, transfer_id=transfer_id)
-        journal.record(actor, _subject(node), kind, reason=reference)
-
-
-def _subject(node: Node) -> str:
-    return node.on if isinstance(node, Envelope) else f"call:{node.id}"
+        journal.record(actor, node.on, kind, reason=reference)
 
 
 def balance(call_id: int, on: date | None = None) -> Balance:
@@ -156,7 +162,7 @@ def balance(call_id: int, on: date | None = None) -> Balance:
 
 def balances(node_ids: Collection[int], on: date | None = None, kind: type[Node] = Call) -> dict[int, Balance]:
     """Each of these envelopes at the end of that day."""
-    holder = LedgerEntry.envelope_id if kind is Envelope else LedgerEntry.call_id
+    holder: Any = LedgerEntry.envelope_id if kind is Envelope else LedgerEntry.call_id
     query = select(holder, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
     query = query.where(holder.in_(node_ids)).group_by(holder, LedgerEntry.kind)
     sums: dict[int, dict[str, int]] = {number: {} for number in node_ids}
@@ -168,7 +174,7 @@ def balances(node_ids: Collection[int], on: date | None = None, kind: type[Node]
 def movements(call_ids: Collection[int]) -> dict[int, list[tuple[datetime, int]]]:
     """For each envelope, oldest first: the moments when what is available changed, and by how much."""
     query = select(LedgerEntry.call_id, LedgerEntry.at, LedgerEntry.kind, LedgerEntry.amount_cents)
-    found: dict[int, list[tuple[datetime, int]]] = {call_id: [] for call_id in call_ids}
+    found: dict[Any, list[tuple[datetime, int]]] = {call_id: [] for call_id in call_ids}
     for call_id, at, kind, cents in db.session.execute(query.where(LedgerEntry.call_id.in_(call_ids)).order_by(LedgerEntry.id)):
         found[call_id].append((at, in_accounts({kind: cents}, (Account.AVAILABLE,))))
     return found
@@ -201,7 +207,8 @@ def _locked(node_id: int, kind: type[Node] = Call) -> Any:
     return db.session.get_one(kind, node_id, with_for_update=True, populate_existing=True)
 
 
-def _require(amount_cents: int, most: int) -> None:
+def require(amount_cents: int, most: int) -> None:
+    """Invalid when the envelope has less."""
     if amount_cents > most:
         raise Invalid("amount", _("Il ne reste que %(left)s dans l’enveloppe.", left=euros(most)))
 

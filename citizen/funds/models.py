@@ -152,6 +152,15 @@ class Call(db.Model):
     )
 
     @property
+    def on(self) -> str:
+        return f"call:{self.id}"
+
+    @property
+    def kept(self) -> Fund:
+        """What duties are judged on."""
+        return self.fund
+
+    @property
     def unpromised_cents(self) -> int:
         """What is left as everybody may know it: what a committee keeps aside until its minutes are signed does not show."""
         return self.envelope_cents - self.committed_cents
@@ -268,7 +277,7 @@ _COUNTED = ", ".join(
 )  # fmt: skip
 _COUNT = (
     f"UPDATE funding_call SET {_COUNTED} WHERE id = NEW.call_id;"  # noqa: S608
-    f" UPDATE envelope SET left_cents = left_cents + CASE WHEN NEW.target = '{Account.AVAILABLE}' THEN NEW.amount_cents"  # noqa: S608
+    f" UPDATE envelope SET left_cents = left_cents + CASE WHEN NEW.target = '{Account.AVAILABLE}' THEN NEW.amount_cents"
     " ELSE -NEW.amount_cents END WHERE id = NEW.envelope_id;"
 )
 guard(

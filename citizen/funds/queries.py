@@ -1,4 +1,4 @@
-"""Reading funds, their rules and their calls."""
+"""Reading funds, their rules, their calls and the envelopes above."""
 
 from collections.abc import Collection
 from datetime import date

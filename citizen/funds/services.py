@@ -11,6 +11,7 @@ from sqlalchemy import select
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.funds import ledger
+from citizen.funds.envelope_models import Envelope
 from citizen.funds.models import Call, CallFunder, Fund, Ruleset
 from citizen.journal import services as journal
 from citizen.kernel.access import PLATFORM, Actor, Role
@@ -24,9 +25,9 @@ from citizen.web.filters import day, say
 Funders = Sequence[tuple[str, int]]  # (name, percent) of who pays an envelope, in the order shown
 
 
-def keeps(actor: Actor, fund: Fund) -> bool:
-    """Who writes its rules: its managers; for a commune's or the Region's fund, their officers."""
-    return bool(actor.roles_on(fund.targets) & fund.keepers)
+def keeps(actor: Actor, kept: Fund | Envelope) -> bool:
+    """Who writes its rules: its managers; for a commune's or the Region's fund, and above the calls, their officers."""
+    return bool(actor.roles_on(kept.targets) & kept.keepers)
 
 
 def require_keeper(actor: Actor, fund: Fund) -> None:

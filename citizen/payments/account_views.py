@@ -1,9 +1,8 @@
 """Where a project is paid, and the bearer's commitment; the accounts of a fund, for everybody, on any day."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
@@ -17,6 +16,7 @@ from citizen.projects.models import Project
 from citizen.projects.views import ID as PROJECT
 from citizen.projects.views import seen_project
 from citizen.web.access import current_actor, public, signed_in
+from citizen.web.paging import asked_day
 
 pages = Blueprint("money", __name__)
 KEEPERS = frozenset({Role.FUND_MANAGER, Role.TREASURER})
@@ -71,19 +71,10 @@ def agree(project_id: int) -> Any:
 def accounts(fund_id: int) -> str:
     """Each envelope: put in, granted, paid, left; today or at the end of an earlier day."""
     fund = known_fund(fund_id)
-    asked = _asked_day()
+    asked = asked_day()
     found = ledger.balances([call.id for call in fund.calls], asked)
     return render_template(
         "payments/accounts.html", fund=fund, balances=found, asked=asked or clock.today(), today=clock.today(),
         # what is kept for a decision is told with the decision; a member may have a link with that project
         is_keeper=bool(current_actor().roles_on({fund.on}) & KEEPERS),
     )  # fmt: skip
-
-
-def _asked_day() -> date | None:
-    """The day in the address; none when it is not one, or to come."""
-    try:
-        found = date.fromisoformat(request.args.get("au", ""))
-    except ValueError:
-        return None
-    return found if found < clock.today() else None

@@ -1,13 +1,15 @@
 """Reconciliation: every figure that is kept, counted again from the ledger; each difference in a sentence."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import func, select
 
 from citizen.db import db
 from citizen.funds import ledger
-from citizen.funds.accounts import COUNTERS, OF_A_PROJECT, in_accounts
+from citizen.funds.accounts import COUNTERS, OF_A_PROJECT, WITH_ANOTHER, Account, in_accounts
+from citizen.funds.envelope_models import Envelope, EnvelopeTransfer
 from citizen.funds.models import Call, LedgerEntry
 from citizen.kernel.money import euros
 from citizen.payments.models import PaymentOrder
@@ -21,17 +23,27 @@ def differences() -> list[str]:
 
 
 def _counters() -> Iterator[str]:
-    sums: dict[int, dict[str, int]] = defaultdict(dict)
-    entries = select(LedgerEntry.call_id, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
-    for call_id, kind, cents in db.session.execute(entries.group_by(LedgerEntry.call_id, LedgerEntry.kind)):
-        sums[call_id][kind] = int(cents)
+    of_calls, above = _sums(LedgerEntry.call_id), _sums(LedgerEntry.envelope_id)
     for call in db.session.scalars(select(Call).order_by(Call.id)):
         for counter, accounts in COUNTERS.items():
-            kept, counted = getattr(call, counter), in_accounts(sums[call.id], accounts)
+            kept, counted = getattr(call, counter), in_accounts(of_calls[call.id], accounts)
             if kept != counted:
                 yield f"période {call.id} : {counter} vaut {euros(kept)}, le registre dit {euros(counted)}"
         if call.reserved_cents + call.committed_cents > call.envelope_cents:
             yield f"période {call.id} : {euros(-call.remaining_cents)} de trop sont promis ou gardés"
+    for envelope in db.session.scalars(select(Envelope).order_by(Envelope.id)):
+        counted = in_accounts(above[envelope.id], (Account.AVAILABLE,))
+        if envelope.left_cents != counted:
+            yield f"enveloppe {envelope.id} : il reste {euros(envelope.left_cents)}, le registre dit {euros(counted)}"
+
+
+def _sums(holder: Any) -> dict[int, dict[str, int]]:
+    """The sum of each kind of entry, by what ``holder`` names."""
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    entries = select(holder, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents)).where(holder.is_not(None))
+    for number, kind, cents in db.session.execute(entries.group_by(holder, LedgerEntry.kind)):
+        sums[number][kind] = int(cents)
+    return sums
 
 
 def _projects() -> Iterator[str]:
@@ -67,16 +79,23 @@ def _held(project_ids: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _transfers() -> Iterator[str]:
-    """What leaves a period arrives in the other."""
-    moved: dict[tuple[int, int | None, str], int] = defaultdict(int)
-    for entry in db.session.scalars(select(LedgerEntry).where(LedgerEntry.other_call_id.is_not(None))):
-        if entry.kind == "transfer_out":
-            moved[(entry.call_id, entry.other_call_id, entry.reference)] += entry.amount_cents
-        else:
-            moved[(entry.other_call_id or 0, entry.call_id, entry.reference)] -= entry.amount_cents
+    """What leaves an envelope arrives in the other; what two keepers approved moved, and nothing else did."""
+    moved: dict[tuple[str, str, str], int] = defaultdict(int)
+    entered: Counter[int] = Counter()
+    for entry in db.session.scalars(select(LedgerEntry).where(LedgerEntry.kind.in_(WITH_ANOTHER))):
+        here = f"enveloppe {entry.envelope_id}" if entry.envelope_id else f"période {entry.call_id}"
+        there = f"enveloppe {entry.other_envelope_id}" if entry.other_envelope_id else f"période {entry.other_call_id}"
+        is_out = entry.kind.endswith("_out")
+        giver, taker = (here, there) if is_out else (there, here)
+        moved[giver, taker, entry.reference] += entry.amount_cents if is_out else -entry.amount_cents
+        if entry.transfer_id:
+            entered[entry.transfer_id] += 1
     for (giver, taker, reference), cents in moved.items():
         if cents:
-            yield f"virement « {reference} » de la période {giver} à la période {taker} : {euros(cents)} d’écart"
+            yield f"virement « {reference} » : {giver} vers {taker}, {euros(cents)} d’écart"
+    for number in db.session.scalars(select(EnvelopeTransfer.id).where(EnvelopeTransfer.state == "approved")):
+        if entered[number] != 2:
+            yield f"virement {number} : accepté par les deux côtés, il a {entered[number]} écritures au lieu de 2"
 
 
 def _orders() -> Iterator[str]:

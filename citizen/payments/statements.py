@@ -17,7 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from citizen import clock
 from citizen.db import db
-from citizen.funds import ledger
+from citizen.funds import accounts, ledger
+from citizen.funds.accounts import WORDS, A
 from citizen.funds.models import Call, Fund, LedgerEntry
 from citizen.journal import queries as journal
 from citizen.kernel.access import REGION, Actor, Role
@@ -42,18 +43,7 @@ FIGURES: dict[str, tuple[str, dict[str, int]]] = {
     "paid": (N_("Versé"), {"payment": 1, "overpayment": 1}),
     "refunded": (N_("Rendu"), {"refund": 1}),
 }
-MOVES = {
-    "opening": N_("mis dans l’enveloppe"),
-    "allotment_in": N_("reçu de l’enveloppe du dessus"),
-    "transfer_in": N_("reçu d’une autre enveloppe"),
-    "transfer_out": N_("passé à une autre enveloppe"),
-    "commitment": N_("accordé"),
-    "release": N_("accordé et non utilisé"),
-    "recall": N_("versé, à rendre"),
-    "payment": N_("versé"),
-    "overpayment": N_("versé par erreur, à rendre"),
-    "refund": N_("rendu"),
-}
+MOVES = {kind: words for kind, words in WORDS.items() if A.RESERVED not in accounts.MOVES[kind]}  # told with the decision
 Sums = Mapping[str, int]
 
 
@@ -137,7 +127,7 @@ def _shares(fund: Fund, calls: Iterable[Call], since: date, until: date) -> Tabl
 
 def _sums(since: date, until: date, calls: Iterable[Call]) -> dict[int, dict[str, int]]:
     """The sum of each kind of entry of the period, by call."""
-    found: dict[int, dict[str, int]] = {call.id: {} for call in calls}
+    found: dict[Any, dict[str, int]] = {call.id: {} for call in calls}
     query = select(LedgerEntry.call_id, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents)).where(
         LedgerEntry.call_id.in_(found), LedgerEntry.day.between(since, until)
     )

@@ -1,11 +1,14 @@
-"""Pages of a long list, kept in the address."""
+"""What a list shows, kept in the address: its page, its day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
+
+from citizen import clock
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,12 @@ def asked_number(limit: int = 10_000) -> int:
     """The page asked for; anything unreadable is the first."""
     typed = request.args.get("page", "")
     return min(max(int(typed[:9]), 1), limit) if typed.isascii() and typed.isdigit() else 1
+
+
+def asked_day() -> date | None:
+    """The day in the address (« au »); none when it is not one, is today or is to come."""
+    try:
+        found = date.fromisoformat(request.args.get("au", ""))
+    except ValueError:
+        return None
+    return found if found < clock.today() else None

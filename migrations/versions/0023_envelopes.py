@@ -63,7 +63,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_envelope_contract_id"), "envelope", ["contract_id"])
     is_regional = sa.text("parent_id IS NULL")
     op.create_index(
-        "uq_envelope_region", "envelope", ["scheme", "year"], unique=True, sqlite_where=is_regional, postgresql_where=is_regional
+        "uq_envelope_region",
+        "envelope",
+        ["scheme", "year"],
+        unique=True,
+        sqlite_where=is_regional,
+        postgresql_where=is_regional,
     )
     _make_transfers()
     with op.batch_alter_table("funding_call", schema=None) as batch_op:
@@ -92,7 +97,7 @@ def downgrade() -> None:
         " WHERE kind IN ('allotment_in', 'transfer_in') AND other_envelope_id IS NOT NULL"
     )
     given_up = "SELECT COALESCE(SUM(amount_cents), 0) FROM ledger_entry WHERE call_id = funding_call.id AND other_envelope_id IS NOT NULL"
-    op.execute(f"UPDATE funding_call SET envelope_cents = envelope_cents + ({given_up})")
+    op.execute(f"UPDATE funding_call SET envelope_cents = envelope_cents + ({given_up})")  # noqa: S608
     op.execute("DELETE FROM ledger_entry WHERE other_envelope_id IS NOT NULL")
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         for name in CHECKS:
@@ -166,9 +171,7 @@ def _make_transfers() -> None:
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_envelope_transfer_positive")),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_envelope_transfer_reason")),
         sa.CheckConstraint("side IN ('giver', 'taker')", name=op.f("ck_envelope_transfer_side")),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'approved', 'refused', 'withdrawn')", name=op.f("ck_envelope_transfer_state")
-        ),
+        sa.CheckConstraint("state IN ('waiting', 'approved', 'refused', 'withdrawn')", name=op.f("ck_envelope_transfer_state")),
         sa.CheckConstraint(
             "(state = 'waiting') = (decided_at IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)",
             name=op.f("ck_envelope_transfer_decided_by_somebody"),
