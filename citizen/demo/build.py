@@ -4,7 +4,21 @@ from itertools import cycle
 
 from citizen import clock
 from citizen.db import transaction
-from citizen.demo import accounts, assembly, contracts, convened, endings, ftu, hive, nqe, nqe_days, pic, purse, summer_shared
+from citizen.demo import (
+    accounts,
+    assembly,
+    contracts,
+    convened,
+    endings,
+    envelopes,
+    ftu,
+    hive,
+    nqe,
+    nqe_days,
+    pic,
+    purse,
+    summer_shared,
+)
 from citizen.demo.days import Days
 from citizen.demo.dossier import Stage
 from citizen.demo.ftu_towns import HOUSEHOLDS, SMALL_TOWNS, TOWNS
@@ -38,6 +52,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
         accounts.propose_ideas(stage, list(places.values())[:16], 2 if is_small else len(IDEAS))
         accounts.follow_some(stage)
         hive.play(stage)
+        envelopes.play(stage)
     return list(demo_accounts())
 
 

@@ -36,6 +36,7 @@ WHO = (
 BUTTONS = POSTED | {  # forms that show at some moments only: who may post them, and what they ask
     "people.ask_verification": ("unverified", {}),
     "committees.close": ("manager", {}),
+    "envelopes.withdraw": ("region", {}),
     "ballots.choose": ("nobody special", {"choices": ("checkbox", ("1", "2"))}),
     "ballots.confirm": ("nobody special", {"choices": ("hidden", ("1",)), "is_eligible": ("checkbox", ())}),
     "ballots.hand_back": ("visitor", {}),

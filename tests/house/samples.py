@@ -18,6 +18,7 @@ from citizen.ftu.idea_models import Opinion, Walk
 from citizen.ftu.letters import token_of as works_token
 from citizen.ftu.models import Campaign
 from citizen.ftu.works_models import WorksPhoto
+from citizen.funds.envelope_models import Envelope, EnvelopeTransfer
 from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Role
 from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
@@ -158,6 +159,8 @@ KNOWN: dict[str, Callable[[Street], list[Any]]] = {
     )[:1],
     "box_id": lambda _street: _ids(PaperBox)[-1:],
     "voter_id": lambda _street: _ids(Voter)[:1],
+    "envelope_id": lambda _street: _ids(Envelope),
+    "transfer_id": lambda _street: _ids(EnvelopeTransfer),
     "campaign_id": lambda _street: [_ids(Campaign)[0], _ids(Campaign)[-1]],
     "event_id": lambda _street: [*_ids(ProgrammeEvent)[:1], *_booked_dates()[:1]],
     "walk_id": lambda _street: _ids(Walk),

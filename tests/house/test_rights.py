@@ -35,7 +35,7 @@ from tests.house.towards import (
     reads_report,
     takes_up,
 )
-from tests.house.treasury import reads_statements
+from tests.house.treasury import reads_statements, reads_transfer
 
 ROLES = (
     "visitor", "nobody special", "writer", "bearer", "helper", "president", "committee", "manager", "treasurer", "commune", "other commune", "region",
@@ -112,6 +112,7 @@ FINER = {
     "funds.change_call": looks_after,
     "statements.statement": reads_statements,
     "statements.yearly": reads_statements,
+    "envelopes.transfer": reads_transfer,
     "payments.batch": lambda actor, _values: (
         YES if {Role.TREASURER, Role.FUND_MANAGER} & {r for r, _on in actor.duties} else NO
     ),
