@@ -109,7 +109,8 @@ POLLS = Table(
 )  # fmt: skip
 
 RESULTS = Table(
-    "resultats", N_("Les résultats des votes"), N_("Une ligne par projet d’un vote dépouillé. Les voix n’y sont qu’à partir de onze bulletins."),
+    "resultats", N_("Les résultats des votes"), N_("Une ligne par projet d’un vote dépouillé. Les voix n’y sont qu’à partir de onze bulletins. Les bulletins eux-mêmes sont dans un "
+    "fichier par vote, au format Pabulib : leurs adresses sont dans scrutins.csv."),
     _fields(
         ("scrutin", WHOLE, N_("Numéro du vote, comme dans scrutins.csv.")), ("numero", WHOLE, N_("Numéro du projet sur le bulletin.")),
         ("projet", WHOLE, N_("Numéro du projet sur ce site. Vide quand sa page n’est plus publique.")),

@@ -36,14 +36,14 @@ def data() -> str:
 def data_file(file: str) -> Answer:
     """One file, as it was written last; what is withdrawn since is no longer in it."""
     try:
-        kept = exporting.ready(file)
+        kept, content = exporting.opened(file)
     except exporting.Busy:
         answer = make_response(errors.page(503))
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
     media = catalogue.FORMATS[file.rpartition(".")[2]][0]
-    answer = send_file(kept.path, media, as_attachment=True, download_name=file, conditional=False, etag=False)
-    answer.last_modified = kept.moment
+    answer = send_file(content, media, as_attachment=True, download_name=file, conditional=False, etag=False)
+    answer.last_modified, answer.content_length = kept.moment, kept.size
     answer.set_etag(kept.sha256[:32], weak=True)
     answer.headers.update(ANYWHERE)
     return answer.make_conditional(request.environ, accept_ranges=True, complete_length=kept.size)
@@ -53,7 +53,9 @@ def data_file(file: str) -> Answer:
 @public
 def data_catalogue() -> Answer:
     """The same for other catalogues."""
-    told = catalogue.described(_site(), settings().publisher, _files(), _file(exporting.SQLITE))
+    files = _files()
+    files["resultats"] += _ballots()
+    told = catalogue.described(_site(), settings().publisher, files, _file(exporting.SQLITE))
     return _json(told, "application/ld+json")
 
 
@@ -90,7 +92,6 @@ def _files() -> dict[str, list[File]]:
         for name, table in columns.TABLES.items()
     }
     found["agenda"].append(File("agenda.ics", address("nqe.feed")))
-    found["resultats"] += _ballots()
     return found
 
 

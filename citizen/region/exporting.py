@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlite_utils
 from sqlalchemy import select
@@ -34,6 +34,7 @@ SQLITE, GRANTS = "citizen.sqlite", "subventions.csv"
 LAG = dict.fromkeys((SQLITE, "promesses.csv"), timedelta(hours=1))  # what takes long to write may lag behind by so much
 TYPES: dict[str, type] = {WHOLE: int, DECIMAL: float}
 BATCH = 500
+OPENINGS = 5
 
 
 class Busy(Exception):
@@ -114,6 +115,17 @@ def ready(name: str) -> Kept:
             return write(name)
     if now and is_whole:
         return now
+    raise Busy(name)
+
+
+def opened(name: str) -> tuple[Kept, BinaryIO]:
+    """The file, ready and open: it is read to its end even if another takes its place meanwhile; raises Busy."""
+    for _try in range(OPENINGS):
+        file = ready(name)
+        try:
+            return file, file.path.open("rb")
+        except FileNotFoundError:  # replaced since its note was read
+            continue
     raise Busy(name)
 
 

@@ -213,3 +213,12 @@ def test_the_catalogue_is_dcat(client: FlaskClient, place: Region) -> None:
     assert all(client.get(url).status_code == 200 for url in urls)
     period = graph.value(rdflib.URIRef("http://localhost:8000/donnees#projets"), DCT.temporal)
     assert str(graph.value(period, DCAT.startDate)) == "2027-03-10"
+
+
+def test_a_file_is_read_in_parts_and_its_head_alone(client: FlaskClient, place: Region) -> None:
+    place.project()
+    whole = client.get("/donnees/citizen.sqlite")
+    part = client.get("/donnees/citizen.sqlite", headers={"Range": "bytes=0-14"})
+    assert (part.status_code, part.data) == (206, b"SQLite format 3")
+    assert client.head("/donnees/citizen.sqlite").headers["Content-Length"] == str(len(whole.data))
+    assert client.get("/donnees/inconnu.csv").status_code == 404
