@@ -53,5 +53,5 @@ def _write(stage: Stage, officer: Actor, group: Intermunicipality, quarters: lis
         contracts.add_signatory(officer, contract.id, name=name, kind=kind, signed_on=day)
     if rank != 2:
         kind = ("national", "regional")[rank]
-        contracts.add_site(officer, contract.id, name=f"Site de {quarters[0].name}", kind=kind, perimeter_ids=[quarters[0].id])
+        contracts.add_site(officer, contract.id, name=quarters[0].name, kind=kind, perimeter_ids=[quarters[0].id])
     contracts.publish(officer, contract.id, is_public=True)

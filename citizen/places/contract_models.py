@@ -51,9 +51,7 @@ class CityContract(db.Model):
     perimeters: Mapped[list[Perimeter]] = relationship(
         secondary=contract_perimeter, order_by="Perimeter.search_name, Perimeter.id"
     )
-    signatories: Mapped[list["Signatory"]] = relationship(
-        order_by="Signatory.kind, Signatory.name, Signatory.id", cascade="all, delete-orphan"
-    )
+    signatories: Mapped[list["Signatory"]] = relationship(order_by="Signatory.name, Signatory.id", cascade="all, delete-orphan")
     renewal_sites: Mapped[list["RenewalSite"]] = relationship(
         order_by="RenewalSite.name, RenewalSite.id", cascade="all, delete-orphan"
     )
@@ -67,6 +65,11 @@ class CityContract(db.Model):
     @property
     def on(self) -> str:
         return f"contract:{self.id}"
+
+    @property
+    def signed_by(self) -> list["Signatory"]:
+        """The signatories as a contract names them: the State and the Region first, then by name."""
+        return sorted(self.signatories, key=lambda one: list(SignatoryKind).index(SignatoryKind(one.kind)))
 
     @property
     def is_public(self) -> bool:

@@ -23,6 +23,7 @@ from citizen.web.tasks import Task
 pages = Blueprint("contracts", __name__)
 ONE = "/region/contrats/<int(max=2147483647):contract_id>"
 REGION_ONLY = duty(Role.REGION_OFFICER, on=REGION)
+FACTS = ("title", "about", "starts_on", "ends_on", "review_clause", "review_due_on", "review_held_on")
 ACTS = {
     "opened": N_("ouvert"), "changed": N_("modifié"), "imported": N_("chargé d’un fichier"), "published": N_("publié"),
     "taken_back": N_("retiré du public"), "signatory_added": N_("signataire ajouté"), "site_added": N_("site ajouté"),
@@ -95,7 +96,7 @@ def _filled(contract: CityContract) -> Any:
         "perimeters": [one.id for one in contract.perimeters],
         "communes": [one.code for one in contract.communes],
     }
-    form: Any = ContractForm(obj=contract, data=ticked)
+    form: Any = ContractForm(data={name: getattr(contract, name) for name in FACTS} | ticked)
     quarters = {one.id: one for one in (*contract.perimeters, *queries.quarters_around(sirens))}
     towns = {one.code: one for one in (*contract.communes, *queries.communes_of(sirens))}
     form.intermunicipalities.choices = options((one.siren, one.name) for one in contract.intermunicipalities)
@@ -114,13 +115,12 @@ def _change(contract_id: int, form: Any) -> CityContract:
     added = queries.perimeter_by_code(form.perimeter_code.data) if form.perimeter_code.data else None
     if form.perimeter_code.data and added is None:
         raise Invalid("perimeter_code", _("Aucun quartier n’a ce code."))
-    facts = ("title", "about", "starts_on", "ends_on", "review_clause", "review_due_on", "review_held_on")
     return contracts.change(
         current_actor(), contract_id,
         sirens=[*(form.intermunicipalities.data or []), form.intermunicipality.data or ""],
         communes=form.communes.data or [],
         perimeter_ids=[*(form.perimeters.data or []), *([added.id] if added else [])],
-        **{name: form[name].data for name in facts},
+        **{name: form[name].data for name in FACTS},
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def shown(template: str, place: Territory, **more: Any) -> str:
     around = here.around(place)
     return render_template(
         f"region/{template}.html", place=place, around=around, trail=trail(place, around), money=here.money(place),
-        calls=here.calls(place), polls=here.polls(place), dates=here.dates(place), sittings=here.sittings(place),
+        feed=url_for(f"feeds.{template}", **(request.view_args or {})), calls=here.calls(place), polls=here.polls(place), dates=here.dates(place), sittings=here.sittings(place),
         contacts=here.contacts(place), help=here.help_near(place), scheme=scheme, today=clock.today(),
         page=Page(rows, number, PER_PAGE, total), **more,
     )  # fmt: skip

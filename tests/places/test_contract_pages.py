@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from citizen import clock
@@ -50,6 +51,8 @@ def test_a_contract_is_written_published_and_taken_back(region: FlaskClient, tow
     assert region.post(address, data=told).status_code == 303
     text = region.get(address).text
     assert "Les Oliveaux, Loos · quartier prioritaire · QN05946M" in text
+    ticked = BeautifulSoup(text, "html.parser").select("input[checked]")
+    assert {box["value"] for box in ticked} == {MEL, str(town["QN05946M"])}, "what is saved again is what is shown"
     for path, data in (
         ("signataires", {"name": "Ville de Loos", "kind": "commune", "signed_on": "2024-06-28"}),
         ("renouvellement", {"name": "Loos sud", "kind": "national", "perimeters": [town["QN05946M"]]}),
