@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as Answer
 from citizen.web.errors import MACHINES
 
 SECONDS = 5  # another process, or a proxy, shows a change this late at most; this one at once
-MOST, LARGEST = 400, 300_000  # answers kept, and bytes of one of them
+MOST, LARGEST = 400, 100_000  # answers kept, and bytes of one of them
 SHARED = frozenset(
     {
         "region.home", "region.gallery", "region.map_page", "region.story", "region.collection", "region.tree", "region.commune", "region.quarter",

@@ -15,13 +15,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from citizen.ballots.rules import FEW, LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
-from citizen.kernel.words import Words
+from citizen.kernel.words import N_, Words
 from citizen.projects.models import Project
 
 
@@ -108,13 +109,21 @@ class PollOption(db.Model):
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), unique=True)
     number: Mapped[int]  # from 1, the first lodged first: settles what is still equal in the count
-    title: Mapped[str]
+    announced_title: Mapped[str] = mapped_column("title")
     cost_cents: Mapped[int]
     sector: Mapped[str] = mapped_column(default="", server_default="")
     rival_group: Mapped[str] = mapped_column(default="", server_default="")
     poll: Mapped[Poll] = relationship(back_populates="options")
     project: Mapped[Project] = relationship()
     result: Mapped["PollResult | None"] = relationship(back_populates="option")
+    is_public: Mapped[bool] = column_property(
+        select(Project.is_public).where(Project.id == project_id).correlate_except(Project).scalar_subquery()
+    )
+
+    @property
+    def title(self) -> str:
+        """What everybody reads: nothing of a project that was hidden or withdrawn since."""
+        return self.announced_title if self.is_public else N_("Projet qui n’est plus public")
 
     __table_args__ = (
         UniqueConstraint("id", "poll_id"),

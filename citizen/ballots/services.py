@@ -69,7 +69,7 @@ def announce(
         projects = db.session.scalars(select(Project).where(Project.id.in_(costs)).order_by(Project.lodged_at, Project.id))
         poll.options = [
             PollOption(
-                project_id=one.id, number=number, title=one.title, cost_cents=costs[one.id],
+                project_id=one.id, number=number, announced_title=one.title, cost_cents=costs[one.id],
                 sector=sectors.get(one.id, ""), rival_group=rivals.get(one.id, ""),
             )
             for number, one in enumerate(projects, start=1)

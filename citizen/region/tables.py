@@ -88,7 +88,7 @@ def _moment(at: datetime) -> str:
 def _results() -> Iterator[Row]:
     shown = aliased(Project)
     query = (
-        select(PollOption.poll_id, PollOption.number, shown.id, PollOption.title, PollOption.sector, PollOption.cost_cents,
+        select(PollOption.poll_id, PollOption.number, shown.id, PollOption.announced_title, PollOption.sector, PollOption.cost_cents,
                PollResult.votes, PollResult.position, PollResult.is_selected, Poll.ballot_count)
         .join(PollResult, PollResult.option_id == PollOption.id).join(Poll, Poll.id == PollOption.poll_id)
         .outerjoin(shown, (shown.id == PollOption.project_id) & shown.is_public)

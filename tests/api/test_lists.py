@@ -3,13 +3,19 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from citizen import config
+from citizen.api.pages import PER_MINUTE
 from citizen.api.showing import RESOURCES
+from citizen.app import create_app
+from citizen.db import db
 from citizen.ftu.models import FtuProject
+from citizen.web.security import limiter
 from tests.region import seeding
 from tests.region.seeding import Region
 
@@ -172,3 +178,15 @@ def test_the_description_is_a_page_too(client: FlaskClient, app: object) -> None
     assert page.status_code == 200
     assert all(f'id="{name}"' in page.text for name in LISTS)
     assert "Retry-After" in page.text
+
+
+def test_one_machine_that_asks_too_much_is_told_when_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)  # put back afterwards
+    site = create_app(config.read({}, data=tmp_path))
+    with site.app_context():
+        answers = [site.test_client().get("/api/v1/projets?x=1") for _ in range(PER_MINUTE + 3)]
+        db.engine.dispose()
+    assert [answer.status_code for answer in answers] == [422] * PER_MINUTE + [429] * 3
+    assert answers[-1].mimetype == "application/problem+json"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    assert answers[-1].headers["Access-Control-Allow-Origin"] == "*"
