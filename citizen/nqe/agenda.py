@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from citizen.db import db
@@ -80,15 +80,18 @@ _EVENT = ("id", "title", "details", "on", "starts_at", "ends_at", "place", "kind
           "is_accessible", "planned_on", "planned_at", "changes", "changed_at", "lat", "lon", "perimeter_id", "project_id")  # fmt: skip
 
 
-def _lines(wanted: Asked) -> Select[Any]:
+_ORDER = ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id
+
+
+def _lines(chosen: ColumnElement[bool]) -> Select[Any]:
     """What a line shows, in the order it happens."""
     more = Project.title, Perimeter.name, Perimeter.code, EventDay.shelter, EventDay.takes_bookings
     return (
         held(*(getattr(ProgrammeEvent, name) for name in _EVENT), *more)
         .outerjoin(Perimeter, Perimeter.id == ProgrammeEvent.perimeter_id)
         .outerjoin(EventDay, EventDay.event_id == ProgrammeEvent.id)
-        .where(condition(wanted))
-        .order_by(ProgrammeEvent.on, ProgrammeEvent.starts_at, ProgrammeEvent.id)
+        .where(chosen)
+        .order_by(*_ORDER)
     )
 
 
@@ -106,7 +109,9 @@ def towns_of(perimeters: set[int | None] | None = None) -> dict[int, str]:
 @remembered
 def lines(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[Line]:
     """The dates under what is asked, the first to happen on top."""
-    rows = db.session.execute(_lines(wanted).limit(limit).offset(offset)).all()
+    # few are shown of many that are put in order: their numbers first, what they say after
+    numbers = held(ProgrammeEvent.id).where(condition(wanted)).order_by(*_ORDER).limit(limit).offset(offset)
+    rows = db.session.execute(_lines(ProgrammeEvent.id.in_(numbers.scalar_subquery()))).all()
     towns = towns_of({row.perimeter_id for row in rows})
     return [Line._make((*row, towns.get(row.perimeter_id, ""))) for row in rows]
 
@@ -114,7 +119,7 @@ def lines(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[
 def stream(wanted: Asked) -> Iterator[Line]:
     """The same, some at a time, however many they are."""
     towns = towns_of()
-    query = _lines(wanted).limit(MOST_IN_FEED)
+    query = _lines(condition(wanted)).limit(MOST_IN_FEED)
     with db.engine.connect() as connection, connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as rows:
         for row in rows:
             yield Line._make((*row, towns.get(row.perimeter_id, "")))
@@ -183,7 +188,7 @@ def weeks(wanted: Asked, month: date, *, with_titles: bool = False) -> list[list
 def _first_of_each_day(wanted: Asked) -> dict[date, tuple[Line, ...]]:
     order = func.row_number().over(partition_by=ProgrammeEvent.on, order_by=(ProgrammeEvent.starts_at, ProgrammeEvent.id))
     ranked = held(ProgrammeEvent.id.label("id"), order.label("rank")).where(condition(wanted)).subquery()
-    first = _lines(wanted).where(ProgrammeEvent.id.in_(select(ranked.c.id).where(ranked.c.rank <= TITLES_A_DAY)))
+    first = _lines(ProgrammeEvent.id.in_(select(ranked.c.id).where(ranked.c.rank <= TITLES_A_DAY)))
     found = [Line._make((*row, "")) for row in db.session.execute(first)]
     return {day: tuple(events) for day, events in groupby(found, key=lambda line: line.on)}
 
@@ -217,16 +222,18 @@ class Spot:
 @remembered
 def spots(wanted: Asked) -> list[Spot]:
     """Where something happens, the busiest first."""
-    many = func.count(ProgrammeEvent.id)
-    quarter = Perimeter.name, Perimeter.code, Perimeter.lat, Perimeter.lon
-    known = held(*quarter, many).join(Perimeter, Perimeter.id == ProgrammeEvent.perimeter_id)
-    known = known.where(condition(wanted), Perimeter.lat.is_not(None)).group_by(Perimeter.id, *quarter)
-    event = ProgrammeEvent
-    alone = event.perimeter_id.is_(None), event.lat.is_not(None)
-    others = held(event.place, event.lat, event.lon, many).where(condition(wanted), *alone)
-    others = others.group_by(event.place, event.lat, event.lon)
-    found = [Spot(*row) for row in db.session.execute(known)]
-    found += [Spot(place, None, lat, lon, number) for place, lat, lon, number in db.session.execute(others)]
+    event, quarter = ProgrammeEvent, Perimeter
+    alone = [case((event.perimeter_id.is_(None), column)) for column in (event.place, event.lat, event.lon)]
+    many = func.count(event.id).label("many")
+    counted = held(event.perimeter_id, *(column.label(f"alone_{rank}") for rank, column in enumerate(alone)), many)
+    told = counted.where(condition(wanted)).group_by(event.perimeter_id, *alone).subquery()
+    places = select(quarter.name, quarter.code, quarter.lat, quarter.lon, *told.c).outerjoin_from(
+        told, quarter, quarter.id == told.c.perimeter_id
+    )
+    found = []
+    for name, code, lat, lon, number, place, own_lat, own_lon, count in db.session.execute(places):
+        spot = Spot(name, code, lat, lon, count) if number else Spot(place, None, own_lat, own_lon, count)
+        found += [spot] if spot.lat is not None else []
     return sorted(found, key=lambda spot: (-spot.count, spot.name))
 
 

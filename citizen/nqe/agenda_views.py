@@ -166,7 +166,11 @@ def event(event_id: int) -> str:
     found, day = known(event_id), agenda.day_of(event_id)
     return render_template(
         "nqe/event.html", event=found, day=day, is_liked=event_id in session.get(LIKED, ()), today=clock.today(), where=where(found), kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, page_url=page_of(found),
-        schema=schema_of(found, day, address=page_of(found), image=page_of(found) + ".png"), directions=directions_to(found),
+        schema=schema_of(
+            found, day, address=page_of(found), image=page_of(found) + ".png",
+            lead_address=base_url() + url_for("nqe.agenda", porteur=found.project.organisation_id),
+        ),
+        directions=directions_to(found),
     )  # fmt: skip
 
 

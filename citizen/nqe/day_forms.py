@@ -52,6 +52,33 @@ class BookForm(OnceForm):
     )  # fmt: skip
 
 
+class TelephoneForm(OnceForm):
+    """Places for somebody who telephones: the team writes for them."""
+
+    first_name = TextField(
+        __("Son prénom"), validators=[required(), at_most(40)], description=__("Le prénom seulement, sans nom de famille.")
+    )
+    contact = TextField(
+        __("Son téléphone"), validators=[required(), at_most(30)], description=__("Pour la rappeler si la date change.")
+    )
+    people = NumberField(
+        __("Combien de personnes ?"), default=1,
+        validators=[required(), NumberRange(1, MOST_PEOPLE, __("De 1 à 10 personnes."))],
+    )  # fmt: skip
+    has_agreed = BooleanField(
+        __("Cette personne accepte que son prénom et son numéro soient gardés jusqu’à trente jours après la date"),
+        validators=[required()],
+    )
+
+    def validate_first_name(self, field: TextField) -> None:
+        if " " in (field.data or "").strip():
+            raise ValidationError(_("Le prénom seulement, sans nom de famille."))
+
+    def validate_contact(self, field: TextField) -> None:
+        if not telephone(field.data or ""):
+            raise ValidationError(_("Écrivez un numéro comme 06 12 34 56 78."))
+
+
 class FollowForm(Form):
     """Who wants to know when a date changes."""
 
@@ -83,14 +110,18 @@ class PlacesForm(Form):
     )
 
 
-class IncidentForm(OnceForm):
-    """What went wrong."""
+class IncidentCorrectionForm(Form):
+    """What went wrong, written better."""
 
     kind = SelectField(__("De quoi s’agit-il ?"), choices=options(INCIDENTS.items()), validators=[required()])
     words = LongText(
         __("Que s’est-il passé ?"), validators=[required(), at_most(1000)],
         description=__("Sans nom de personne. La Région est prévenue ; rien n’est publié."),
     )  # fmt: skip
+
+
+class IncidentForm(OnceForm, IncidentCorrectionForm):
+    """What went wrong."""
 
 
 class ReviewForm(Form):
@@ -115,8 +146,8 @@ class SummerReportForm(Form):
     )
 
 
-class QuoteForm(OnceForm):
-    """Words that somebody agreed to share."""
+class QuoteCorrectionForm(Form):
+    """Words that somebody agreed to share, written better."""
 
     words = LongText(__("Une parole entendue cet été"), validators=[required(), at_most(500)])
     said_by = TextField(
@@ -128,3 +159,7 @@ class QuoteForm(OnceForm):
     consent_kept_by = TextField(
         __("Qui garde son accord ?"), validators=[required(), at_most(SHORT)], description=__("Jamais publié.")
     )
+
+
+class QuoteForm(OnceForm, QuoteCorrectionForm):
+    """Words that somebody agreed to share."""

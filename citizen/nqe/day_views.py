@@ -61,7 +61,7 @@ def _page(project_id: int, event_id: int, **given: Form) -> str:
     seating = forms.PlacesForm(formdata=None, takes_bookings=bool(around and around.takes_bookings), capacity=event.capacity)
     shown = {
         "count": forms.CountForm(formdata=None, participants=around.participants if around else None),
-        "seating": seating, "incident": forms.IncidentForm(formdata=None), "picture": PictureForm(formdata=None),
+        "seating": seating, "calling": forms.TelephoneForm(formdata=None), "incident": forms.IncidentForm(formdata=None), "picture": PictureForm(formdata=None),
     }  # fmt: skip
     return render_template(
         "nqe/day.html", project=project, event=event, around=around, bookings=bookings, incidents=incidents,
@@ -116,6 +116,56 @@ def incident(project_id: int, event_id: int) -> Any:
     return _take(project_id, event_id, "incident", form, lambda: live.note_incident(
         current_actor(), project_id, event_id, kind=form.kind.data, words=form.words.data,
         label=str(forms.INCIDENTS[form.kind.data])), _("C’est noté, et la Région est prévenue."))  # fmt: skip
+
+
+@pages.route(f"{DAY}/incident/<int(max=2147483647):number>", methods=["GET", "POST"])
+@signed_in
+def change_incident(project_id: int, event_id: int, number: int) -> Any:
+    """Writes an incident better."""
+    event = _date(_held(project_id), event_id)
+    found = live.incident_of(event_id, number) or abort(404)
+    form, back = forms.IncidentCorrectionForm(obj=found), url_for("nqe.day", project_id=project_id, event_id=event_id)
+    if form.done(lambda: live.correct_incident(
+        current_actor(), project_id, event_id, number, kind=form.kind.data, words=form.words.data,
+        label=str(forms.INCIDENTS[form.kind.data]),
+    )):  # fmt: skip
+        flash(_("C’est corrigé, et la Région est prévenue."), "success")
+        return redirect(back + "#incidents", 303)
+    removal = url_for("nqe.remove_incident", project_id=project_id, event_id=event_id, number=number)
+    return render_template(
+        "nqe/correct.html", project=summer_project(project_id), title=_("Corriger un incident"), about=event.title, form=form,
+        back=back, removal=removal,
+    ), 422 if form.is_posted else 200  # fmt: skip
+
+
+@pages.post(f"{DAY}/incident/<int(max=2147483647):number>/retirer")
+@signed_in
+def remove_incident(project_id: int, event_id: int, number: int) -> Any:
+    _date(_held(project_id), event_id)
+    live.remove_incident(current_actor(), project_id, event_id, number)
+    flash(_("L’incident est retiré."), "success")
+    return redirect(url_for("nqe.day", project_id=project_id, event_id=event_id) + "#incidents", 303)
+
+
+@pages.post(f"{DAY}/reserver")
+@signed_in
+def book_for(project_id: int, event_id: int) -> Any:
+    """The team books for somebody who telephones."""
+    form = forms.TelephoneForm()
+    return _take(project_id, event_id, "calling", form, lambda: live.book_for(
+        current_actor(), project_id, event_id, first_name=(form.first_name.data or "").strip(),
+        telephone=forms.telephone(form.contact.data or "") or "", people=form.people.data or 1,
+    ), _("C’est noté dans la liste, dans l’ordre d’arrivée."))  # fmt: skip
+
+
+@pages.post(f"{DAY}/reservations/<int(max=2147483647):number>/annuler")
+@signed_in
+def cancel_for(project_id: int, event_id: int, number: int) -> Any:
+    """The team gives back the places of somebody without an e-mail."""
+    _date(_held(project_id), event_id)
+    live.cancel_for(current_actor(), project_id, event_id, number)
+    flash(_("C’est annulé : la place est rendue, et la liste d’attente avance."), "success")
+    return redirect(url_for("nqe.day", project_id=project_id, event_id=event_id) + "#places", 303)
 
 
 @pages.post(f"{DAY}/photo")

@@ -92,7 +92,7 @@ def _news(event: Dated, host: str, address: str) -> News:
     )
 
 
-def schema_of(event: ProgrammeEvent, around: EventDay | None, *, address: str, image: str) -> dict[str, Any]:
+def schema_of(event: ProgrammeEvent, around: EventDay | None, *, address: str, image: str, lead_address: str) -> dict[str, Any]:
     """The date as a schema.org Event, for search engines (JSON-LD)."""
     starts, ends = moments(event)
     status = "EventCancelled" if event.is_cancelled else "EventRescheduled" if event.is_moved else "EventScheduled"
@@ -112,9 +112,13 @@ def schema_of(event: ProgrammeEvent, around: EventDay | None, *, address: str, i
         "description": event.details or event.project.summary, "isAccessibleForFree": bool(event.project.is_free),
     }  # fmt: skip
     if lead:
-        found["organizer"] = {"@type": "Organization", "name": lead.name, "url": address}
+        found["organizer"] = {"@type": "Organization", "name": lead.name, "url": lead_address}
     if event.is_moved and event.planned_on and event.planned_at:
         found["previousStartDate"] = datetime.combine(event.planned_on, event.planned_at, LOCAL).isoformat()
+    is_full = bool(event.capacity and around and around.takes_bookings and around.booked >= event.capacity)
+    if event.project.is_free:
+        stock = "https://schema.org/SoldOut" if is_full else "https://schema.org/InStock"
+        found["offers"] = {"@type": "Offer", "price": 0, "priceCurrency": "EUR", "availability": stock, "url": address}
     if event.capacity:
         found["maximumAttendeeCapacity"] = event.capacity
         if around and around.takes_bookings:

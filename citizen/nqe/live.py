@@ -11,7 +11,7 @@ from citizen.db import db, transaction
 from citizen.journal import services as journal
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
-from citizen.kernel.lifecycle import Forbidden
+from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.nqe import booking, letters
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.season_models import Booking, EventDay, Incident
@@ -85,6 +85,65 @@ def note_incident(actor: Actor, project_id: int, event_id: int, *, kind: str, wo
         db.session.flush()
         letters.tell_incident(event, incident, label)
         return _("%(title)s : incident (%(kind)s)", title=event.title, kind=label)
+
+    on_the_day(actor, project_id, event_id, act)
+
+
+def correct_incident(
+    actor: Actor, project_id: int, event_id: int, incident_id: int, *, kind: str, words: str, label: str
+) -> None:
+    """What was written is written better, and told again to the Region."""
+
+    def act(event: ProgrammeEvent) -> str:
+        incident = _incident(event, incident_id)
+        incident.kind, incident.words = kind, words
+        letters.tell_incident(event, incident, _("Incident corrigé, %(kind)s", kind=label))
+        return _("%(title)s : incident corrigé (%(kind)s)", title=event.title, kind=label)
+
+    on_the_day(actor, project_id, event_id, act)
+
+
+def remove_incident(actor: Actor, project_id: int, event_id: int, incident_id: int) -> None:
+    """Takes back what was written by mistake; the journal keeps that it was."""
+
+    def act(event: ProgrammeEvent) -> str:
+        db.session.delete(_incident(event, incident_id))
+        return _("%(title)s : incident retiré", title=event.title)
+
+    on_the_day(actor, project_id, event_id, act)
+
+
+def incident_of(event_id: int, incident_id: int) -> Incident | None:
+    """An incident of this date."""
+    return db.session.scalar(select(Incident).where(Incident.id == incident_id, Incident.event_id == event_id))
+
+
+def _incident(event: ProgrammeEvent, incident_id: int) -> Incident:
+    found = incident_of(event.id, incident_id)
+    if found is None:
+        raise NotNow(_("Cet incident est déjà retiré."))
+    return found
+
+
+def book_for(actor: Actor, project_id: int, event_id: int, *, first_name: str, telephone: str, people: int) -> None:
+    """Places for somebody who telephoned and agreed that a first name and a number are kept; like everybody, in turn."""
+
+    def act(event: ProgrammeEvent) -> str:
+        booking.book(event.id, name=first_name, contact=telephone, people=people)
+        return _("%(title)s : réservation par téléphone", title=event.title)
+
+    on_the_day(actor, project_id, event_id, act)
+
+
+def cancel_for(actor: Actor, project_id: int, event_id: int, booking_id: int) -> None:
+    """Gives back the places of somebody without an e-mail, who has no link to do it."""
+
+    def act(event: ProgrammeEvent) -> str:
+        found = db.session.get(Booking, booking_id)
+        if found is None or found.event_id != event.id or found.has_email:
+            raise NotNow(_("Cette réservation est déjà annulée."))
+        booking.cancel(booking_id)
+        return _("%(title)s : réservation par téléphone annulée", title=event.title)
 
     on_the_day(actor, project_id, event_id, act)
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from citizen.nqe import review
-from citizen.nqe.day_forms import QuoteForm, SummerReportForm
+from citizen.nqe.day_forms import QuoteCorrectionForm, QuoteForm, SummerReportForm
 from citizen.nqe.editing import summer_project
 from citizen.nqe.views import pages
 from citizen.projects.report_views import section, writable
@@ -47,6 +47,25 @@ def quotes(project_id: int) -> Any:
         return redirect(request.path, 303)
     project = summer_project(project_id)
     return render_template("nqe/quotes.html", project=project, form=form), 422 if form.is_posted else 200
+
+
+@pages.route(f"/nqe/{ID}/bilan/paroles/<int(max=2147483647):number>", methods=["GET", "POST"])
+@signed_in
+def change_quote(project_id: int, number: int) -> Any:
+    """Writes a kept word better; its agreement is said again."""
+    project = summer_project(project_id)
+    writable(project_id)
+    found = next((one for one in project.quotes if one.id == number), None) or abort(404)
+    form: Any = QuoteCorrectionForm(obj=found)
+    kept = {name: form[name].data or "" for name in ("words", "said_by", "consent_kept_by")}
+    if form.done(lambda: review.correct_quote(current_actor(), project_id, number, **kept)):
+        flash(_("La parole est corrigée."), "success")
+        return redirect(url_for("nqe.quotes", project_id=project_id), 303)
+    return render_template(
+        "nqe/correct.html", project=summer_project(project_id), title=_("Corriger une parole"), about=project.title, form=form,
+        back=url_for("nqe.quotes", project_id=project_id),
+        removal=url_for("nqe.remove_quote", project_id=project_id, number=number),
+    ), 422 if form.is_posted else 200  # fmt: skip
 
 
 @pages.post(f"/nqe/{ID}/bilan/paroles/<int(max=2147483647):number>/retirer")

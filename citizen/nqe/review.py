@@ -44,6 +44,18 @@ def add_quote(actor: Actor, project_id: int, *, words: str, said_by: str, consen
     return services.edit(actor, project_id, change, action="write_report")
 
 
+def correct_quote(actor: Actor, project_id: int, quote_id: int, *, words: str, said_by: str, consent_kept_by: str) -> Project:
+    """The same words, written better; those of another project are not there."""
+
+    def change(project: Project) -> None:
+        assert isinstance(project, NqeProject)
+        for quote in project.quotes:
+            if quote.id == quote_id:
+                quote.words, quote.said_by, quote.consent_kept_by = words, said_by, consent_kept_by
+
+    return services.edit(actor, project_id, change, action="write_report")
+
+
 def remove_quote(actor: Actor, project_id: int, quote_id: int) -> Project:
     """Takes words back; those of another project are not there."""
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from citizen.db import db
 from citizen.projects import queries
 from citizen.projects.models import Project
-from tests.house.committees import IN_SESSION
+from tests.house.committees import IN_SESSION, text
 from tests.house.samples import address, values_for
 from tests.house.street import Street
 from tests.house.summer import POSTED
@@ -111,7 +111,10 @@ BUTTONS = POSTED | {  # forms that show at some moments only: who may post them,
     **dict.fromkeys(("opinions.cancel", "costing.remove"), ("commune", {})),
     "support.answer": ("writer", {"reponse": ("hidden", ("non",))}),
     "nqe.count": ("president", {"participants": ("text", ("12",))}),
-    "nqe.remove_quote": ("president", {}),
+    **dict.fromkeys(("nqe.remove_quote", "nqe.remove_incident", "nqe.cancel_for"), ("president", {})),
+    "nqe.change_quote": ("president", text("words", "said_by", "consent_kept_by")),
+    "nqe.change_incident": ("president", {"kind": ("select", ("hurt",))} | text("words")),
+    "nqe.book_for": ("president", text("first_name", "contact", "people", "has_agreed")),
     "nqe.quarters": ("writer", {"quarter": ("select", ("1",))}),
 }
 

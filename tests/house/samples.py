@@ -55,6 +55,7 @@ JUDGED = {
     "nqe.programme": "edit", "nqe.edit_date": "edit", "nqe.new_date": "edit", "nqe.quarters": "edit", "nqe.remove_quarter": "edit",
     "nqe.change_partner": "edit", "nqe.remove_date": "edit", "writing.remove": "edit",
     "nqe.move_date": "change_date", "nqe.cancel_date": "change_date", "nqe.day": "hold_day", "nqe.bookings": "hold_day", "nqe.count": "hold_day",
+    **dict.fromkeys(("nqe.change_incident", "nqe.remove_incident", "nqe.book_for", "nqe.cancel_for"), "hold_day"), "nqe.change_quote": "write_report",
     "nqe.summer_report": "write_report", "nqe.quotes": "write_report", "nqe.remove_quote": "write_report",
     "programme.repeat": "edit", "programme.load": "edit", "programme.settle_file": "edit", "registration.ask_partner": "edit",
     "registration.ask_opinion": "instruct",

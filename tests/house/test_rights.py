@@ -67,6 +67,7 @@ def on_project(endpoint: str, actor: Actor, project: Project) -> set[int]:
     return {409} if NotNow in told else NO
 
 
+ROWS = ("budget/<", "/incident/<", "/paroles/<")  # pages of a row that a project may lack
 # Pages of a project that follow no step.
 PAPERS = {
     "budget.paper": reads_papers, "budget.sheet": reads_papers, "report.paper": reads_report,
@@ -143,7 +144,7 @@ def expected(street: Street, role: str, rule: Rule, values: Values) -> set[int]:
     if project and rule.endpoint in PAPERS:
         return PAPERS[rule.endpoint](actor, project)
     if project:
-        return on_project(rule.endpoint, actor, project) | (ABSENT if "budget/<" in rule.rule else set())
+        return on_project(rule.endpoint, actor, project) | (ABSENT if any(part in rule.rule for part in ROWS) else set())
     if rule.endpoint == "people.invitation":
         is_theirs = role == "nobody special" and member(street.actor("president"), values) is YES
         return {200} if is_theirs else {410}

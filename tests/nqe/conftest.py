@@ -6,7 +6,8 @@ from flask.testing import FlaskClient
 
 from citizen.db import db
 from citizen.kernel.access import Actor
-from citizen.nqe.models import Edition, NqeProject
+from citizen.nqe import live
+from citizen.nqe.models import Edition, NqeProject, ProgrammeEvent
 from citizen.people.models import Person
 from citizen.places.models import Perimeter
 from tests import factories, summers
@@ -46,6 +47,14 @@ def draft(summer: Edition, bearer: Actor, quarters: list[Perimeter]) -> NqeProje
 @pytest.fixture
 def granted(draft: NqeProject, officer: Actor) -> NqeProject:
     return summers.nqe_granted(draft, officer)
+
+
+@pytest.fixture
+def feast(granted: NqeProject, bearer: Actor) -> ProgrammeEvent:
+    """The feast of 3 July, four places to book."""
+    event = granted.programme[0]
+    live.open_bookings(bearer, granted.id, event.id, takes_bookings=True, capacity=4)
+    return event
 
 
 def who(actor: Actor) -> Person:

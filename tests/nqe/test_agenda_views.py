@@ -1,9 +1,8 @@
 """Week, month, map, what is near, and the feeds of the agenda."""
 
-import json
 import tracemalloc
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -104,26 +103,6 @@ def test_a_moved_date_is_on_both_days_of_its_week(client: FlaskClient, dates: Nq
     page = client.get(f"{WEEK}&jour=2027-07-03").text
     assert page.count("La fête de l’eau") == 2
     assert "déplacé au 1er juillet 2027" in page
-
-
-def test_the_data_of_a_date_are_whole(client: FlaskClient, dates: NqeProject, bearer: Actor) -> None:  # noqa: F811
-    """What schema.org and search engines require of an Event."""
-    feast = dates.programme[0]
-    services.move_date(
-        bearer, dates.id, feast.id, on=date(2027, 7, 5), starts_at=time(10), ends_at=None, place="</script><b>", note="Orage."
-    )
-    answer = client.get(f"/agenda/{feast.id}")
-    block = BeautifulSoup(answer.text, "html.parser").find("script", type="application/ld+json")
-    assert block is not None and block.string is not None
-    found = json.loads(block.string)
-    assert (found["@context"], found["@type"]) == ("https://schema.org", "Event")
-    assert {"name", "startDate", "endDate", "location", "eventStatus", "eventAttendanceMode", "image", "description", "organizer",
-            "url"} <= found.keys()  # fmt: skip
-    assert datetime.fromisoformat(found["startDate"]) == datetime(2027, 7, 5, 8, tzinfo=UTC)
-    assert datetime.fromisoformat(found["previousStartDate"]) == datetime(2027, 7, 3, 12, tzinfo=UTC)
-    assert found["eventStatus"] == "https://schema.org/EventRescheduled"
-    assert found["location"]["@type"] == "Place" and found["location"]["address"]["addressLocality"] == "Commune 80021"
-    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_news_feed_says_each_change_again(client: FlaskClient, dates: NqeProject, bearer: Actor) -> None:  # noqa: F811

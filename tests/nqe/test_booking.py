@@ -26,14 +26,6 @@ from tests.nqe.conftest import who
 DAY = datetime(2027, 7, 3, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def feast(granted: NqeProject, bearer: Actor) -> ProgrammeEvent:
-    """The feast of 3 July, four places to book."""
-    event = granted.programme[0]
-    live.open_bookings(bearer, granted.id, event.id, takes_bookings=True, capacity=4)
-    return event
-
-
 def book(event: ProgrammeEvent, name: str, people: int = 1) -> Booking:
     return booking.book(event.id, name=name, contact=f"{name.lower()}@exemple.fr", people=people)
 
