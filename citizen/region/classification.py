@@ -133,7 +133,7 @@ TABLES: dict[str, Sorted] = {
     "incident": Sorted(personal="id event_id kind words at author_id"),
     "intermunicipality": Sorted(public="siren name kind population"),
     "joining": Sorted(internal="id project_id into_id asked_id words proposed_at answered_at is_accepted"),
-    "ledger_entry": Sorted(public="id call_id project_id kind amount_cents other_call_id day", internal="source target reference at envelope_id other_envelope_id transfer_id", personal="actor_id"),
+    "ledger_entry": Sorted(public="id call_id project_id kind amount_cents other_call_id day", guarded="reference", internal="source target at envelope_id other_envelope_id transfer_id", personal="actor_id"),
     "mailed_link": Sorted(sealed="token_hash purpose person_id expires_at used_at"),
     "member_note": Sorted(personal="person_id project_id text is_kept changed_at"),
     "membership": Sorted(personal="id organisation_id person_id"),

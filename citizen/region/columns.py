@@ -68,7 +68,7 @@ GRANTS = Table(
         ("nomBeneficiaire", TEXT, N_("L’association ou la commune qui reçoit.")),
         ("idBeneficiaire", TEXT, N_("Son SIRET.")),
         ("rnaBeneficiaire", TEXT, N_("Son numéro RNA.")),
-        ("objet", TEXT, N_("Titre du projet, 256 signes au plus.")),
+        ("objet", TEXT, N_("Titre du projet, ou du fonds aidé ; 256 signes au plus.")),
         ("montant", DECIMAL, N_("Montant attribué, en euros.")),
         ("nature", TEXT, N_("« aide en numéraire ».")),
         ("conditionsVersement", TEXT, N_("« unique », « échelonné », ou les conditions en mots.")),

@@ -15,7 +15,6 @@ from sqlalchemy.orm import aliased
 
 from citizen.ftu.works_models import Milestone, WorksMoney
 from citizen.funds.models import Call, Fund, LedgerEntry, Ruleset
-from citizen.nqe.queries import region_fund
 from citizen.people.models import Organisation
 from citizen.projects.models import Decision, Project
 from citizen.region.queries import stream, supported
@@ -27,9 +26,9 @@ NAMED = dict.fromkeys(("organisation.name", "organisation.siret", "organisation.
 
 
 class Grant(NamedTuple):
-    """What was attributed, by whom and to whom; ``terms`` are those of its rules, None for works."""
+    """What was attributed, by whom and to whom; ``terms`` are those of its rules, None when an act says how it is paid."""
 
-    project: int
+    project: int | None
     title: str
     cents: int
     decided_on: date
@@ -80,8 +79,8 @@ class Grant(NamedTuple):
 
 
 def grants() -> Iterator[Grant]:
-    """Aid to the projects of associations, and the Region's share of the works of communes."""
-    yield from chain(_aids(), _shares())
+    """Aid to the projects of associations, the Region's share of the works of communes, what it gives to the funds of residents."""
+    yield from chain(_aids(), _shares(), _allotments())
 
 
 def _aids() -> Iterator[Grant]:
@@ -108,9 +107,13 @@ def _aids() -> Iterator[Grant]:
         yield Grant._make((*row[:6], row[6:9], row[9:13], *row[13:]))
 
 
+def _region() -> tuple[str | None, ...]:
+    query = select(Organisation.kind, Organisation.name, Organisation.siret).where(Organisation.kind == "region")
+    return next((tuple(row) for row in stream(query.order_by(Organisation.id), NAMED)), ("region", None, None))
+
+
 def _shares() -> Iterator[Grant]:
-    fund = region_fund()
-    region = (fund.organisation.kind, fund.organisation.name, fund.organisation.siret) if fund else ("region", None, None)
+    region = _region()
     query = (
         select(
             Project.id, Project.title, WorksMoney.agreed_cents, WorksMoney.answered_on, WorksMoney.reference,
@@ -124,6 +127,22 @@ def _shares() -> Iterator[Grant]:
     )  # fmt: skip
     for row in stream(query, NAMED):
         yield Grant._make((*row[:6], region, row[6:], None, None, None, None))
+
+
+def _allotments() -> Iterator[Grant]:
+    """What the Region gives, by an act, to the association that manages a fund of residents' projects."""
+    entry, region = LedgerEntry, _region()
+    query = (
+        select(
+            Fund.title, Call.title, entry.amount_cents, entry.day, entry.reference, Call.closes_on,
+            Organisation.kind, Organisation.name, Organisation.siret, Organisation.rna,
+        )
+        .join(Call, Call.id == entry.call_id).join(Fund, Fund.id == Call.fund_id).join(Organisation, Organisation.id == Fund.organisation_id)
+        .where(entry.kind == "allotment_in", Call.scheme == "pic").order_by(entry.id)
+    )  # fmt: skip
+    for fund, call, *row in stream(query, {**NAMED, "ledger_entry.reference": _allotments}):
+        title = call if call.startswith(fund) else f"{fund}, {call}"
+        yield Grant._make((None, title, *row[:4], region, tuple(row[4:]), None, None, None, None))
 
 
 def left_out() -> Counter[str]:

@@ -21,6 +21,7 @@ from citizen.people import organisations
 from citizen.people.models import Organisation
 from citizen.region import columns, exporting, grants
 from citizen.region.commands import data
+from tests import envelopes
 from tests.region import seeding
 from tests.region.seeding import Region
 
@@ -100,6 +101,15 @@ def test_the_share_of_the_region_in_works_is_a_grant_to_the_commune(app: Flask, 
         "CP 12",
         "",
     )
+
+
+def test_what_the_region_gives_to_a_fund_of_residents_is_a_grant_to_its_association(app: Flask) -> None:
+    call = envelopes.under(envelopes.part(envelopes.regional(100_000_00), 40_000_00), 5_000_00)
+    (one,) = grants.grants()
+    assert one.project is None
+    assert (one.title, one.cents, one.taker[1]) == (f"{call.fund.title}, Année 2027", 5_000_00, call.fund.organisation.name)
+    assert one.reference
+    assert one.days == "2027-03-10/2027-12-31"
 
 
 def test_who_gives_without_a_siret_is_said_and_not_invented(client: FlaskClient, place: Region) -> None:

@@ -9,15 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from citizen import clock
 from citizen.db import db, transaction
 from citizen.nqe.models import NqeProject
 from citizen.people.models import Organisation
 from citizen.projects import hiding
 from citizen.projects.models import Project
-from citizen.region import classification, columns, exporting, tables
+from citizen.region import classification, columns, exporting, hive, tables
 from citizen.region.commands import data
-from citizen.region.hive_models import Publication
 from citizen.region.queries import stream
 from tests import factories, summers
 from tests.region import seeding
@@ -44,11 +42,9 @@ def test_what_is_hidden_leaves_every_file_at_the_next_request(client: FlaskClien
 
 
 def test_what_the_region_takes_back_leaves_with_its_text(client: FlaskClient, place: Region) -> None:
-    place.project("Fanfare", summary="Un résumé relu.")
+    project = place.project("Fanfare", summary="Un résumé relu.")
     assert rows(client, "projets.csv")[0]["resume"] == "Un résumé relu."
-    with transaction():
-        one = db.session.scalars(select(Publication)).one()
-        one.withdrawn_at, one.withdrawn_reason = clock.now(), "À relire."
+    hive.withdraw(factories.actor(summers.region_officer()), project.id, reason="À relire.")
     (row,) = rows(client, "projets.csv")
     assert (row["titre"], row["resume"], row["publie_le"]) == ("Fanfare", "", "")
 
