@@ -94,7 +94,7 @@ INDICATORS = (
     ),
     Indicator(
         DELAYS, "promesses", N_("Promesses tenues"), Unit.PERCENT, N_("Promesse"),
-        N_("Part des promesses tenues à la date dite, parmi celles dont la date est venue. PIC : réponse, premier versement et bilan, selon le règlement sous lequel chaque dossier a été déposé. FTU : les étapes des travaux, à la première date annoncée."),
+        N_("Part des promesses tenues à la date dite, parmi celles dont la date est venue pendant ces années. PIC : réponse, premier versement et bilan, selon le règlement sous lequel chaque dossier a été déposé. FTU : les étapes des travaux, à la première date annoncée."),
         N_("Calendriers des dossiers, recomptés chaque jour"),
     ),
     Indicator(

@@ -1,6 +1,7 @@
 """Reading what the Region publishes: supported projects, what is open, and everything of one place."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,8 +71,12 @@ def awaiting(role: Role) -> ColumnElement[bool]:
 
 def _in(wanted: Callable[[Lifecycle], set[str]]) -> ColumnElement[bool]:
     """Projects in one of the states that ``wanted`` picks from the table of their scheme."""
-    tables = listing.lifecycles().items()
-    return or_(false(), *(and_(Project.scheme == code, Project.state.in_(sorted(wanted(table)))) for code, table in tables))
+    schemes: dict[tuple[str, ...], list[str]] = defaultdict(list)  # those that pick the same states are asked for together
+    for code, table in listing.lifecycles().items():
+        schemes[tuple(sorted(wanted(table)))].append(code)
+    return or_(
+        false(), *(and_(Project.scheme.in_(codes), Project.state.in_(states)) for states, codes in schemes.items() if states)
+    )
 
 
 def anywhere() -> ColumnElement[bool]:

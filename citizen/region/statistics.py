@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, func, literal, select
@@ -17,10 +18,12 @@ from citizen.funds.models import Call, Fund, LedgerEntry, fund_perimeter
 from citizen.nqe.models import project_quarter
 from citizen.pic.models import PicJudgement
 from citizen.places.models import Commune, Perimeter
+from citizen.projects import listing
 from citizen.projects.models import Decision, Project
 from citizen.projects.queries import hidden_pictures
 from citizen.projects.reports import FinalReport
 from citizen.projects.steering_models import TeamCount
+from citizen.projects.steps import HAS_MONEY, S
 from citizen.region.comparison import Scope, days_between, year_of
 from citizen.region.queries import supported
 from citizen.region.steering_models import PromiseDay
@@ -29,12 +32,21 @@ REFUSED = ("inadmissible", "rejected", "not_selected")
 Histogram = dict[int, int]
 
 
+def _histograms(*queries: Any) -> dict[str, Histogram]:
+    """By scheme or fund, how many took so many days; less than none is none."""
+    found: dict[str, Histogram] = defaultdict(lambda: defaultdict(int))
+    for name, taken, count in chain.from_iterable(db.session.execute(query) for query in queries):
+        found[name][max(0, int(taken))] += count
+    return found
+
+
 class Reading:
     """The questions asked of one scope."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.here = scope.territory.here()
+        self.public = Project.is_public.is_(True) & Project.scheme.in_(list(listing.lifecycles())) & self.here
         self.decided = supported() & scope.during(Project.decided_on) & self.here
 
     @cached_property
@@ -69,28 +81,27 @@ class Reading:
             select(LedgerEntry.project_id, func.min(LedgerEntry.day).label("day"))
             .where(LedgerEntry.kind == "payment").group_by(LedgerEntry.project_id).subquery()
         )  # fmt: skip
-        public = Project.is_public.is_(True) & self.here
-        answered = public & Decision.outcome.in_(("granted", "rejected")) & self.scope.during(Decision.decided_on)
+        granted = self.public & Project.state.in_(HAS_MONEY) & self.scope.during(Project.decided_on)
+        refused = self.public & (Project.state == S.REJECTED) & (Decision.outcome == "rejected")
+        reported = self.decided & Project.ends_on.is_not(None) & FinalReport.sent_at.is_not(None)
         return {
-            "delai-decision": self._histogram(
-                days_between(Project.created_at, Decision.decided_on), answered, Decision, Decision.project_id == Project.id
+            "delai-decision": _histograms(
+                self._days(days_between(Project.created_at, Project.decided_on), granted),
+                self._days(days_between(Project.created_at, Decision.decided_on), refused & self.scope.during(Decision.decided_on))
+                .join(Decision, Decision.project_id == Project.id),
             ),
-            "delai-paiement": self._histogram(
-                days_between(Project.decided_on, paid.c.day), self.decided, paid, paid.c.project_id == Project.id
+            "delai-paiement": _histograms(
+                self._days(days_between(Project.decided_on, paid.c.day), self.decided).join(paid, paid.c.project_id == Project.id)
             ),
-            "delai-bilan": self._histogram(
-                days_between(Project.ends_on, FinalReport.sent_at),
-                self.decided & Project.ends_on.is_not(None) & FinalReport.sent_at.is_not(None),
-                FinalReport, FinalReport.project_id == Project.id,
+            "delai-bilan": _histograms(
+                self._days(days_between(Project.ends_on, FinalReport.sent_at), reported)
+                .join(FinalReport, FinalReport.project_id == Project.id)
             ),
         }  # fmt: skip
 
-    def _histogram(self, days: Any, condition: Any, joined: Any, on: Any) -> dict[str, Histogram]:
-        found: dict[str, Histogram] = defaultdict(lambda: defaultdict(int))
-        query = select(Project.scheme, days, func.count()).join(joined, on).where(condition)
-        for scheme, taken, count in db.session.execute(query.group_by(Project.scheme, days)):
-            found[scheme][max(0, int(taken))] += count
-        return found
+    @staticmethod
+    def _days(days: ColumnElement[int], condition: ColumnElement[bool]) -> Any:
+        return select(Project.scheme, days, func.count()).where(condition).group_by(Project.scheme, days)
 
     @cached_property
     def milestones(self) -> tuple[int, int]:
@@ -107,14 +118,16 @@ class Reading:
 
     @cached_property
     def promises(self) -> dict[str, tuple[int, int]]:
-        """By promise, those kept and those whose day has come, for the files lodged during the period."""
+        """By promise, those kept and those whose day has come during the period."""
         today = clock.today()
         late = func.coalesce(PromiseDay.done_on, today, type_=Date) > PromiseDay.due_on
+        mine = select(Project.id).where(self.public) if self.scope.territory.kind else None
+        hidden = select(Project.id).where(Project.is_public.is_(False))  # few: for the region, no need to read all the others
         query = (
             select(PromiseDay.slug, func.count().filter(~late), func.count())
-            .select_from(PromiseDay).join(Project, Project.id == PromiseDay.project_id)
-            .where(Project.is_public.is_(True), self.here, self.scope.during(Project.lodged_at))
-            .where((PromiseDay.due_on < today) | PromiseDay.done_on.is_not(None)).group_by(PromiseDay.slug)
+            .where(PromiseDay.project_id.not_in(hidden) if mine is None else PromiseDay.project_id.in_(mine))
+            .where(self.scope.during(PromiseDay.due_on), (PromiseDay.due_on < today) | PromiseDay.done_on.is_not(None))
+            .group_by(PromiseDay.slug)
         )  # fmt: skip
         return {slug: (kept, all_) for slug, kept, all_ in db.session.execute(query)}
 
@@ -147,7 +160,9 @@ class Reading:
 
     @property
     def _refused(self) -> ColumnElement[bool]:
-        return Project.is_public.is_(True) & Project.state.in_(REFUSED) & self.here & self.scope.during(Project.changed_at)
+        # the day is hidden from the planner, which would leave the narrow index that answers all of it
+        day = func.coalesce(Project.changed_at, Project.created_at, type_=Project.changed_at.type)
+        return self.public & Project.state.in_(REFUSED) & self.scope.during(day)
 
     @cached_property
     def refusals(self) -> dict[tuple[str, str], int]:
@@ -189,12 +204,9 @@ class Reading:
     def quarters(self) -> list[tuple[str, str, str, bool]]:
         """(code, name, kind, whether a supported project was decided there) of each quarter in force."""
         link = project_quarter.c
-        codes = select(Perimeter.code).join(Project, Project.perimeter_id == Perimeter.id).where(self.decided)
-        summers = (
-            select(Perimeter.code).join(project_quarter, link.perimeter_id == Perimeter.id)
-            .join(Project, Project.id == link.project_id).where(self.decided)
-        )  # fmt: skip
-        reached = set(db.session.scalars(codes.union(summers)))
+        passed = select(link.perimeter_id).join(Project, Project.id == link.project_id).where(self.decided)
+        ids = select(Project.perimeter_id).where(self.decided, Project.perimeter_id.is_not(None)).union(passed)
+        reached = set(db.session.scalars(select(Perimeter.code).where(Perimeter.id.in_(ids))))
         query = select(Perimeter.code, Perimeter.name, Perimeter.kind).where(self.scope.territory.quarters())
         rows = db.session.execute(query.order_by(Perimeter.search_name, Perimeter.id))
         return [(code, name, kind, code in reached) for code, name, kind in rows]
@@ -270,10 +282,7 @@ class Reading:
             .where(Decision.outcome.in_(("granted", "rejected")), self.scope.during(Decision.decided_on), self.here)
             .group_by(Fund.id, Fund.title, days)
         )  # fmt: skip
-        found: dict[str, Histogram] = defaultdict(lambda: defaultdict(int))
-        for title, taken, count in db.session.execute(query):
-            found[title][max(0, int(taken))] += count
-        return found
+        return _histograms(query)
 
     @cached_property
     def motives(self) -> Sequence[Any]:
