@@ -18,6 +18,7 @@ from citizen.ballots.commands import ballot
 from citizen.db import db, wrong_settings
 from citizen.demo.build import build_demonstration
 from citizen.ftu import opinions, polling, works
+from citizen.ftu import services as ftu
 from citizen.mail import services as mail
 from citizen.nqe import booking
 from citizen.nqe import registration as summers
@@ -104,6 +105,7 @@ def listen(app: Callable[..., Any], **where: Any) -> None:
 def _remind_all() -> int:
     """What is due every day: letters, and the names that serve no more, erased."""
     booking.forget_past()
+    ftu.forget_rolls()
     recounting.recount()
     opinions_asked = (opinions.remind_all, summers.remind_all)
     due = (reminding.remind_all, polls.post_all, polls.remind_all, *opinions_asked, works.tell_all, polling.ask_all)

@@ -28,6 +28,8 @@ SQLITE_PRAGMAS = {
     "synchronous": 2,  # FULL: NORMAL loses acknowledged votes in a power cut
     "foreign_keys": 1,
     "busy_timeout": 10_000,
+    "secure_delete": 1,  # what is erased leaves the file
+    "temp_store": 2,  # in memory
 }
 
 

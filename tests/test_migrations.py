@@ -1,6 +1,7 @@
 """Migrations and models say the same, guards are in force, and going back leaves nothing behind."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,8 +20,9 @@ from citizen.db import db, transaction, wrong_settings
 from citizen.funds import ledger
 from citizen.funds.models import Call
 from citizen.pic.models import PicProject
+from citizen.projects.models import Project
 from citizen.web import upgrades
-from tests import factories, works
+from tests import councils, factories, works
 
 
 def ours(_thing: object, name: str, kind: str, reflected: bool, _other: object) -> bool:
@@ -168,3 +170,23 @@ def test_rules_of_a_vote_adopted_before_the_engine_name_the_same_count(app: Flas
     poll = db.session.get_one(Poll, poll_id)
     assert (poll.rule, poll.ties, poll.rules) == ("greedy_stop:cost", "lodged", ["greedy_stop:cost"])
     assert (poll.call.ruleset.terms["rule"], poll.call.ruleset.terms["ties"]) == ("greedy_stop:cost", "lodged")
+
+
+def test_opinions_of_a_committee_go_back_alone(app: Flask) -> None:
+    officer = works.works_officer()
+    decided, heard = (
+        factories.pic_granted(amount_cents=400_00),
+        works.ftu_studied(works.campaign(terms={"committee_role": "before"}), officer),
+    )
+    with clock.at(clock.now() + timedelta(days=60)):
+        councils.heard(officer, heard, "conditional", "Prévoir un banc à l’ombre.")
+    numbers = decided.id, heard.id
+    db.session.remove()
+    downgrade(revision="0015")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT project_id, outcome FROM decision")).all() == [(numbers[0], "granted")]
+        assert connection.scalar(text(f"SELECT left_at FROM agenda_item WHERE project_id = {numbers[1]}")) is not None
+    upgrades.bring_up_to_date()
+    assert differences() == []
+    assert {"decision_no_delete", "outcome_no_delete"} <= triggers()
+    assert [db.session.get_one(Project, number).state for number in numbers] == ["granted", "admissible"]

@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sqlalchemy import String, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import String, bindparam, cast, column, delete, func, insert, or_, select, table, text
 
 from citizen.ballots import chain
-from citizen.ballots.models import Ballot, BallotChoice, Poll
+from citizen.ballots.models import Ballot, BallotChoice, Participation, Poll
 from citizen.ballots.rules import Mark
 from citizen.db import db, run
 from citizen.kernel.lifecycle import NotNow
@@ -20,7 +20,7 @@ from citizen.tally import profile as tally
 _BALLOT, _CHOICE = Ballot.__table__, BallotChoice.__table__
 _PUT, _CHOOSE = insert(_BALLOT), insert(_CHOICE)
 _ON = select(_CHOICE.c.option_id).where(_CHOICE.c.receipt == bindparam("one")).order_by(_CHOICE.c.rank)
-_UNCHOOSE, _REMOVE = (delete(table).where(table.c.receipt == bindparam("one")) for table in (_CHOICE, _BALLOT))
+_UNCHOOSE, _REMOVE = (delete(one).where(one.c.receipt == bindparam("one")) for one in (_CHOICE, _BALLOT))
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that are not mistaken for one another when copied by hand
 
 
@@ -90,9 +90,26 @@ def digest(poll_id: int, seal: str) -> str:
     return chain.box_digest(poll_id, seal, ((one, chosen) for one, (_nonce, chosen) in content(poll_id).items()))
 
 
-def forget_nonces(poll_id: int) -> None:
-    """From here on no line of the journal leads to a ballot."""
-    db.session.execute(update(Ballot).where(Ballot.poll_id == poll_id).values(nonce=None))
+def settle(poll_id: int) -> None:
+    """Stores ballots and participations anew in the order of their random keys, without what joins them: no nonce, no receipt.
+
+    A database keeps in which transaction and in which order each row came (xmin and ctid on PostgreSQL, its place in the page on
+    SQLite): a ballot and the person who cast it would be found side by side. From here on both came with the count, sorted.
+    """
+    tables = {_BALLOT: "nonce", _CHOICE: "", Participation.__table__: "receipt"}
+    asides = {}
+    for one in tables:
+        names = [each.name for each in one.c]
+        asides[one] = aside = table(f"settled_{one.name}", *map(column, names))
+        run(text(f"CREATE TEMPORARY TABLE {aside.name} AS SELECT * FROM {one.name} WHERE 1 = 0"))  # noqa: S608  names of ours
+        run(insert(aside).from_select(names, select(one).where(one.c.poll_id == poll_id)))
+    for one in reversed(tables):
+        run(delete(one).where(one.c.poll_id == poll_id))
+    for one, erased in tables.items():
+        kept = [each for each in asides[one].c if each.name != erased]
+        keys = [asides[one].c[key.name] for key in one.primary_key]
+        run(insert(one).from_select([each.name for each in kept], select(*kept).order_by(*keys)))
+        run(text(f"DROP TABLE {asides[one].name}"))
 
 
 def ballots(poll: Poll) -> tally.Profile:
@@ -107,7 +124,8 @@ def ballots(poll: Poll) -> tally.Profile:
         ballot = tuple(sorted(positions[option] for option in chosen.split(",")))
         same[ballot] = same.get(ballot, 0) + number
     projects = [
-        tally.Project(str(one.number), in_euros(one.cost_cents), one.title, one.sector, one.number) for one in poll.options
+        tally.Project(str(one.number), in_euros(one.cost_cents), one.announced_title, one.sector, one.number)
+        for one in poll.options
     ]
     return tally.Profile(in_euros(poll.envelope_cents), tuple(projects), same)
 

@@ -1,6 +1,5 @@
 """What each adopted rule says of a counted box, kept as it was said."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from citizen.ballots.models import one_of
 from citizen.ballots.rules import RULES
 from citizen.db import append_only, db
-from citizen.kernel.words import Words
 
 
 class PollCount(db.Model):
@@ -23,10 +21,6 @@ class PollCount(db.Model):
     served: Mapped[int]
     is_recounted: Mapped[bool]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-
-    @staticmethod
-    def reasons(line: Mapping[str, Any]) -> list[Words]:
-        return [Words(msgid, **values) for msgid, values in line["said"]]
 
     __table_args__ = (
         CheckConstraint("left_cents >= 0 AND served >= 0", name="not_negative"),

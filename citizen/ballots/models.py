@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from citizen.ballots.rules import FEW, LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
 from citizen.db import db, trigger
 from citizen.funds.models import Call
-from citizen.kernel.words import N_, Words
+from citizen.kernel.words import Words
 from citizen.projects.models import Project
 
 
@@ -122,8 +123,8 @@ class PollOption(db.Model):
 
     @property
     def title(self) -> str:
-        """What everybody reads: nothing of a project that was hidden or withdrawn since."""
-        return self.announced_title if self.is_public else N_("Projet qui n’est plus public")
+        """What everybody reads: nothing of a project hidden or withdrawn since, whose votes count all the same."""
+        return self.announced_title if self.is_public else gettext("Projet %(number)d : contenu masqué", number=self.number)
 
     __table_args__ = (
         UniqueConstraint("id", "poll_id"),
@@ -246,6 +247,12 @@ class DraftBallot(db.Model):
     __table_args__ = (UNORDERED,)
 
 
+def reasons(said: Iterable[Any], poll: Poll) -> list[Words]:
+    """Sentences as they were kept, but for the titles of projects that are no longer public."""
+    hidden = {option.announced_title: {"title": option.title} for option in poll.options if not option.is_public}
+    return [Words(msgid, **values | hidden.get(values.get("title"), {})) for msgid, values in said]
+
+
 class PollResult(db.Model):
     """What the count says of one project, in the order of the count, and why."""
 
@@ -261,7 +268,7 @@ class PollResult(db.Model):
 
     @property
     def reasons(self) -> list[Words]:
-        return [Words(msgid, **values) for msgid, values in self.said]
+        return reasons(self.said, self.option.poll)
 
     @property
     def shows_votes(self) -> bool:

@@ -45,7 +45,7 @@ def announced(poll: Poll) -> dict[str, Any]:
         "draw": poll.draw_text,
         "options": [
             {
-                "number": one.number, "project": one.project_id, "title": one.title, "cost_cents": one.cost_cents,
+                "number": one.number, "project": one.project_id, "title": one.announced_title, "cost_cents": one.cost_cents,
                 "sector": one.sector, "rivals": one.rival_group,
             }
             for one in sorted(poll.options, key=lambda option: option.number)
@@ -110,13 +110,13 @@ def journal_faults(poll_id: int, said: Sequence[Line]) -> list[Words]:
 
 
 def seal(poll_id: int) -> str:
-    """The digest of the ballots counted; their nonces go, so that no line of the journal leads to a ballot any more."""
+    """The digest of the ballots counted; what joins them to the journal and to the people who took part goes with it."""
     head, digest = db.session.get(PollHead, poll_id), ""
     if head:
         head.seal = box.nonce()
         digest = box.digest(poll_id, head.seal)
-    box.forget_nonces(poll_id)
     db.session.flush()
+    box.settle(poll_id)
     return digest
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import String, cast, delete, exists, insert, select, update
 
 from citizen import clock
 from citizen.ballots import listing, reading, recording
@@ -14,7 +14,7 @@ from citizen.ballots.rules import Moment, Origin, RollKind
 from citizen.db import db, transaction
 from citizen.funds.models import Call
 from citizen.journal import services as journal
-from citizen.kernel.access import Actor
+from citizen.kernel.access import NOBODY, Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow
 from citizen.kernel.words import Words, plain
@@ -120,6 +120,23 @@ def add(actor: Actor, poll_id: int, *, number: str, last_name: str, first_name: 
         journal.record(actor, f"poll:{poll_id}", "line_added", reason=reason)
         recording.write_roll(poll_id, "line_added")
         return int(line["id"])
+
+
+def forget_names(poll_id: int) -> int:
+    """Once nobody may contest the result any more: names and numbers of the list go, its lines stay. Gives how many were named."""
+    with transaction():
+        poll = db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
+        if poll.tallied_at is None:
+            raise NotNow(_("Ce vote n’est pas dépouillé."))
+        erased = {"last_name": "", "first_name": "", "search_name": "", "list_number": None}
+        listed = erased | {"list_number": cast(Voter.id, String)}
+        found = 0
+        for origin, values in ((Origin.LIST, listed), (Origin.DESK, erased)):
+            named = (Voter.poll_id == poll_id, Voter.origin == origin, Voter.search_name != "")
+            found += db.session.execute(update(Voter).where(*named).values(values)).rowcount  # type: ignore[attr-defined]
+        if found:
+            journal.record(NOBODY, f"poll:{poll_id}", "names_erased", reason=str(found))
+        return found
 
 
 def strike(actor: Actor, poll_id: int, voter_id: int, reason: str) -> None:

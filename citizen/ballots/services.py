@@ -196,7 +196,6 @@ def tally(actor: Actor, poll_id: int, *, draw_number: str = "") -> list[PollResu
             raise box.BoxDiffersError(" ".join(say(fault) for fault in faults))
         paper.pour(poll)
         sealed = recording.seal(poll_id)
-        db.session.execute(update(Participation).where(Participation.poll_id == poll_id).values(receipt=None))
         voters = select(Voter.id).where(Voter.poll_id == poll_id)
         db.session.execute(delete(DraftBallot).where(DraftBallot.voter_id.in_(voters)))
         poll.ballot_count = box.valid_count(poll_id)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from citizen import clock
 from citizen.ballots.count_models import PollCount
-from citizen.ballots.models import Poll, PollOption, PollResult
+from citizen.ballots.models import Poll, PollOption, PollResult, reasons
 from citizen.ballots.rules import FEW, MOMENT_LABELS, RULES, TIES, Counting, Moment, time_left
 from citizen.kernel.words import Words
 from citizen.web.filters import say
@@ -100,7 +100,13 @@ def bars(results: Sequence[PollResult], count: PollCount | None = None) -> list[
     if count is None:
         return [_bar(result.option, votes, result.is_selected, result.remaining_cents, result.reasons) for result in results]
     return [
-        _bar(options[line["option_id"]], votes, line["is_selected"], line["remaining_cents"], count.reasons(line))
+        _bar(
+            options[line["option_id"]],
+            votes,
+            line["is_selected"],
+            line["remaining_cents"],
+            reasons(line["said"], options[line["option_id"]].poll),
+        )
         for line in count.lines
     ]
 

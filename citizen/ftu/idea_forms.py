@@ -12,7 +12,19 @@ from citizen.ftu.conditions import VERDICTS
 from citizen.ftu.terms import LINKS, Terms
 from citizen.projects.forms import LongText
 from citizen.web.filters import say
-from citizen.web.forms import SHORT, DayField, EurosField, Form, OnceForm, TextField, at_most, optional, options, required
+from citizen.web.forms import (
+    SHORT,
+    DayField,
+    EurosField,
+    Form,
+    OnceForm,
+    QuantityField,
+    TextField,
+    at_most,
+    optional,
+    options,
+    required,
+)
 
 ANSWER = 1_500
 
@@ -110,7 +122,7 @@ class CostForm(OnceForm):
         __("Quoi ?"), validators=[required(), at_most(SHORT)],
         description=__("Un nom du barème donne son unité et ses prix."),
     )  # fmt: skip
-    quantity = EurosField(__("Combien ?"), validators=[required()])
+    quantity = QuantityField(__("Combien ?"), validators=[required()])
     price = EurosField(
         __("Prix retenu pour une unité"), validators=[optional()],
         description=__("Vide : le haut de la fourchette connue."),

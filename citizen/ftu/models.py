@@ -237,6 +237,12 @@ class FtuProject(BeforeCommittee, Project):
     def offers(self, step: Step) -> bool:
         return self.terms.has_committee if step.action in ACTIONS else step.action != "answer_use" or bool(self.use_polls)
 
+    def waits_for(self, step: Step) -> str:
+        """What must come from somebody else before this step can be taken; empty when nothing must."""
+        if step.action in ("grant", "reject") and self.terms.has_committee and self.opinion is None:
+            return N_("le comité de gestion urbaine donne d’abord son avis : inscrivez le projet à une séance.")
+        return ""
+
     @property
     def better_exit_words(self) -> str:
         return EXITS.get(self.better_exit, "")

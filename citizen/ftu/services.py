@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from citizen import clock
 from citizen.ballots import queries as ballots_of
+from citizen.ballots import roll
 from citizen.ballots import services as ballots
-from citizen.ballots.models import Poll, PollResult
+from citizen.ballots.models import Poll, PollResult, Voter
 from citizen.db import db, transaction
 from citizen.files import services as files
 from citizen.ftu import letters, queries
@@ -200,6 +201,17 @@ def announce_poll(
         for project_id in costs:
             projects.take(actor, project_id, "put_on_ballot")
         return poll
+
+
+def forget_rolls() -> None:
+    """Erases the names of each roll whose result can no longer be contested."""
+    counted = select(Poll).where(
+        Poll.tallied_at.is_not(None), Poll.id.in_(select(Voter.poll_id).where(Voter.search_name != ""))
+    )
+    for poll in db.session.scalars(counted.order_by(Poll.id)).all():
+        kept = timedelta(days=queries.terms_of(cast(Campaign, poll.call)).names_kept_days)
+        if poll.tallied_at and poll.tallied_at + kept <= clock.now():
+            roll.forget_names(poll.id)
 
 
 def midnight(day: date) -> datetime:

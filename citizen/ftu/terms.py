@@ -101,6 +101,10 @@ class Terms(CommitteeTerms):
         N_("La phrase que chaque personne déclare en votant."),
     )  # fmt: skip
     min_age_to_vote: int = term(0, Kind.COUNT, N_("Âge minimum pour voter"), N_("En années. 0 : aucun âge n’est demandé."))
+    names_kept_days: int = term(
+        60, Kind.DAYS, N_("Noms de la liste des votants, gardés après le résultat"),
+        N_("En jours : le temps d’un recours. Ensuite les noms sont effacés, les nombres restent."),
+    )  # fmt: skip
     max_choices: int = term(3, Kind.COUNT, N_("Choix par personne, au plus"), N_("Entre 1 et 10."))
     min_votes: int = term(1, Kind.COUNT, N_("Voix nécessaires pour être retenu"))
     rule: str = term(

@@ -120,6 +120,7 @@ class EurosField(StringField):
     """An amount as people type it; ``data`` is in cents, or None."""
 
     data: Any
+    wrong = lazy_gettext("Écrivez un montant en euros, par exemple 120 ou 120,50.")
 
     def _value(self) -> str:
         if self.raw_data:
@@ -131,7 +132,13 @@ class EurosField(StringField):
         if valuelist and valuelist[0].strip():
             self.data = money.parse(valuelist[0])
             if self.data is None:
-                raise ValueError(gettext("Écrivez un montant en euros, par exemple 120 ou 120,50."))
+                raise ValueError(str(self.wrong))
+
+
+class QuantityField(EurosField):
+    """How many, or how much of a unit; ``data`` is in hundredths, or None."""
+
+    wrong = lazy_gettext("Écrivez un nombre, par exemple 3 ou 12,5.")
 
 
 class NumberField(IntegerField):

@@ -24,7 +24,32 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
+    _forget_opinions()
     _allow(())
+
+
+def _forget_opinions() -> None:
+    """Before, a committee gave none: a project heard for one left its session undecided. What was decided stays."""
+    said = f"IN ({', '.join(map(repr, OPINIONS))})"
+    held = "SELECT held_at FROM committee_session WHERE committee_session.id = agenda_item.session_id"
+    guarded = (
+        ("outcome", "vote", "secret_ballot", "question", "agenda_item", "decision")
+        if op.get_bind().dialect.name != "sqlite"
+        else ()
+    )
+    for table in guarded:
+        op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for statement in (
+        "DELETE FROM outcome WHERE action {said} OR question_id IN (SELECT id FROM question WHERE action {said})",
+        "DELETE FROM vote WHERE question_id IN (SELECT id FROM question WHERE action {said})",
+        "DELETE FROM secret_ballot WHERE question_id IN (SELECT id FROM question WHERE action {said})",
+        "DELETE FROM question WHERE action {said}",
+        "UPDATE agenda_item SET decision_id = NULL, left_at = ({held}) WHERE decision_id IN (SELECT id FROM decision WHERE outcome {said})",
+        "DELETE FROM decision WHERE outcome {said}",
+    ):
+        op.execute(statement.format(said=said, held=held))
+    for table in guarded:
+        op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _allow(opinions: tuple[str, ...]) -> None:

@@ -13,6 +13,8 @@ from citizen.ballots import services
 from citizen.ballots.models import Poll
 from citizen.db import db
 from citizen.ftu import services as ftu
+from citizen.projects import hiding
+from citizen.web.typography import NBSP
 from tests.counting import counted
 from tests.factories import actor, login, person
 from tests.works import announced_poll, works_officer
@@ -259,3 +261,22 @@ def test_the_pages_ask_no_more_when_there_are_more_projects(app: Flask, client: 
         count(one)
     small, large = asked(polls[0]), asked(polls[1])
     assert small == large
+
+
+def test_a_hidden_project_keeps_its_votes_and_loses_its_name(client: FlaskClient, poll: Poll) -> None:
+    hidden, other = poll.options[0], poll.options[1]
+    watcher, title, number = works_officer(), hidden.title, poll.id
+    with clock.at(poll.opens_at):
+        login(client, person())
+        hiding.hide(watcher, hidden.project_id, "project", "Injure.")
+        pages = [client.get(f"/voter/{number}")]
+        post(client, f"/voter/{number}", choices=[hidden.id])
+        pages.append(client.get(f"/voter/{number}/confirmer"))
+    voted(poll, *[[0]] * 7, *[[1]] * 8)
+    count(poll)
+    pages += [client.get(f"/resultats/{number}{kind}") for kind in ("", ".csv")]
+    pages.append(client.get(f"/ftu/campagnes/{poll.call_id}"))
+    shown = [page.text.replace(NBSP, " ") for page in pages]
+    assert all("Projet 1 : contenu masqué" in page for page in shown)
+    assert [page for page in shown if title in page.replace("Projet 1 : contenu masqué", "")] == []
+    assert other.title in shown[2] and "7 voix" in shown[2]

@@ -1,15 +1,18 @@
 """The commune's list: read line by line, confirmed, then changed by single acts with a reason."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from citizen import clock
-from citizen.ballots import codes, listing, reading, roll
-from citizen.ballots.models import Participation, Poll
+from citizen.ballots import codes, listing, queries, reading, roll, services
+from citizen.ballots.models import Participation, Poll, Voter
 from citizen.ballots.rules import AtDesk, RollKind
 from citizen.db import db, transaction
+from citizen.ftu import services as ftu
 from citizen.journal.models import Event
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
@@ -138,3 +141,23 @@ def test_only_the_keepers_touch_the_roll(officer: Actor, poll: Poll) -> None:
         ):
             with pytest.raises(Forbidden):
                 act(stranger)
+
+
+def test_names_of_the_list_go_when_the_result_can_no_longer_be_contested(officer: Actor, app: Flask) -> None:
+    poll = announced_poll(officer, [1_000_00], terms={"names_kept_days": 30})
+    poll_id, option = listed(officer, poll).id, poll.options[0].id
+    with clock.at(poll.opens_at):
+        services.vote(AtDesk(line(poll, "1").id), poll_id, [option], is_eligible=True)
+        roll.add(officer, poll_id, number="4", last_name="Petit", first_name="Luc", reason="Oubli")
+    with clock.at(poll.closes_at):
+        ftu.count_poll(officer, poll_id)
+    for days, names in ((29, {"Lefebvre", "Ben Salem", "Ducasse", "Petit"}), (30, {""}), (31, {""})):
+        with clock.at(poll.closes_at + timedelta(days=days)):
+            ftu.forget_rolls()
+        rows = db.session.execute(select(Voter.last_name, Voter.first_name, Voter.search_name, Voter.list_number)).all()
+        assert {row.last_name for row in rows} == names
+    assert {(row.first_name, row.search_name) for row in rows} == {("", "")}
+    assert {"1", "2", "3", "4"}.isdisjoint(row.list_number for row in rows)
+    assert (len(rows), queries.turnout(poll_id)) == (4, 1)
+    told = db.session.scalars(select(Event).where(Event.action == "names_erased")).all()
+    assert [(one.actor_id, one.reason) for one in told] == [(None, "4")]

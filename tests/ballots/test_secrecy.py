@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlalchemy import select, text
 
 from citizen import clock
 from citizen.ballots import codes, desk, services, signing
-from citizen.ballots.models import Participation, Poll
+from citizen.ballots.models import Ballot, Participation, Poll
 from citizen.ballots.rules import AtDesk, Channel, WithCode
 from citizen.db import db, transaction
 from citizen.ftu import services as ftu
@@ -132,3 +133,30 @@ def test_at_the_desk_too_the_last_second_counts_and_the_next_does_not(app: Flask
             services.vote(elector, number, [option], is_eligible=True)
         with pytest.raises(NotNow):
             desk.check_in(officer, number, lines[1], Channel.DESK)
+
+
+def test_after_the_count_nothing_is_left_of_the_order_in_which_people_came(app: Flask) -> None:
+    officer = works_officer()
+    poll = announced_poll(officer, [1_000_00, 2_000_00])
+    poll_id, options, is_postgresql = poll.id, [option.id for option in poll.options], db.engine.dialect.name == "postgresql"
+    with clock.at(poll.opens_at):
+        arrival = [services.vote(actor(person()), poll_id, options[rank % 2 :], is_eligible=True) for rank in range(14)]
+    nonces = [str(one) for one in db.session.scalars(select(Ballot.nonce))]
+    voters = list(db.session.scalars(select(Participation.voter_id)))
+    with clock.at(poll.closes_at):
+        ftu.count_poll(officer, poll_id)
+    stored = " ORDER BY ctid" if is_postgresql else ""
+    for table, key, keys in (
+        ("ballot", "receipt", arrival),
+        ("ballot_choice", "receipt", arrival),
+        ("participation", "voter_id", voters),
+    ):
+        rows = list(db.session.scalars(text(f"SELECT {key}, {table}.* FROM {table}{stored}")))
+        assert sorted(set(rows)) == sorted(keys) != arrival
+        assert rows == sorted(rows), table
+        if is_postgresql:  # nor is a ballot still joined to its voter by the transaction that stored both
+            assert db.session.scalar(text(f"SELECT count(DISTINCT xmin::text) FROM {table}")) == 1
+    db.session.rollback()
+    if not is_postgresql:
+        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        assert [one for one in nonces if one.encode() in Path(str(db.engine.url.database)).read_bytes()] == []

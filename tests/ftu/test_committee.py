@@ -17,6 +17,7 @@ from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import Forbidden, NotNow, NotReady
 from citizen.mail.models import Letter
+from citizen.people.models import Person
 from citizen.projects import services as projects
 from tests import councils, counting
 from tests.factories import actor, login, person
@@ -49,6 +50,20 @@ def test_after_the_vote_the_commune_waits_for_the_opinion(app: Flask) -> None:
         assert not queries.awaiting(works.call.fund_id), "it is heard once"
         assert db.session.scalars(db.select(Letter).where(Letter.subject.contains("réponse du comité"))).first()
         assert granted(officer, works.id, 6_000_00).state == "granted"
+
+
+def test_the_commune_reads_that_the_opinion_comes_first(app: Flask, client: FlaskClient) -> None:
+    officer = works_officer()
+    works = selected(officer)
+    login(client, db.session.get_one(Person, officer.person_id))
+    told = "donne d’abord son avis"
+    page = client.get(f"/projets/{works.id}", follow_redirects=True)
+    assert told in page.text and f"/ftu/{works.id}/valider" not in page.text
+    with clock.at(clock.now() + timedelta(days=60)):
+        councils.heard(officer, works, "favourable", "Oui.")
+        login(client, db.session.get_one(Person, officer.person_id))
+        page = client.get(f"/projets/{works.id}", follow_redirects=True)
+        assert told not in page.text and f"/ftu/{works.id}/valider" in page.text
 
 
 def test_before_the_vote_an_unfavourable_opinion_stops_a_project(app: Flask) -> None:

@@ -95,6 +95,7 @@ def test_the_commune_costs_studies_and_publishes_the_sheet(client: FlaskClient) 
     assert "barème du fonds" in client.get(f"/ftu/{made}/chiffrage").text
     wrong = client.post(f"/ftu/{made}/chiffrage", data={"label": "Banc", "quantity": "beaucoup", "price": ""})
     assert wrong.status_code == 422
+    assert "Écrivez un nombre" in wrong.text and "montant en euros" not in wrong.text
     assert client.post(f"/ftu/{made}/chiffrage", data={"label": "Banc", "quantity": "2", "price": ""}).status_code == 303
     assert client.post(f"/ftu/{made}/chiffrage", data={"label": "Dalle", "quantity": "1", "price": ""}).status_code == 422
     assert client.post(f"/ftu/{made}/chiffrage", data={"label": "Dalle", "quantity": "1", "price": "80"}).status_code == 303
