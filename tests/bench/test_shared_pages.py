@@ -10,7 +10,7 @@ from tests.bench.test_list import seconds
 pytestmark = pytest.mark.bench
 
 
-@pytest.mark.parametrize("address", ["/projets", "/initiatives", "/chiffres", "/api/v1/communes"])
+@pytest.mark.parametrize("address", ["/projets", "/initiatives", "/tableau-de-bord", "/api/v1/communes"])
 def test_a_kept_page_is_served_five_times_as_fast(app: Flask, address: str) -> None:
     fill(10_000)
     shared, client = app.extensions["shared_pages"], FlaskClient(app, Response)  # one that only fetches
