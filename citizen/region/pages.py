@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, exists, func, or_, select
 
 from citizen import clock
 from citizen.ballots.models import Poll
@@ -17,7 +18,8 @@ from citizen.nqe import season
 from citizen.nqe.models import ProgrammeEvent
 from citizen.people.models import Organisation
 from citizen.places.contract_models import CityContract, contract_commune, contract_intermunicipality, contract_perimeter
-from citizen.places.models import Commune, Intermunicipality, Perimeter
+from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune
+from citizen.places.queries import in_force
 from citizen.places.rules import QUARTERS
 from citizen.projects.models import Project
 from citizen.projects.team_models import Helper
@@ -88,6 +90,35 @@ def _quarters(place: Territory) -> Select[Perimeter]:
     return found.order_by(Perimeter.valid_until.is_not(None), Perimeter.valid_from.desc(), Perimeter.search_name, Perimeter.id)
 
 
+class Listed(NamedTuple):
+    """A quarter in force in one of its communes; ``siren`` is empty where the intermunicipality is not known."""
+
+    departement: str
+    group: str
+    siren: str
+    town: str
+    town_code: str
+    quarter: str
+    code: str
+
+
+def listed() -> list[Listed]:
+    """Every quarter in force, by département, intermunicipality, commune and name."""
+    group = Intermunicipality
+    query = (
+        select(
+            Commune.departement, func.coalesce(group.name, ""), func.coalesce(group.siren, ""), Commune.name, Commune.code,
+            Perimeter.name, Perimeter.code,
+        )
+        .join(perimeter_commune, perimeter_commune.c.commune_code == Commune.code)
+        .join(Perimeter, Perimeter.id == perimeter_commune.c.perimeter_id)
+        .outerjoin(group, group.siren == Commune.intermunicipality_siren)
+        .where(Perimeter.kind.in_(QUARTERS), in_force())
+        .order_by(Commune.departement, group.name, Commune.search_name, Commune.code, Perimeter.search_name, Perimeter.code)
+    )  # fmt: skip
+    return [Listed(*row) for row in db.session.execute(query)]
+
+
 @dataclass(frozen=True)
 class Money:
     """What one scheme does here: public projects, those supported, euros granted to them and paid, less what came back."""
@@ -99,6 +130,11 @@ class Money:
     paid_cents: int
 
 
+def _mine(place: Territory, *columns: Any) -> CTE:
+    """``columns`` of the supported projects of a place: they are few, and found first whatever they are then joined to."""
+    return select(*columns).where(supported(), place.here()).cte().prefix_with("MATERIALIZED")
+
+
 def money(place: Territory) -> list[Money]:
     """By scheme, in the order people know them; a scheme without a public project is left out."""
     counted = (
@@ -106,11 +142,12 @@ def money(place: Territory) -> list[Money]:
         .where(Project.is_public.is_(True), place.here())
         .group_by(Project.scheme)
     )  # fmt: skip
+    mine = _mine(place, Project.id, Project.scheme)
     moved = (
-        select(Project.scheme, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
-        .join(Project, Project.id == LedgerEntry.project_id)
-        .where(supported(), place.here(), LedgerEntry.kind.in_([kind for kind, ends in MOVES.items() if set(ends) & set(OUT)]))
-        .group_by(Project.scheme, LedgerEntry.kind)
+        select(mine.c.scheme, LedgerEntry.kind, func.sum(LedgerEntry.amount_cents))
+        .select_from(mine.join(LedgerEntry, LedgerEntry.project_id == mine.c.id))
+        .where(LedgerEntry.kind.in_([kind for kind, ends in MOVES.items() if set(ends) & set(OUT)]))
+        .group_by(mine.c.scheme, LedgerEntry.kind)
     )
     paid: dict[str, dict[str, int]] = {}
     for scheme, kind, cents in db.session.execute(moved):
@@ -212,13 +249,13 @@ class Help:
 
 def help_near(place: Territory) -> Help:
     """Only organisations are named."""
-    many = func.count(Project.id)
+    mine = _mine(place, Project.organisation_id)
     known = (
-        select(Organisation.name, Organisation.contact, many)
-        .join(Project, Project.organisation_id == Organisation.id)
-        .where(Organisation.kind == "association", supported(), place.here())
+        select(Organisation.name, Organisation.contact, func.count())
+        .select_from(mine.join(Organisation, Organisation.id == mine.c.organisation_id))
+        .where(Organisation.kind == "association")
         .group_by(Organisation.id, Organisation.name, Organisation.contact)
-        .order_by(many.desc(), Organisation.name)
+        .order_by(func.count().desc(), Organisation.name, Organisation.id)
     )
     helped = (
         select(func.count(Helper.project_id.distinct()))

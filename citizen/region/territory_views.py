@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from citizen import clock
 from citizen.db import db
@@ -16,12 +17,13 @@ from citizen.projects.models import Project
 from citizen.region import pages as here
 from citizen.region import publishing, queries, territory
 from citizen.region.pages import Around
-from citizen.region.rules import limits
+from citizen.region.rules import DEPARTEMENTS, limits
 from citizen.region.territory import Territory
 from citizen.region.views import GEOJSON, pages
 from citizen.web.access import public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
+from citizen.web.views import settings
 
 SCHEMES = ("pic", "ftu", "nqe", "idea")
 PER_PAGE = 12
@@ -105,6 +107,32 @@ def contract(slug: str) -> str:
 def contracts() -> str:
     """Every city contract that the Region has described."""
     return render_template("region/contracts.html", contracts=places.contracts(), today=clock.today())
+
+
+@pages.get("/lieux")
+@public
+def every_place() -> str:
+    """All the places that have a page, from the département down to the quarter."""
+    return render_template("region/places.html", listed=here.listed(), departements=DEPARTEMENTS)
+
+
+MAIN = ("region.home", "region.gallery", "region.every_place", "region.contracts", "projects.index", "nqe.agenda", "ballots.index",
+        "pic.about", "ftu.about", "nqe.about", "region.data", "web.help_page")  # fmt: skip
+
+
+@pages.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """The addresses of the main pages and of every place, for search engines. Source: sitemaps.org, protocol 0.9."""
+    rows, base = here.listed(), settings().base_url.rstrip("/")
+    paths = [url_for(endpoint) for endpoint in MAIN]
+    paths += [url_for("region.contract", slug=one.slug) for one in places.contracts()]
+    paths += [url_for("region.intermunicipality", siren=siren) for siren in sorted({one.siren for one in rows} - {""})]
+    paths += [url_for("region.commune", code=code) for code in sorted({one.town_code for one in rows})]
+    paths += [url_for("region.quarter", code=code) for code in sorted({one.code for one in rows})]
+    urls = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in paths)
+    text = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    return Response(text, content_type="application/xml; charset=utf-8")
 
 
 @pages.get("/quartiers/<code>/contour.geojson")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -248,3 +249,20 @@ def test_who_keeps_a_fund_says_how_to_reach_them(client: FlaskClient, place: Reg
     assert client.post(address, data={"contact": "x" * 600}).status_code == 422
     assert client.post(address, data={"contact": "Guichet B"}).status_code == 303
     assert "Guichet B" in words(client, "/communes/59360")
+
+
+def test_every_place_is_listed_from_the_departement_down(
+    client: FlaskClient, contract: CityContract, queries: Callable[[str], int]
+) -> None:
+    shown = words(client, "/lieux")
+    assert "Nord Métropole de Lille Loos : Les Oliveaux Somme Intercommunalité à préciser Amiens : Étouvie" in shown
+    assert {*PLACES[:3]} <= links(client, "/lieux") and "/quartiers/QP059061" not in links(client, "/lieux")
+    assert queries("/lieux") == 1
+
+
+def test_search_engines_find_the_address_of_each_place(client: FlaskClient, contract: CityContract) -> None:
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").data)  # noqa: S314 — our own answer
+    texts = [url.text or "" for url in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    found = {re.sub(r"^https?://[^/]+", "", text) for text in texts}
+    assert {*PLACES, "/contrats", "/communes/80021"} <= found and "/quartiers/QP059061" not in found
+    assert {client.get(path).status_code for path in found} == {200}
