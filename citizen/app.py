@@ -60,6 +60,7 @@ from citizen.projects import (
     writing,
 )
 from citizen.projects import views as projects_pages
+from citizen.region import bulk_views as _region_desk  # noqa: F401  its pages are of the same blueprint
 from citizen.region import copy_views as _copies  # noqa: F401  its pages are of the same blueprint
 from citizen.region import data_views as _open_data  # noqa: F401
 from citizen.region import editing as _publications  # noqa: F401

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as __
 from flask_babel import ngettext
 
 from citizen import clock
@@ -16,6 +15,7 @@ from citizen.funds.models import Call, Fund
 from citizen.kernel.access import Actor, Role
 from citizen.kernel.lifecycle import Forbidden
 from citizen.kernel.money import euros
+from citizen.kernel.words import N_
 from citizen.places.queries import contracts
 from citizen.web import sheets
 from citizen.web.access import current_actor, duty
@@ -32,8 +32,8 @@ ID = f"{HERE}/<int(max=2147483647):envelope_id>"
 TRANSFERS = "/enveloppes/virements"
 TRANSFER = f"{TRANSFERS}/<int(max=2147483647):transfer_id>"
 STATES = {
-    "waiting": (__("en attente"), "wait"), "approved": (__("accepté"), "ok"), "refused": (__("refusé"), "miss"),
-    "withdrawn": (__("retiré"), "neutral"),
+    "waiting": (N_("en attente"), "wait"), "approved": (N_("accepté"), "ok"), "refused": (N_("refusé"), "miss"),
+    "withdrawn": (N_("retiré"), "neutral"),
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from citizen.kernel.words import N_
 from citizen.nqe.models import NqeProject
 from citizen.people.models import Organisation, Person
 
-LEVELS = {"commune": N_("la commune"), "intermunicipality": N_("l’intercommunalité")}
+LEVELS = {"commune": N_("la commune"), "intermunicipality": N_("l’intercommunalité"), "partner": N_("la structure partenaire")}
 OPINIONS = {"favourable": N_("favorable"), "reserved": N_("favorable avec réserve"), "unfavourable": N_("défavorable")}
 THINGS = {
     "stage": N_("Scène"), "tent": N_("Tente, barnum"), "cups": N_("Gobelets, vaisselle"), "sound": N_("Son, lumière"),

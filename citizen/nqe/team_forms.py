@@ -88,7 +88,7 @@ class AskOpinionForm(OnceForm):
     """Whose opinion the Region asks."""
 
     level = SelectField(__("De qui ?"), validators=[required()])
-    body = TextField(__("Commune ou intercommunalité"), validators=[required(), at_most(SHORT)])
+    body = TextField(__("Commune, intercommunalité ou partenaire"), validators=[required(), at_most(SHORT)])
     email = _email(required())
     due_on = DayField(__("Réponse attendue jusqu’au"), validators=[required()])
 

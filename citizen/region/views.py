@@ -8,20 +8,18 @@ from sqlalchemy import ColumnElement
 from citizen import clock
 from citizen.ballots.queries import open_polls
 from citizen.ballots.showing import face
-from citizen.kernel.access import Role
 from citizen.nqe.queries import current_edition
 from citizen.projects import listing
 from citizen.region import figures, publishing, queries
 from citizen.region import listing as shown
 from citizen.region.rules import Asked, Cluster, marker
-from citizen.web.access import duty, public
+from citizen.web.access import public
 from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 
 pages = Blueprint("region", __name__)
 NEWEST = OPEN_POLLS = 6
 PER_PAGE = 24
-ON_DESK = 200
 GEOJSON = "application/geo+json"
 
 
@@ -92,20 +90,4 @@ def points() -> Response:
             iter([marker(one, _on_map(asked, one)) for one in shown.clusters(queries.asked_for(asked))])
         ),
         GEOJSON,
-    )
-
-
-@pages.get("/region")
-@duty(Role.REGION_OFFICER)
-def desk() -> str:
-    """What waits for the Region, oldest first, and where each scheme stands."""
-    awaiting = queries.awaiting(Role.REGION_OFFICER)
-    return render_template(
-        "region/desk.html",
-        awaiting=listing.rows(awaiting, limit=ON_DESK)[::-1],
-        count=listing.count(awaiting),
-        calls=queries.open_calls(limit=50),
-        schemes=queries.by_scheme(queries.anywhere()),
-        states=figures.by_state(),
-        today=clock.today(),
     )

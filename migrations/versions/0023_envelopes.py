@@ -86,9 +86,12 @@ def upgrade() -> None:
         for name, check in CHECKS.items():
             batch_op.create_check_constraint(op.f(f"ck_ledger_entry_{name}"), check)
         _allow(batch_op, AFTER, OF_AN_ENVELOPE)
+    _ask("'commune', 'intermunicipality', 'partner'")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM nqe_opinion WHERE level = 'partner'")
+    _ask("'commune', 'intermunicipality'")
     _lift_guards()
     op.execute("DELETE FROM ledger_entry WHERE envelope_id IS NOT NULL")
     # the ledger of before knows no envelope above: what came from there was put in by the funders, what went there is back
@@ -130,6 +133,13 @@ def _allow(batch_op: object, moves: tuple[str, ...], of_an_envelope: str) -> Non
     for name, check in checks.items():
         batch_op.drop_constraint(op.f(f"ck_ledger_entry_{name}"), type_="check")
         batch_op.create_check_constraint(op.f(f"ck_ledger_entry_{name}"), check)
+
+
+def _ask(levels: str) -> None:
+    """Whose opinion may be asked on a summer."""
+    with op.batch_alter_table("nqe_opinion", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_nqe_opinion_level"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_nqe_opinion_level"), f"level IN ({levels})")
 
 
 def _lift_guards() -> None:
