@@ -72,7 +72,7 @@ def test_what_is_shown_before_is_what_is_done_after_and_one_that_fails_stops_no_
     seen = desk.post("/region/lot", data=sent)
     assert [row[1] for row in rows(seen.text)] == ["oui", "oui", "non", "non"]
     said = {row[2].replace("\u00a0", " ").replace("\u202f", " ") for row in rows(seen.text)}
-    assert "« Déposé » devient « Recevable » ; 1 lettre part" in said
+    assert "« Déposé » devient « Recevable » ; 4 lettres partent" in said
     assert "Il manque" in seen.text and "Ce n’est pas possible maintenant" in seen.text
     assert "Confirmer pour 2 dossiers" in seen.text
     assert states(files) == ["submitted", "submitted", "admissible", "submitted"], "seeing does nothing"
@@ -80,7 +80,7 @@ def test_what_is_shown_before_is_what_is_done_after_and_one_that_fails_stops_no_
     done = desk.post("/region/lot", data=sent | {"seen": "oui", "confirm": "oui"})
     assert [row[1:] for row in rows(done.text)] == [["fait" if row[1] == "oui" else "non", row[2]] for row in rows(seen.text)]
     assert states(files) == ["admissible", "admissible", "admissible", "submitted"]
-    assert letters() == before + 2
+    assert letters() == before + 8
 
 
 def test_a_reason_is_asked_and_reaches_each_team(desk: FlaskClient, files: list[int]) -> None:
