@@ -26,7 +26,7 @@ MOST, LARGEST = 400, 100_000  # answers kept, and bytes of one of them
 SHARED = frozenset(
     {
         "region.home", "region.gallery", "region.map_page", "region.story", "region.collection", "region.tree", "region.commune",
-        "region.quarter", "region.intermunicipality", "region.contract", "region.contracts", "region.data", "steering.dashboard",
+        "region.quarter", "region.intermunicipality", "region.contract", "region.contracts", "region.every_place", "region.sitemap", "region.data", "steering.dashboard",
         "projects.index", "projects.show", "funds.rules", "funds.version", "money.accounts", "minutes.extract", "pic.fund", "pic.about",
         "ftu.about", "ftu.campaign", "ftu.ideas", "walks.index", "nqe.about", "nqe.agenda", "nqe.event", "nqe.edition", "nqe.review",
         "ballots.index", "ballots.results", "ballots.result", "poll_journal.journal", "web.help_page", "web.accessibility", "web.privacy",

@@ -83,8 +83,7 @@ def _fill(contract: CityContract, facts: dict[str, Any]) -> None:
         raise Invalid("ends_on", _("La fin vient avant le début."))
     if due and ((first and due < first) or (last and due > last)):
         raise Invalid("review_due_on", _("La revue à mi-parcours a lieu pendant le contrat."))
-    if held and held > clock.today():
-        raise Invalid("review_held_on", _("Cette revue n’a pas encore eu lieu."))
+    _refuse_future("review_held_on", held, _("Cette revue n’a pas encore eu lieu."))
     for name, value in facts.items():
         setattr(contract, name, value)
     contract.search_name = searchable(contract.title)
@@ -122,11 +121,17 @@ def _refuse_taken(contract: CityContract, ids: list[int]) -> None:
         raise Invalid("perimeters", words)
 
 
+def _refuse_future(field: str, day: date | None, words: str) -> None:
+    if day and day > clock.today():
+        raise Invalid(field, words)
+
+
 def add_signatory(actor: Actor, contract_id: int, *, name: str, kind: str, signed_on: date | None) -> Signatory:
     """One more institution."""
     with transaction():
         contract = _held(actor, contract_id)
         _refuse_twice(name, contract.signatories)
+        _refuse_future("signed_on", signed_on, _("Cette signature n’a pas encore eu lieu : laissez vide jusque-là."))
         signatory = Signatory(name=name, kind=kind, signed_on=signed_on)
         contract.signatories.append(signatory)
         _record(actor, contract, "signatory_added", name)
@@ -244,6 +249,7 @@ class _Loader:
                 if codes := getattr(row, name):
                     setattr(contract, name, [known[code] for code in codes])
         for kind, name, day in row.signatories:
+            _refuse_future("signatories", day, _("« %(name)s » n’a pas encore signé à cette date.", name=name))
             signatory = next((one for one in contract.signatories if one.name == name), None) or Signatory(name=name)
             signatory.kind, signatory.signed_on = kind, day or signatory.signed_on
             contract.signatories = [*(one for one in contract.signatories if one is not signatory), signatory]

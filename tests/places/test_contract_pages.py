@@ -60,6 +60,8 @@ def test_a_contract_is_written_published_and_taken_back(region: FlaskClient, tow
         assert region.post(f"{address}/{path}", data=data).status_code == 303
         again = region.post(f"{address}/{path}", data=data)
         assert again.status_code == 422 and "y est déjà" in again.text
+    late = region.post(f"{address}/signataires", data={"name": "Plus tard", "kind": "commune", "signed_on": "2199-01-01"})
+    assert late.status_code == 422 and "n’a pas encore eu lieu" in late.text
     assert region.get("/contrats/contrat-de-lille").status_code == 404
     assert region.post(f"{address}/publier").status_code == 303
     shown = region.get("/contrats/contrat-de-lille").text

@@ -167,6 +167,7 @@ def test_loaded_again_a_file_changes_what_it_tells_and_leaves_the_rest(town: Tow
         ("Lens;246200364;;;;99999;;;", "code inconnu ici : 99999"),
         ("Lens;999999999;;;;;;;", "code inconnu ici : 999999999"),
         ("Lens;246200364;;;;;QN0XXXXM;;", "code inconnu ici : QN0XXXXM"),
+        ("Lens;246200364;;;;;;commune : Ville de Lens : 2199-01-01;", "« Ville de Lens » n’a pas encore signé"),
         ("Lens;246200364;;;;;;ami : Paul;", "« ami » : on attend etat, region"),
         ("Lens;246200364;;;;;;commune;", "écrivez « commune : Ville de Loos : 2024-06-30 »"),
         ("Lens;246200364;;;;;QN05946M;;", "est déjà dans « Métropole de Lille »"),
