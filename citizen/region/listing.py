@@ -89,8 +89,8 @@ def cards(condition: ColumnElement[bool], *, limit: int) -> list[Card]:
 def page_of(condition: ColumnElement[bool], number: int, per_page: int) -> tuple[list[Card], int]:
     """The ``number``-th page of published projects under ``condition``, and how many there are."""
     total = db.session.scalar(select(func.count()).select_from(_project).where(published(), condition)) or 0
-    query = _SHOWN.where(supported(), condition).order_by(*_NEWEST).limit(per_page).offset((number - 1) * per_page)
-    return _cards(query) if total else [], total
+    ids = select(_project.c.id).where(published(), condition).order_by(*_NEWEST).limit(per_page).offset((number - 1) * per_page)
+    return _cards(_SHOWN.where(_project.c.id.in_(ids)).order_by(*_NEWEST)) if total else [], total  # joined to those alone
 
 
 def _cards(query: Select[Any]) -> list[Card]:
