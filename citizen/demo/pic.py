@@ -19,7 +19,7 @@ from citizen.funds.models import Call
 from citizen.kernel.access import Actor, Role
 from citizen.pic.models import PicCall, PicFund, PicProject
 from citizen.pic.terms import Terms
-from citizen.projects import ending, reporting
+from citizen.projects import ending, reporting, tasks
 from citizen.projects import services as life
 from citizen.projects.models import Project
 from citizen.projects.steps import HAS_MONEY, S
@@ -223,7 +223,9 @@ def _answer(project: Project, story: PicStory) -> None:
 
 def lodge(room: Room, bearer: Actor, project_id: int, day: int) -> None:
     with room.stage.days.at(day, room.stage.cast.dice.randint(9, 22)):
-        life.lodge(bearer, project_id)
+        people = len(life.lodge(bearer, project_id).team)
+        if project_id % 2:
+            tasks.tell_people(bearer, project_id, people=people, women=people - project_id % 3, young=1)
 
 
 def decide(room: Room, item_id: int, held_on: int, goal: S, asked: int) -> None:
