@@ -51,7 +51,7 @@ def build_demonstration(*, is_small: bool = False) -> list[Person]:
         _play_nqe(stage, places, is_small=is_small)
         accounts.propose_ideas(stage, list(places.values())[:16], 2 if is_small else len(IDEAS))
         accounts.follow_some(stage)
-        hive.play(stage)
+        hive.play(stage, places.values())
         envelopes.play(stage)
     return list(demo_accounts())
 

@@ -1,12 +1,18 @@
 """What the Region shows of the demonstration: most of what is supported, with the pictures that may be shown."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from citizen.db import db
-from citizen.demo.dossier import Stage
+from citizen.demo import pic
+from citizen.demo.dossier import Plan, Stage
+from citizen.demo.pic_stories import PIC_STORIES
+from citizen.demo.places import Quarter
 from citizen.pic.models import PicFund
-from citizen.places.models import Perimeter
 from citizen.projects import outturn
+from citizen.projects import services as life
+from citizen.projects.listing import open_calls
 from citizen.projects.models import Project
 from citizen.region import hive, spreading
 from citizen.region.queries import open_publication, published, supported
@@ -18,10 +24,11 @@ COLLECTIONS = (
     ),
     ("Dehors, toute l’année", "Des jardins, des places et des pieds d’immeubles où l’on se retrouve."),
 )
+TAKEN_UP = -6
 WITHDRAWN = "Une personne sur l’image ne veut plus qu’on la montre."
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, places: Iterable[Quarter]) -> None:
     """Six supported projects of seven are published two weeks after their decision; one was taken back."""
     officer = stage.cast.account("region")
     fund = db.session.scalars(select(PicFund.id).order_by(PicFund.id)).first()
@@ -38,10 +45,10 @@ def play(stage: Stage) -> None:
         for project in chosen[8:9]:
             assert open_publication(project.id)
             hive.withdraw(officer, project.id, WITHDRAWN)
-    show(stage)
+    _show(stage, places)
 
 
-def show(stage: Stage) -> None:
+def _show(stage: Stage, places: Iterable[Quarter]) -> None:
     """Collections, the picture of the month, and a finished project that two quarters took up."""
     officer, days = stage.cast.account("region"), stage.days
     finished = [
@@ -59,16 +66,24 @@ def show(stage: Stage) -> None:
             hive.choose_picture(
                 officer, project.id, picture.id, days.today, credit="dessin de l’équipe", words=picture.caption or project.title
             )
-    for project in finished[:1]:
-        _take_up(stage, project)
+    for project in [one for one in finished if one.scheme == "pic"][:1]:
+        _take_up(stage, places, project)
 
 
-def _take_up(stage: Stage, origin: Project) -> None:
-    """Two neighbours elsewhere; the idea of the first is whole enough for all to read."""
-    quarters = db.session.scalars(select(Perimeter).where(Perimeter.id != origin.perimeter_id).order_by(Perimeter.id).limit(2))
-    for rank, quarter in enumerate(quarters):
-        with stage.days.at(-12 + rank):
-            spreading.take_up(stage.cast.resident(), origin.id, quarter.communes[0].code, quarter.id)
+def _take_up(stage: Stage, places: Iterable[Quarter], origin: Project) -> None:
+    """Two neighbours elsewhere take it up and lodge their own file."""
+    story = next(one for one in PIC_STORIES if one.summary == origin.summary)
+    with stage.days.at(TAKEN_UP):
+        far = [one for one in places if one.perimeter_id != origin.perimeter_id and open_calls("pic", one.commune)][:2]
+    for rank, quarter in enumerate(far):
+        bearer, spot = stage.cast.resident(), quarter.spot(stage.cast.dice)
+        with stage.days.at(TAKEN_UP, 18 + rank):
+            draft = spreading.take_up(bearer, origin.id, quarter.commune, quarter.perimeter_id)
+        day, costs = stage.days.on(80 + rank), [(line.label, line.amount_cents // 100) for line in draft.lines]
+        plan = Plan(day, day, costs, min(draft.terms.cap_cents(1) // 100, sum(cost for _label, cost in costs) * 4 // 5))
+        pic.fill(stage, bearer, draft.id, TAKEN_UP + 3, story, spot, plan, draft.terms.themes[story.theme])
+        with stage.days.at(TAKEN_UP, 22):
+            life.lodge(bearer, draft.id)
 
 
 def sheet_of(project: Project) -> hive.Sheet:

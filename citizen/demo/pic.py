@@ -10,7 +10,7 @@ from citizen.db import db
 from citizen.demo import committee, dossier, groups, papers, pic_funds, reports
 from citizen.demo.dossier import Plan, Stage
 from citizen.demo.pic_stories import PIC_STORIES
-from citizen.demo.places import Quarter
+from citizen.demo.places import Quarter, Spot
 from citizen.demo.reports import Told
 from citizen.demo.stories import PicStory
 from citizen.funds import drafting
@@ -198,16 +198,26 @@ def draft(room: Room, bearer: Actor, story: PicStory, lodged: int, starts: int, 
         stage, bearer, lodged - dice.randint(4, 9), PicProject, call.id, title=title, summary=story.summary, spot=spot
     )
 
+    fill(stage, bearer, project_id, lodged, story, spot, plan, terms.themes[story.theme])
+    return project_id, plan.asked
+
+
+def fill(
+    stage: Stage, bearer: Actor, project_id: int, lodged: int, story: PicStory, spot: Spot, plan: Plan, theme: str
+) -> None:  # fmt: skip
+    """All that a file holds, three days before it is lodged."""
+    dice = stage.cast.dice
+
     def write(project: Project) -> None:
-        dossier.describe(project, text=story.text, themes=[terms.themes[story.theme]], spot=spot, plan=plan)
+        project.title = story.title.format(de=spot.de)
+        dossier.describe(project, text=story.text, themes=[theme], spot=spot, plan=plan)
         dossier.gather(stage, project, bearer, dice.randint(3, 5))
         shop = papers.SHOPS[project.id % len(papers.SHOPS)]
-        quote = papers.quote(title, shop, costs[:1], f"{stage.days.on(lodged - 2):%d/%m/%Y}")
+        quote = papers.quote(project.title, shop, plan.costs[:1], f"{stage.days.on(lodged - 2):%d/%m/%Y}")
         dossier.attach(bearer, project, quote, "quote", f"Devis, {shop}", project.lines[0])
         _answer(project, story)
 
     dossier.write(stage, bearer, project_id, lodged - 3, write)
-    return project_id, plan.asked
 
 
 def _answer(project: Project, story: PicStory) -> None:
