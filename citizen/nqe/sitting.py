@@ -15,7 +15,7 @@ from citizen.kernel.findings import Invalid, blocking
 from citizen.kernel.lifecycle import NotReady
 from citizen.kernel.money import euros
 from citizen.kernel.words import N_
-from citizen.nqe.committee import on_agenda
+from citizen.nqe.committee import bearer_heard, on_agenda
 from citizen.nqe.eco_grid import eco_lines, eco_score
 from citizen.nqe.models import NqeProject
 from citizen.nqe.registration_models import MARKS, Reading
@@ -41,6 +41,9 @@ SENTENCES = {
         N_("Votre projet ne reçoit pas d’aide cette année. Pourquoi : %(asked)s"),
     ),
 }
+
+
+IN_THE_ROOM = (on_agenda, bearer_heard)  # what the room itself shows
 
 
 class SummerPassage(review.Passage):
@@ -104,7 +107,7 @@ def _sheet(project: NqeProject, facts: Any) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "facts": told, "eco": [(line.title, facts.eco_scores.get(line.title, 0)) for line in lines],
-        "findings": [check(facts, project.terms) for check in TO_GRANT if check is not on_agenda], "marks": MARKS,
+        "findings": [check(facts, project.terms) for check in TO_GRANT if check not in IN_THE_ROOM], "marks": MARKS,
     }  # fmt: skip
 
 

@@ -20,8 +20,9 @@ pages = Blueprint("nqe", __name__)
 
 @pages.app_template_filter("hour")
 def hour(value: time) -> str:
-    """« 14 h 30 »."""
-    return format_time(datetime.combine(date.min, value), _("H 'h' mm"), rebase=False).removesuffix(" 00")
+    """« 14 h 30 », never cut at the end of a line."""
+    told = format_time(datetime.combine(date.min, value), _("H 'h' mm"), rebase=False).removesuffix(" 00")
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @pages.app_template_filter("weekday")
