@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from citizen.kernel.words import N_
+from citizen.kernel.words import N_, Words
 from citizen.region.columns import TABLES, VIEWS, Table
 from citizen.web.filters import say
 
@@ -47,6 +47,16 @@ class File:
     @property
     def suffix(self) -> str:
         return self.name.rpartition(".")[2]
+
+    @property
+    def weight(self) -> Words:
+        """Its size, in kilobytes or megabytes."""
+        size = self.size or 0
+        return (
+            Words(N_("%(size)s Mo"), size=f"{size / 1e6:.1f}".replace(".", ","))
+            if size > 1e6
+            else Words(N_("%(size)s ko"), size=size // 1000 + 1)
+        )
 
     @property
     def what(self) -> str:

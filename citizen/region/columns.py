@@ -187,6 +187,8 @@ TABLES = {
     one.name: one for one in (COMMUNES, QUARTERS, CALLS, PROJECTS, GRANTS, POLLS, RESULTS, SEASON, PROMISES)
 }  # fmt: skip
 
+SHOWN = (PROJECTS, GRANTS, CALLS, QUARTERS, POLLS, RESULTS, SEASON, PROMISES, COMMUNES)  # in the order of the page
+
 VIEWS = {
     "aides_par_commune": (
         N_("Projets et euros accordés, par commune et dispositif."),

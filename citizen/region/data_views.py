@@ -26,7 +26,7 @@ ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cac
 def data() -> str:
     """What is published, file by file and column by column."""
     return render_template(
-        "region/data.html", tables=columns.TABLES.values(), views=columns.VIEWS, files=_files(), base=_file(exporting.SQLITE),
+        "region/data.html", tables=columns.SHOWN, views=columns.VIEWS, files=_files(), base=_file(exporting.SQLITE),
         left_out=exporting.left_out(),
     )  # fmt: skip
 

@@ -31,7 +31,9 @@ from citizen.region.rules import DECIMAL, WHOLE, area, cell, feature
 from citizen.web.views import settings
 
 SQLITE, GRANTS = "citizen.sqlite", "subventions.csv"
-LAG = dict.fromkeys((SQLITE, "promesses.csv"), timedelta(hours=1))  # what takes long to write may lag behind by so much
+LAG = dict.fromkeys(
+    (SQLITE, "promesses.csv"), timedelta(hours=25)
+)  # what takes long is written every day, and not for each reader
 TYPES: dict[str, type] = {WHOLE: int, DECIMAL: float}
 BATCH = 500
 OPENINGS = 5
