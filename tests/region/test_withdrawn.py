@@ -18,6 +18,7 @@ from citizen.region import classification, columns, exporting, hive, tables
 from citizen.region.commands import data
 from citizen.region.queries import stream
 from tests import factories, summers
+from tests.ballots.test_workbench import BALLOTS, counted_poll
 from tests.region import seeding
 from tests.region.seeding import Region
 from tests.region.test_files import numbered, rows
@@ -134,3 +135,17 @@ def test_the_command_says_how_far_it_is(app: Flask, place: Region) -> None:
     assert said.stdout == ""
     assert "projets.csv : 1 lignes" in said.stderr
     assert {path.name for path in exporting.folder().glob("*.json")} == {f"{name}.json" for name in exporting.FILES}
+
+
+@pytest.mark.parametrize("ballots", [10, 11])
+def test_a_vote_of_few_ballots_publishes_its_outcome_alone(client: FlaskClient, ballots: int) -> None:
+    poll = counted_poll({}, (BALLOTS * 2)[:ballots])
+    (vote,), results = rows(client, "scrutins.csv"), rows(client, "resultats.csv")
+    told = [vote["bulletins"], vote["bulletins_pb"], *(row[name] for row in results for name in ("voix", "rang"))]
+    assert all(told) if ballots == 11 else not any(told)
+    assert "oui" in {row["retenu"] for row in results}
+    with transaction():
+        db.session.get_one(Project, poll.options[0].project_id).is_public = False
+    (gone,) = [row for row in rows(client, "resultats.csv") if row["numero"] == "1"]
+    assert (gone["projet"], gone["titre"]) == ("", "")
+    assert [row["titre"] for row in rows(client, "resultats.csv")][1:] == [row["titre"] for row in results][1:]
