@@ -14,17 +14,18 @@ from citizen.web.errors import MACHINES, PROBLEM, SAID
 
 PATTERNS = {"code": schemas.QUARTER, "siren": schemas.SIREN}
 PER_MINUTE = 300
-ABOUT = f"""Tout ce que le site montre à tout le monde, à lire par programme ; rien d’autre, et rien de plus.
-
-Lecture seule, sans clé. Les numéros, les codes et les noms des champs ne changent pas ; un champ peut être ajouté.
-
-Une liste se lit page par page : demandez « suivant » jusqu’à ce qu’il soit vide. Un curseur reste bon quand des lignes s’ajoutent.
-
-Un filtre inconnu ou une valeur inconnue est refusé par une phrase (422). Renvoyez l’ETag dans If-None-Match : rien n’est
-transféré quand rien n’a changé (304). {PER_MINUTE} demandes par minute et par adresse ; au-delà, la réponse 429 dit dans Retry-After combien de
-secondes attendre. Toute page d’un autre site peut lire ces adresses (CORS, sans identifiants).
-
-Licence Ouverte 2.0 (Etalab)."""
+ABOUT = "\n\n".join(
+    (
+        "Tout ce que le site montre à tout le monde, à lire par programme ; rien d’autre, et rien de plus.",
+        "Lecture seule, sans clé. Les numéros, les codes et les noms des champs ne changent pas ; un champ peut être ajouté.",
+        "Une liste se lit page par page : demandez « suivant » jusqu’à ce qu’il soit vide. Un curseur reste bon quand des lignes s’ajoutent.",
+        "Un filtre inconnu ou une valeur inconnue est refusé par une phrase (422).",
+        "Renvoyez l’ETag dans If-None-Match : rien n’est transféré quand rien n’a changé (304).",
+        f"{PER_MINUTE} demandes par minute et par adresse ; au-delà, la réponse 429 dit dans Retry-After combien de secondes attendre.",
+        "Toute page d’un autre site peut lire ces adresses (CORS, sans identifiants).",
+        "Licence Ouverte 2.0 (Etalab).",
+    )
+)
 LICENCE = {"name": "Licence Ouverte 2.0", "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}
 HEADERS = {
     "ETag": {"description": "À renvoyer dans If-None-Match.", "schema": {"type": "string"}},
