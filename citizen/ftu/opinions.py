@@ -1,10 +1,9 @@
 """Opinions asked by a mailed link, without an account: of the services of the commune, and of the owner of the place."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -15,22 +14,15 @@ from citizen.journal import services as journal
 from citizen.kernel.access import NOBODY, Actor
 from citizen.kernel.findings import Invalid
 from citizen.kernel.lifecycle import NotNow
-from citizen.people import attempts, identifiers
-from citizen.people.services import require_verified
-from citizen.projects import queries
+from citizen.projects import queries, requests
 from citizen.projects import services as projects
 from citizen.projects.steps import WRITERS
 
-REMINDED_BEFORE = timedelta(days=3)
 MOST_ASKED = 30
 
 
 def ask(actor: Actor, project_id: int, *, kind: str, name: str, email: str, due_on: date, words: str = "") -> Opinion:
     """Mails a link to « service » or « owner »; who may ask is a step of the table."""
-    require_verified(actor)
-    address = identifiers.email_address(email)
-    if address is None:
-        raise Invalid("email", _("Écrivez une adresse comme prenom@exemple.fr."))
     if due_on <= clock.today():
         raise Invalid("due_on", _("Choisissez une date après aujourd’hui."))
     with transaction():
@@ -38,8 +30,7 @@ def ask(actor: Actor, project_id: int, *, kind: str, name: str, email: str, due_
         projects.judge(actor, project, action := _step(actor, project, kind))
         if len(project.opinions) >= MOST_ASKED:
             raise Invalid("name", _("%(count)d demandes au plus.", count=MOST_ASKED))
-        if attempts.take_try(f"{project.on}:{kind}", address):
-            raise Invalid("email", _("Une lettre vient de partir à cette adresse : attendez un peu."))
+        address = requests.addressed(actor, f"{project.on}:{kind}", email)
         opinion = Opinion(kind=kind, name=name, email=address, words=words, due_on=due_on, asked_at=clock.now())
         project.opinions.append(opinion)
         db.session.flush()
@@ -76,36 +67,13 @@ def cancel(actor: Actor, project_id: int, opinion_id: int) -> None:
 
 
 def remind_all() -> int:
-    """One reminder to each who has not answered three days before the end; gives how many left.
-
-    The addresses of those who did not answer in time are forgotten.
-    """
-    with transaction():
-        db.session.execute(update(Opinion).where(Opinion.due_on < clock.today(), Opinion.email != "").values(email=""))
-    soon = clock.today() + REMINDED_BEFORE
-    waiting = select(Opinion.id).where(
-        Opinion.answered_at.is_(None), Opinion.cancelled_at.is_(None), Opinion.reminded_at.is_(None),
-        Opinion.due_on.between(clock.today(), soon), Opinion.email != "",
-    )  # fmt: skip
-    numbers = db.session.scalars(waiting.order_by(Opinion.id)).all()
-    return sum(_remind(number) for number in numbers)
-
-
-def _remind(opinion_id: int) -> bool:
-    with transaction():
-        opinion = db.session.get_one(Opinion, opinion_id, with_for_update=True, populate_existing=True)
-        if opinion.reminded_at or not opinion.is_open(clock.today()):
-            return False
-        opinion.reminded_at = clock.now()
-        letters.ask_opinion(opinion)
-        return True
+    """One reminder to each who has not answered three days before the end; gives how many left."""
+    return requests.remind_all(Opinion, letters.ask_opinion, Opinion.cancelled_at.is_(None))
 
 
 def _held(opinion_id: int) -> Opinion:
     """The question, its project held first, while its link serves."""
-    opinion = db.session.get_one(Opinion, opinion_id)
-    projects.locked(opinion.project_id)
-    db.session.refresh(opinion)
+    opinion: Opinion = requests.held(Opinion, opinion_id)
     if not opinion.is_open(clock.today()):
         raise NotNow(_("Ce lien a déjà servi ou n’est plus valable."))
     return opinion

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from citizen import clock
 from citizen.db import db, transaction
@@ -17,18 +17,17 @@ from citizen.mail import services as mail
 from citizen.nqe import letters, services
 from citizen.nqe.models import NqeProject, Partner
 from citizen.nqe.registration_models import LEVELS, Reading, TownOpinion
-from citizen.people import attempts, identifiers, links
-from citizen.people import services as people
+from citizen.people import links
 from citizen.people.models import Duty, Person
 from citizen.people.signing import hashed
 from citizen.projects import letters as project_letters
+from citizen.projects import requests
 from citizen.projects import services as projects
 from citizen.web.filters import say
 
 MAX_PARTNERS = 50
 MAX_OPINIONS = 20
 LASTS = timedelta(days=15)
-REMINDED_BEFORE = timedelta(days=3)
 
 
 # --- Partners ---
@@ -60,7 +59,7 @@ def ask_partner(actor: Actor, project_id: int, partner_id: int, email: str) -> N
         partner = next((one for one in project.partners if one.id == partner_id), None)
         if partner is None:
             raise Invalid("email", _("Ce partenaire n’est plus dans la liste."))
-        partner.email, token = _addressed(actor, project, email), secrets.token_urlsafe(32)
+        partner.email, token = requests.addressed(actor, project.on, email), secrets.token_urlsafe(32)
         partner.token_hash, partner.expires_at = hashed(token), clock.now() + LASTS
         partner.has_agreed, partner.answered_at, partner.signed_by = False, None, ""
         journal.record(actor, project.on, "partner_asked")
@@ -69,17 +68,6 @@ def ask_partner(actor: Actor, project_id: int, partner_id: int, email: str) -> N
         mail.write(partner.email, subject, "nqe_partner", project=project, partner=partner, inviter=actor.name, url=url)
 
     services.write(actor, project_id, change)
-
-
-def _addressed(actor: Actor, project: NqeProject, email: str) -> str:
-    """The address as it is kept."""
-    people.require_verified(actor)
-    address = identifiers.email_address(email)
-    if address is None:
-        raise Invalid("email", _("Écrivez une adresse comme prenom@exemple.fr."))
-    if attempts.take_try(project.on, address):
-        raise Invalid("email", _("Plusieurs lettres sont déjà parties à cette adresse : attendez un peu."))
-    return address
 
 
 def asked_partner(token: str) -> Partner | None:
@@ -144,7 +132,7 @@ def ask_opinion(actor: Actor, project_id: int, *, level: str, body: str, email: 
         if found is None and len(project.opinions) >= MAX_OPINIONS:
             raise Invalid("body", _("%(count)d avis au plus.", count=MAX_OPINIONS))
         opinion = found or TownOpinion(level=level, body=body)
-        opinion.email, opinion.asked_at, opinion.due_on = _addressed(actor, project, email), clock.now(), due_on
+        opinion.email, opinion.asked_at, opinion.due_on = requests.addressed(actor, project.on, email), clock.now(), due_on
         opinion.reminded_at = None
         opinion.token_hash = hashed(letters.ask_opinion(project, opinion))
         if found is None:
@@ -155,30 +143,12 @@ def ask_opinion(actor: Actor, project_id: int, *, level: str, body: str, email: 
 
 
 def remind_all() -> int:
-    """One reminder to each who has not answered three days before the end; gives how many left.
+    """One reminder to each who has not answered three days before the end, unless asked since yesterday; gives how many left."""
 
-    The addresses of those who did not answer in time are forgotten.
-    """
-    today = clock.today()
-    with transaction():
-        db.session.execute(update(TownOpinion).where(TownOpinion.due_on < today, TownOpinion.email != "").values(email=""))
-    waiting = select(TownOpinion.id).where(
-        TownOpinion.outcome == "", TownOpinion.reminded_at.is_(None), TownOpinion.email != "",
-        TownOpinion.due_on.between(today, today + REMINDED_BEFORE), TownOpinion.asked_at < clock.now() - timedelta(days=1),
-    )  # fmt: skip
-    return sum(_remind(number) for number in db.session.scalars(waiting.order_by(TownOpinion.id)).all())
-
-
-def _remind(opinion_id: int) -> bool:
-    with transaction():
-        opinion = db.session.get_one(TownOpinion, opinion_id)
-        projects.locked(opinion.project_id)
-        db.session.refresh(opinion)
-        if opinion.reminded_at or opinion.outcome or not opinion.project.lodged_at:
-            return False
-        opinion.reminded_at = clock.now()
+    def ask_again(opinion: TownOpinion) -> None:
         opinion.token_hash = hashed(letters.ask_opinion(opinion.project, opinion))
-        return True
+
+    return requests.remind_all(TownOpinion, ask_again, TownOpinion.asked_at < clock.now() - timedelta(days=1))
 
 
 def asked_opinion(token: str) -> TownOpinion | None:

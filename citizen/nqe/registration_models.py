@@ -79,6 +79,10 @@ class TownOpinion(db.Model):
         CheckConstraint("(outcome = '') = (answered_at IS NULL)", name="answered_has_moment"),
     )
 
+    def is_open(self, today: date) -> bool:
+        """Whether its link still serves, and its project still asks."""
+        return not self.outcome and today <= self.due_on and self.project.lodged_at is not None
+
     @property
     def is_late(self) -> bool:
         return not self.outcome and self.due_on < clock.today()
