@@ -205,3 +205,11 @@ def test_the_table_holds_its_bars_and_no_script_is_needed(client: FlaskClient, c
     )
     assert section and section[0].count('<svg class="bar"') == 2
     assert "1 000 €" in section[0].replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_what_was_cancelled_or_is_hidden_counts_for_nothing(client: FlaskClient, place: seeding.Region) -> None:
+    place.project("Annulé", state="cancelled", granted_cents=9_999_00, decided_on=date(2027, 2, 1))
+    place.project("Caché", granted_cents=9_999_00, decided_on=date(2027, 2, 1), is_public=False)
+    for indicator in ("argent", "projets", "argent-dispositif", "participants"):
+        assert set(told(client, indicator).values()) <= {"0", "0,00"}, indicator
+    assert told(client, "jamais-touches")[("Quartier prioritaire", "jamais touchés")] == "2"
