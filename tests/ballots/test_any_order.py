@@ -144,6 +144,11 @@ class Rolls(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
+    @precondition(lambda self: self.now < self.closes_at < self.now + timedelta(days=6))
+    @rule(seconds=st.sampled_from([1, 0]))
+    def wait_for_the_end(self, seconds: int) -> None:
+        self.now = self.closes_at - timedelta(seconds=seconds)
+
     @precondition(lambda self: not self.is_counted)
     @rule()
     def count(self) -> None:
