@@ -18,7 +18,13 @@ SEATS = (
     ("Élus de la Région", "member"), ("Habitants", "member"), ("Techniciens", "member"),
 )  # fmt: skip
 PLACE = "Siège de Région, Lille, salle des commissions"
-REFUSED = "Le programme ne relie pas encore les quartiers : la Région propose de le préparer ensemble pour l’été suivant."
+SAID = {
+    S.REJECTED: (
+        "reject",
+        "Le programme ne relie pas encore les quartiers : la Région propose de le préparer ensemble pour l’été suivant.",
+    ),
+    S.DEFERRED: ("defer", "Dites avec quels habitants le programme a été écrit, et ce qu’ils feront de l’été."),
+}
 
 
 def meet(summer: Summer) -> None:
@@ -46,8 +52,9 @@ def _sit(summer: Summer, session: Session, waiting: dict[int, ToDecide]) -> None
     for rank, item in enumerate(list(session.items)):
         one = waiting[item.project_id]
         sitting.hear(officer, item.id, "phone")
-        if one.goal is S.REJECTED:
-            question = review.propose(officer, item.id, "reject", asked=REFUSED)
+        if one.goal in SAID:
+            action, asked = SAID[one.goal]
+            question = review.propose(officer, item.id, action, asked=asked)
         else:  # the third receives a part of what it asked
             cents = one.asked * (80 if rank == 2 else 100)
             question = review.propose(officer, item.id, "grant", amount_cents=cents)

@@ -123,9 +123,9 @@ def play(summer: Summer, lead: Lead, goal: S, story_rank: int) -> int:
             )
         case S.ADMISSIBLE:
             dossier.step(summer.stage, summer.officer, project_id, day, "admit")
-        case S.REJECTED | S.GRANTED | S.CANCELLED | S.REPORT_SUBMITTED | S.CLOSED:
+        case S.REJECTED | S.DEFERRED | S.GRANTED | S.CANCELLED | S.REPORT_SUBMITTED | S.CLOSED:
             _decide(summer, lead, project_id, day, goal, asked)
-    if summer.agenda is not None and goal in (S.GRANTED, S.REJECTED):
+    if summer.agenda is not None and goal in (S.GRANTED, S.REJECTED, S.DEFERRED):
         summer.agenda.append(ToDecide(project_id, goal, asked, lambda: _after(summer, bearer, project_id, story, goal, asked)))
     elif goal in HAS_MONEY:
         _after(summer, bearer, project_id, story, goal, asked)
@@ -234,7 +234,7 @@ def _decide(summer: Summer, lead: Lead, project_id: int, day: int, goal: S, aske
 
 def _after(summer: Summer, bearer: Actor, project_id: int, story: NqeStory, goal: S, asked: int) -> None:
     """The summer itself, and what is told of it."""
-    if goal is S.REJECTED:
+    if goal in (S.REJECTED, S.DEFERRED):
         return
     stage, over = summer.stage, summer.stage.days.offset(summer.season.ends_on)
     dossier.followed(stage, project_id, 3)

@@ -42,7 +42,7 @@ THEMES = (
     Theme("L’eau et l’ombre", "Les étés sont plus chauds. Cette année, on cherche la fraîcheur et on la partage.",
           ("Se retrouver au frais", "Préserver l’eau et l’énergie"),
           (S.GRANTED, S.GRANTED, S.ADMISSIBLE, S.GRANTED, S.SUBMITTED, S.GRANTED, S.INCOMPLETE, S.GRANTED, S.SUBMITTED,
-           S.INADMISSIBLE, S.WITHDRAWN, S.DRAFT, S.ADMISSIBLE)),
+           S.INADMISSIBLE, S.WITHDRAWN, S.DRAFT, S.DEFERRED)),
 )  # fmt: skip
 SMALL_GOALS = ((S.CLOSED,), (S.REPORT_SUBMITTED,), (S.GRANTED, S.SUBMITTED))
 ENVELOPE = 100_000
