@@ -16,6 +16,7 @@ from citizen.ballots import services as ballots
 from citizen.ballots.models import BallotChoice, DraftBallot, Participation, Poll, Voter
 from citizen.ballots.rules import AtDesk, Moment
 from citizen.db import db, transaction
+from citizen.region import exporting
 from citizen.web import forms, printing
 from citizen.web.sheets import XLSX
 from tests.ballots.papers import on_the_roll
@@ -53,6 +54,7 @@ def poll_id(street: Street, restore: Restore, monkeypatch: pytest.MonkeyPatch) -
         for line in on_the_roll(poll, 2):
             paper.sign(officer, poll.id, line)
         reminding.post(poll.id)
+        exporting.publish()  # the page of the open data tells the sizes of what was written
         number = poll.id
         db.session.remove()
     yield number
@@ -85,9 +87,10 @@ def crawled(street: Street, where: tuple[str, ...]) -> Fetched:
     with street.app.app_context():
         paths = sorted({path for _rule, _values, path in read_pages(street) if path.startswith(where)})
     found: Fetched = {}
+    browsers = street.browsers | {"visitor": street.app.test_client()}  # with no cookie yet: what everybody sees alike is shared
     for role in ROLES:
         for path in paths:
-            answer = street.browsers[role].get(path)
+            answer = browsers[role].get(path)
             headers = [(name, value) for name, value in answer.headers if name not in ("Set-Cookie", "Date", "Content-Length")]
             found[role, path] = answer.status_code, headers, hashlib.sha256(content(answer)).hexdigest()
             answer.close()
