@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,16 +60,15 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture
-def ports(app: Flask, database_url: str, tmp_path: Path) -> Iterator[list[int]]:
-    """Two server processes, ready."""
-    program = tmp_path / "server.py"
-    program.write_text(SERVER)
+@contextmanager
+def serving(source: str, folder: Path, database_url: str) -> Iterator[list[int]]:
+    """The ports of two processes of this program, ready."""
+    program, root = folder / "server.py", str(Path(__file__).parents[1])
+    program.write_text(source)
     ports = [free_port(), free_port()]
-    root = str(Path(__file__).parents[1])
     servers = [
         subprocess.Popen(
-            [sys.executable, str(program), str(tmp_path), database_url, str(port)],
+            [sys.executable, str(program), str(folder), database_url, str(port)],
             env=os.environ | {"PYTHONPATH": root}, cwd=root, stderr=subprocess.PIPE,
         )
         for port in ports
@@ -81,6 +81,13 @@ def ports(app: Flask, database_url: str, tmp_path: Path) -> Iterator[list[int]]:
         for server in servers:
             server.terminate()
             server.communicate()
+
+
+@pytest.fixture
+def ports(app: Flask, database_url: str, tmp_path: Path) -> Iterator[list[int]]:
+    """Two servers of the acts above."""
+    with serving(SERVER, tmp_path, database_url) as found:
+        yield found
 
 
 def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:

@@ -76,7 +76,7 @@ def test_from_the_box_to_the_result_by_two_keyboards(app: Flask, client: FlaskCl
         services.tally(actor(officer), poll.id)
         page = client.get(f"/resultats/{poll.id}").text
     assert "12 bulletins papier, lus par deux personnes" in page
-    assert "1 blancs et 0 nuls" in page
+    assert "blancs : 1, nuls : 0" in page
 
 
 def test_a_reader_never_sees_what_the_other_read(app: Flask, poll: Poll, officer: Person) -> None:

@@ -63,7 +63,7 @@ JUDGED = {
     "report.add_line": "write_report", "report.receipts": "write_report", "report.remove_line": "write_report",
     "report.remove_paper": "write_report", "report.send": "write_report", "pic.afterwards": "write_report",
     **dict.fromkeys(("works.account", "works.photograph", "works.photograph_again"), "follow_works"),
-    "support.join": "support", "closing.set_aside": "set_aside", "closing.take_back": "set_aside",
+    "passage.of_project": "defer", "support.join": "support", "closing.set_aside": "set_aside", "closing.take_back": "set_aside",
 }  # fmt: skip
 
 ACTS = {"programme.settle_file": "oublier", "nqe.change_partner": "accord"}

@@ -87,7 +87,9 @@ def crawled(street: Street, where: tuple[str, ...]) -> Fetched:
     with street.app.app_context():
         paths = sorted({path for _rule, _values, path in read_pages(street) if path.startswith(where)})
     found: Fetched = {}
-    browsers = street.browsers | {"visitor": street.app.test_client()}  # with no cookie yet: what everybody sees alike is shared
+    browsers = street.browsers | {
+        "visitor": street.app.test_client()
+    }  # with no cookie yet: what everybody sees alike is shared
     for role in ROLES:
         for path in paths:
             answer = browsers[role].get(path)

@@ -130,7 +130,7 @@ def instructed_and_granted(site: Site, time: Clock, project: NqeProject) -> None
         site.choose("Convaincant", group=line)
     site.fill("Ce qu’il faut retenir", "Trois partenaires, un programme tenu.")
     site.press("Enregistrer l’instruction")
-    site.fill("Commune ou intercommunalité", "Amiens")
+    site.fill("Commune, intercommunalité ou partenaire", "Amiens")
     site.fill("Adresse", "mairie@exemple.fr")
     site.press("Demander l’avis")
     sees(site, "La demande d’avis part", "attendu jusqu’au")

@@ -1,9 +1,6 @@
 """Five hundred households at once on forty places, through two servers: forty held, the rest waits in order."""
 
 import http.client
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +14,7 @@ from citizen.kernel.access import Actor
 from citizen.nqe import booking, live
 from citizen.nqe.models import NqeProject
 from citizen.nqe.season_models import Booking, EventDay
-from tests.payments.test_two_servers import _wait, free_port
+from tests.servers import serving
 
 pytestmark = pytest.mark.slow
 PLACES, CROWD = 40, 500
@@ -43,25 +40,9 @@ serve(at_noon, host="127.0.0.1", port=int(port), **SLOW_CLIENTS)
 
 @pytest.fixture
 def ports(app: Flask, database_url: str, tmp_path: Path) -> Iterator[list[int]]:
-    """Two server processes of the whole site, ready."""
-    program, root = tmp_path / "server.py", str(Path(__file__).parents[2])
-    program.write_text(SERVER)
-    found = [free_port(), free_port()]
-    servers = [
-        subprocess.Popen(
-            [sys.executable, str(program), str(tmp_path), database_url, str(port)],
-            env=os.environ | {"PYTHONPATH": root}, cwd=root, stderr=subprocess.PIPE,
-        )
-        for port in found
-    ]  # fmt: skip
-    try:
-        for port, server in zip(found, servers, strict=True):
-            _wait(port, server)
+    """Two servers of the whole site."""
+    with serving(SERVER, tmp_path, database_url) as found:
         yield found
-    finally:
-        for server in servers:
-            server.terminate()
-            server.communicate()
 
 
 def test_five_hundred_households_on_forty_places(app: Flask, ports: list[int], granted: NqeProject, bearer: Actor) -> None:
