@@ -87,7 +87,10 @@ def test_every_route_that_takes_a_post_is_tried(street: Street, sheets: list[She
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("filling", [empty, huge, wrong_types, wrong_encodings, other_shapes])
+@pytest.mark.parametrize(
+    "filling",
+    [empty, wrong_types, *(pytest.param(by_hand, marks=pytest.mark.long) for by_hand in (huge, wrong_encodings, other_shapes))],
+)
 def test_a_badly_filled_form_is_refused_politely(
     street: Street, sheets: list[Sheet], keep: Callable[[Sheet], None], filling: Filling
 ) -> None:
