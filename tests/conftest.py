@@ -79,17 +79,14 @@ def empty(house: Flask) -> Iterator[Callable[[], None]]:
             live.backup(blank)
             yield lambda: blank.backup(live)
         return
-    orders = [
-        "SET session_replication_role = replica", *(f'DELETE FROM "{name}"' for name in tables), "SET session_replication_role = origin",
-        "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL",
-    ]  # fmt: skip
+    order = "TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE"
     with closing(engine.raw_connection()) as connection, connection.cursor() as cursor:
 
-        def delete() -> None:
-            cursor.execute(";".join(orders))
+        def truncate() -> None:
+            cursor.execute(order)
             connection.commit()
 
-        yield delete
+        yield truncate
 
 
 @pytest.fixture
