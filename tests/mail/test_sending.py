@@ -69,9 +69,9 @@ def test_a_file_goes_with_its_letter_and_is_erased_with_it(app: Flask, settings:
     text = "BEGIN:VCALENDAR\r\nSUMMARY:Séance\r\nEND:VCALENDAR\r\n"
     with transaction():
         enclosure = services.Enclosure("seance.ics", "text/calendar; method=REQUEST", text)
-        services.write("amina@exemple.fr", "La séance", "reset", url="x", enclosure=enclosure)
-    services.send_waiting(settings)  # into the local folder, which the page of letters shows
-    (shown,) = queries.delivered(settings.mail_folder)[:1]
+        services.write("amina@exemple.fr", "Séance du 12", "reset", url="x", enclosure=enclosure)
+    services.send_waiting(settings)  # into the local folder, which the page of letters shows and other tests write to
+    (shown,) = [letter for letter in queries.delivered(settings.mail_folder) if letter.subject == "Séance du 12"]
     assert ("x" in shown.body, list(shown.enclosures)) == (True, ["seance.ics"])
     assert db.session.scalars(select(Letter)).one().enclosure is None
     with transaction():
