@@ -65,7 +65,7 @@ def tree() -> Any:
     found = showing.tree(year, on)
     title = _("Les enveloppes de %(year)s", year=year)
     return _sheet(title, lambda: showing.tree_rows(found)) or render_template(
-        "envelopes/tree.html", title=title, branches=found, years=years, year=year, on=on, today=clock.today(),
+        "envelopes/tree.html", title=title, branches=found, years=[(one, str(one)) for one in years], year=year, on=on, today=clock.today(),
     )  # fmt: skip
 
 

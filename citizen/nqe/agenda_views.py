@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, abort, jsonify, render_template, request, session, stream_with_context, url_for
+from flask_babel import gettext as _
 
 from citizen import clock
 from citizen.nqe import agenda, forms, season
@@ -50,7 +51,7 @@ def show() -> str:
     communes, quarters = agenda.choices()
     return render_template(
         "nqe/agenda.html", wanted=wanted, today=today, kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, communes=communes, quarters=quarters,
-        lead=agenda.lead_name(wanted.lead) if wanted.lead else "", radii=season.RADII,
+        lead=agenda.lead_name(wanted.lead) if wanted.lead else "", distances=[(km, _("%(km)d km", km=km)) for km in season.RADII],
         kept=wanted.kept, **SHOWN[wanted.view](wanted),
     )  # fmt: skip
 

@@ -124,7 +124,7 @@ def embedded() -> Response:
     wanted = season.asked(values, clock.today())
     lines = agenda.lines(wanted, limit=MOST_EMBEDDED)
     page = render_template(
-        "nqe/embed.html", lines=lines, look=embedding.look(values), all=base_url() + url_for("nqe.agenda", **wanted.kept), base=base_url(),
+        "nqe/embed.html", lines=lines, look=embedding.look(values), whole=base_url() + url_for("nqe.agenda", **wanted.kept), base=base_url(),
         mention=posters.mention(),
     )  # fmt: skip
     response = embedding.framed(page)

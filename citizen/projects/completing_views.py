@@ -134,5 +134,8 @@ def show_versions(project_id: int) -> str:
     known = {str(one.number): one for one in project.versions}
     after = known.get(request.args.get("a", "")) or (project.versions[-1] if known else None)
     before = known.get(request.args.get("de", "")) or (known.get(str(after.number - 1)) if after else None)
+    numbers = [(one.number, text) for text, one in known.items()]
     changes = versions.differences(project, before.content, after.content) if before and after else []
-    return render_template("projects/versions.html", project=project, before=before, after=after, changes=changes)
+    return render_template(
+        "projects/versions.html", project=project, before=before, after=after, changes=changes, numbers=numbers
+    )

@@ -46,7 +46,7 @@ def desk() -> Any:
     return render_template(
         "region/desk.html", awaiting=requests.waiting(wanted), count=listing.count(wanted), acts=bulk.ACTS,
         opinions=requests.opinions(place), scheme=scheme, schemes=schemes, place=place, is_answered=is_answered,
-        territories=territory.choices(), kinds=territory.KINDS, calls=queries.open_calls(limit=50),
+        territories=territory.choices(), calls=queries.open_calls(limit=50),
         amounts=queries.by_scheme(queries.anywhere()), states=figures.by_state(), today=clock.today(),
     )  # fmt: skip
 

@@ -31,6 +31,10 @@ def _year(name: str, years: list[int], default: int) -> int:
     return min(max(int(typed), years[0]), years[-1]) if typed.isascii() and typed.isdigit() and len(typed) == 4 else default
 
 
+def _options(years: list[int]) -> list[tuple[int, str]]:
+    return [(year, str(year)) for year in years]
+
+
 def _scope(place: Territory, years: list[int], names: tuple[str, str], default: tuple[int, int]) -> Scope:
     first, last = (_year(name, years, usual) for name, usual in zip(names, default, strict=True))
     return Scope(place, min(first, last), max(first, last))
@@ -60,8 +64,8 @@ def dashboard() -> str:
     readings, steers = [Reading(scope) for scope in scopes], _steers(scopes)
     unknown = [name for name in ("territoire", "avec") if _asked(name) and territory.find(_asked(name)) is None]
     return render_template(
-        "region/dashboard.html", scopes=scopes, reading=readings[0], years=years, choices=territory.choices(), unknown=unknown,
-        kinds=territory.KINDS, themes=charts.charts(readings, is_internal=False) | (charts.charts(readings, is_internal=True) if steers else {}),
+        "region/dashboard.html", scopes=scopes, reading=readings[0], years=_options(years), territories=territory.choices(), unknown=unknown,
+        themes=charts.charts(readings, is_internal=False) | (charts.charts(readings, is_internal=True) if steers else {}),
         steers=steers, given=_given(), steered=_steered(), everything=EVERYTHING,
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ def simulated() -> str:
     towns = None if actor.holds(Role.REGION_OFFICER, REGION) else mine
     polls, total = simulation.votes(scope, towns, number=number, per_page=REPLAYED)
     return render_template(
-        "region/simulation.html", scope=scope, years=years, choices=territory.choices(), kinds=territory.KINDS,
+        "region/simulation.html", scope=scope, years=_options(years), territories=territory.choices(),
         every=kinds is simulation.EVERY, page=Page([simulation.replay(poll, kinds) for poll in polls], number, REPLAYED, total),
     )  # fmt: skip
 

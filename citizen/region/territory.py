@@ -18,15 +18,7 @@ from citizen.region.queries import in_quarter, perimeter_ids, summer_in, version
 from citizen.region.rules import DEPARTEMENTS
 
 WHOLE = N_("Toute la région")
-KINDS = {
-    "departement": N_("Départements"), "contrat": N_("Contrats de ville"), "epci": N_("Intercommunalités"),
-    "commune": N_("Communes"), "quartier": N_("Quartiers"),
-}  # fmt: skip
-
-
 Some = Any  # codes of communes or numbers of perimeters: asked of the database, or a tuple
-
-
 OFFICER = Role.COMMUNE_OFFICER
 APART = ("contrat", "quartier")  # looked at apart from the communes that hold them
 
@@ -112,8 +104,8 @@ def _towns_of(perimeters: Sequence[int]) -> Sequence[str]:
     return db.session.scalars(select(link.commune_code).where(link.perimeter_id.in_(perimeters)).distinct()).all()
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """(key, name) of what may be chosen, by kind: communes and intermunicipalities that hold a quarter in force."""
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What may be chosen, (kind's words, (key, name) of each): communes and intermunicipalities that hold a quarter in force."""
     held = select(Perimeter.id).where(in_force(), Perimeter.kind.in_(QUARTERS))
     link, group = perimeter_commune.c, perimeter_intermunicipality.c
     towns = select(Commune.code, Commune.name, Commune.departement).where(
@@ -130,13 +122,13 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         .order_by(Perimeter.search_name, Perimeter.id)
     )  # fmt: skip
     run = db.session.execute
-    return {
-        "departement": [(f"departement:{code}", name) for code, name in DEPARTEMENTS.items()],
-        "contrat": [(f"contrat:{slug}", title) for slug, title in run(contracts.order_by(CityContract.search_name))],
-        "epci": [(f"epci:{siren}", name) for siren, name in run(groups.order_by(Intermunicipality.name))],
-        "commune": [
+    return [
+        (N_("Départements"), [(f"departement:{code}", name) for code, name in DEPARTEMENTS.items()]),
+        (N_("Contrats de ville"), [(f"contrat:{slug}", title) for slug, title in run(contracts.order_by(CityContract.search_name))]),
+        (N_("Intercommunalités"), [(f"epci:{siren}", name) for siren, name in run(groups.order_by(Intermunicipality.name))]),
+        (N_("Communes"), [
             (f"commune:{code}", f"{name} ({departement})")
             for code, name, departement in run(towns.order_by(Commune.search_name, Commune.code))
-        ],
-        "quartier": [(f"quartier:{code}", f"{name}, {town}" if town else name) for code, name, town in run(quarters)],
-    }
+        ]),
+        (N_("Quartiers"), [(f"quartier:{code}", f"{name}, {town}" if town else name) for code, name, town in run(quarters)]),
+    ]  # fmt: skip

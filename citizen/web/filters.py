@@ -33,7 +33,7 @@ def say(words: str) -> str:
     """Words kept by the rules, in the reader's language."""
     msgid = getattr(words, "msgid", words)
     values = getattr(words, "values", {})
-    return gettext(msgid, **values) if msgid else ""
+    return gettext(str(msgid), **values) if msgid else ""
 
 
 def install(app: Flask) -> None:
