@@ -16,6 +16,8 @@ from citizen.db import db
 from citizen.funds.models import Call, Fund, Ruleset
 from citizen.nqe import agenda, season
 from citizen.nqe.models import ProgrammeEvent
+from citizen.places import queries as places
+from citizen.places.contract_models import CityContract, contract_perimeter
 from citizen.places.models import Commune, Intermunicipality, Perimeter, perimeter_commune
 from citizen.places.queries import in_force
 from citizen.places.rules import QUARTERS
@@ -102,6 +104,25 @@ def quarters(wanted: Wanted) -> Sequence[Perimeter]:
 def versions(code: str) -> Sequence[Perimeter]:
     """Every outline of a quarter, the newest first."""
     return [version for version in region.versions_of(code) if version.kind in QUARTERS]
+
+
+def contracts(wanted: Wanted) -> Sequence[CityContract]:
+    """The city contracts that the Region publishes, with the codes of what each holds."""
+    conditions = [CityContract.state == "published", wanted.after(CityContract.id)]
+    if "commune" in wanted.given:
+        held = places.contract_communes().c
+        conditions.append(CityContract.id.in_(select(held.contract_id).where(held.commune_code == wanted.given["commune"])))
+    if "quartier" in wanted.given:
+        code = Perimeter.code == wanted.given["quartier"]
+        conditions.append(CityContract.id.in_(select(contract_perimeter.c.contract_id).join(Perimeter).where(code)))
+    quarters = selectinload(CityContract.perimeters).load_only(Perimeter.code).selectinload(Perimeter.communes)
+    parts = selectinload(CityContract.intermunicipalities), selectinload(CityContract.communes), quarters
+    return wanted.read(select(CityContract).where(*conditions).options(*parts), CityContract.id)
+
+
+def contract(number: int) -> CityContract | None:
+    found = places.contract_whole(number)
+    return found if found and found.is_public else None
 
 
 def _fund_with_parts() -> tuple[ORMOption, ...]:

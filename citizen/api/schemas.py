@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from citizen.api.rules import CURSOR, FARTHEST
 from citizen.ballots.rules import MOMENT_LABELS, Moment
 from citizen.nqe.models import AUDIENCES, KINDS, STATUSES
-from citizen.places.rules import QUARTERS
+from citizen.places.rules import QUARTERS, RenewalKind, SignatoryKind
 from citizen.region.rules import COLUMNS, DECIMAL, DEPARTEMENTS, STATES, WHOLE
 
 SCHEMES = ("pic", "ftu", "nqe")
@@ -107,6 +107,38 @@ QuarterWhole = Schema.from_dict(
     _outline | {"versions": many(fields.Nested(_version), "Toutes ses versions, la plus récente d’abord.")},
     name="QuartierEntier",
 )
+
+_contract: dict[str, Any] = {
+    "numero": whole("Numéro du contrat. Il ne change jamais."), "titre": text("Nom."),
+    "commence_le": day("Premier jour ; vide : pas encore connu.", **MAYBE), "finit_le": day("Dernier jour ; vide : pas encore connu.", **MAYBE),
+    "revue_prevue_le": day("Revue à mi-parcours : le jour prévu.", **MAYBE), "revue_tenue_le": day("Le jour où elle a eu lieu.", **MAYBE),
+    "intercommunalites": many(fields.String(), "SIREN des intercommunalités."),
+    "communes": many(fields.String(), "Codes Insee des communes : celles qu’il nomme, et celles de ses quartiers."),
+    "quartiers": many(fields.String(), "Codes des quartiers."), "adresse": text(ADDRESS),
+}  # fmt: skip
+Contract = Schema.from_dict(_contract, name="Contrat")
+_signatory = Schema.from_dict(
+    {
+        "nom": text("L’institution."), "genre": text("Ce qu’elle est.", **one_of(*SignatoryKind)),
+        "signe_le": day("Jour de sa signature ; vide : pas encore, ou pas connu.", **MAYBE),
+    },
+    name="Signataire",
+)  # fmt: skip
+_site = Schema.from_dict(
+    {
+        "nom": text("Nom."), "interet": text("D’intérêt national ou régional.", **one_of(*RenewalKind)),
+        "quartiers": many(fields.String(), "Codes des quartiers."),
+    },
+    name="SiteDeRenouvellement",
+)  # fmt: skip
+ContractWhole = Schema.from_dict(
+    _contract | {
+        "texte": text("Ce qu’il faut en savoir."), "revoyure": text("Ce qui peut être revu."),
+        "signataires": many(fields.Nested(_signatory), "L’État et la Région d’abord."),
+        "sites": many(fields.Nested(_site), "Sites de renouvellement urbain (NPNRU)."),
+    },
+    name="ContratEntier",
+)  # fmt: skip
 
 Fund = Schema.from_dict(
     {

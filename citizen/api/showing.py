@@ -14,6 +14,7 @@ from citizen.ballots.models import Poll
 from citizen.ballots.showing import bars, face
 from citizen.funds.models import Call, Fund
 from citizen.nqe.models import ProgrammeEvent
+from citizen.places.contract_models import CityContract
 from citizen.places.models import Commune, Intermunicipality, Perimeter
 from citizen.region.rules import COLUMNS, Initiative
 from citizen.web.filters import say
@@ -61,6 +62,24 @@ def quarter(one: Perimeter) -> Row:
 
 def quarter_whole(versions: Sequence[Perimeter]) -> Row:
     return quarter(versions[0]) | {"versions": [quarter(version) for version in versions]}
+
+
+def contract(one: CityContract) -> Row:
+    return {
+        "numero": one.id, "titre": one.title, "commence_le": one.starts_on, "finit_le": one.ends_on,
+        "revue_prevue_le": one.review_due_on, "revue_tenue_le": one.review_held_on,
+        "intercommunalites": [group.siren for group in one.intermunicipalities], "communes": one.towns,
+        "quartiers": [perimeter.code for perimeter in one.perimeters], "adresse": address("region.contract", slug=one.slug),
+    }  # fmt: skip
+
+
+def contract_whole(one: CityContract) -> Row:
+    signatories = [{"nom": who.name, "genre": who.kind, "signe_le": who.signed_on} for who in one.signed_by]
+    sites = [
+        {"nom": site.name, "interet": site.kind, "quartiers": [perimeter.code for perimeter in site.perimeters]}
+        for site in one.renewal_sites
+    ]
+    return contract(one) | {"texte": one.about, "revoyure": one.review_clause, "signataires": signatories, "sites": sites}
 
 
 def fund(one: Fund) -> Row:
@@ -186,6 +205,11 @@ RESOURCES = (
     _resource(
         "intercommunalites", "Les intercommunalités", "Par SIREN.", "siren", schema=schemas.Intermunicipality,
         read=queries.intermunicipalities, show=intermunicipality, one=queries.intermunicipality, identifier="siren",
+    ),
+    _resource(
+        "contrats", "Les contrats de ville", "Ceux que la Région décrit : qui les signe, sur quels quartiers, jusqu’à quand.", "contract_id",
+        filters="commune quartier", schema=schemas.Contract, read=queries.contracts, show=contract, one=queries.contract,
+        show_one=contract_whole, schema_one=schemas.ContractWhole,
     ),
     _resource(
         "fonds", "Les fonds", "Qui tient l’argent d’un dispositif, et où.", "fund_id", filters="dispositif commune",

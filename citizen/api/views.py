@@ -1,4 +1,4 @@
-"""The read API: nine lists and what they hold, for programs; its description, and the same as a page."""
+"""The read API: ten lists and what they hold, for programs; its description, and the same as a page."""
 
 from collections.abc import Callable
 from typing import Any

@@ -72,6 +72,12 @@ class CityContract(db.Model):
         return sorted(self.signatories, key=lambda one: list(SignatoryKind).index(SignatoryKind(one.kind)))
 
     @property
+    def towns(self) -> list[str]:
+        """The codes of its communes: those it names, and those of its perimeters."""
+        around = {town.code for perimeter in self.perimeters for town in perimeter.communes}
+        return sorted({town.code for town in self.communes} | around)
+
+    @property
     def is_public(self) -> bool:
         return self.state == "published"
 

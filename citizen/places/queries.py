@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, union
 from sqlalchemy.orm import selectinload, undefer
-from sqlalchemy.sql import Executable, Select
+from sqlalchemy.sql import Executable, Select, Subquery
 
 from citizen import clock
 from citizen.db import db
@@ -163,18 +163,12 @@ def intermunicipality_choices() -> list[tuple[str, str]]:
     ]
 
 
-def contract_perimeter_ids(contract_id: int) -> Select[int]:
-    """The perimeters of a contract, of whatever kind."""
-    return select(contract_perimeter.c.perimeter_id).where(contract_perimeter.c.contract_id == contract_id)
-
-
-def contract_commune_codes(contract_id: int) -> Select[str]:
-    """The communes of a contract: those it names, and those of its perimeters."""
-    named = select(contract_commune.c.commune_code).where(contract_commune.c.contract_id == contract_id)
-    around = select(perimeter_commune.c.commune_code).where(
-        perimeter_commune.c.perimeter_id.in_(contract_perimeter_ids(contract_id))
-    )
-    return select(union(named, around).subquery().c.commune_code)
+def contract_communes() -> Subquery:
+    """(contract_id, commune_code) of each contract: those it names, and those of its perimeters."""
+    named = select(contract_commune.c.contract_id, contract_commune.c.commune_code)
+    here = contract_perimeter.c.perimeter_id == perimeter_commune.c.perimeter_id
+    around = select(contract_perimeter.c.contract_id, perimeter_commune.c.commune_code).join(perimeter_commune, here)
+    return union(named, around).subquery()
 
 
 def contracts_of(perimeter_ids: Select[int] | Sequence[int], on: date | None = None) -> Sequence[CityContract]:

@@ -184,7 +184,7 @@ TABLES: dict[str, Sorted] = {
     "question": Sorted(internal="id agenda_item_id subject action amount_cents asked is_secret opened_at closed_at votes_for votes_against abstentions casting result"),
     "recusal": Sorted(personal="agenda_item_id seat_id ground source at"),
     "remark": Sorted(personal="id session_id project_id author_id text at"),
-    "renewal_perimeter": Sorted(internal="renewal_site_id perimeter_id"),
+    "renewal_perimeter": Sorted(public="renewal_site_id perimeter_id"),
     "renewal_site": Sorted(public="id contract_id name kind"),
     "report_line": Sorted(internal="id project_id line_id side nature label spent_cents set_aside_reason"),
     "report_picture": Sorted(internal="attachment_id project_id shows_people has_consent", personal="consent_kept_by"),

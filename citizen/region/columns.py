@@ -182,12 +182,38 @@ COMMUNES = Table(
     key="code", searched=("nom",), indexed=("departement", "epci_siren"),
 )  # fmt: skip
 
+CONTRACTS = Table(
+    "contrats", N_("Les contrats de ville"), N_("Une ligne par contrat que la Région décrit. Ses quartiers sont dans contrats_quartiers.csv."),
+    _fields(
+        ("numero", WHOLE, N_("Numéro du contrat.")), ("adresse", TEXT, N_("Sa page.")), ("titre", TEXT, N_("Son nom.")),
+        ("commence_le", DAY, N_("Premier jour. Vide quand il n’est pas connu.")), ("finit_le", DAY, N_("Dernier jour. Vide quand il n’est pas connu.")),
+        ("revue_prevue_le", DAY, N_("Revue à mi-parcours : le jour prévu.")), ("revue_tenue_le", DAY, N_("Le jour où elle a eu lieu.")),
+        ("intercommunalites", TEXT, N_("SIREN des intercommunalités, séparés par un point-virgule.")),
+        ("communes", TEXT, N_("Codes Insee des communes, celles de ses quartiers comprises, séparés par un point-virgule.")),
+        ("signataires", TEXT, N_("Institutions signataires, l’État et la Région d’abord, séparées par un point-virgule.")),
+        ("sites", TEXT, N_("Sites de renouvellement urbain (NPNRU), séparés par un point-virgule.")),
+    ),
+    key="numero", searched=("titre", "signataires", "sites"), dated="commence_le",
+)  # fmt: skip
+
+CONTRACT_QUARTERS = Table(
+    "contrats_quartiers", N_("Les quartiers des contrats de ville"), N_("Une ligne par quartier d’un contrat."),
+    _fields(
+        ("contrat", WHOLE, N_("Numéro du contrat, comme dans contrats.csv.")), ("quartier_numero", WHOLE, _QUARTER),
+        ("quartier_code", TEXT, N_("Code officiel du quartier.")),
+        ("sites", TEXT, N_("Sites de renouvellement urbain où il se trouve, séparés par un point-virgule.")),
+    ),
+    key="contrat quartier_numero", refers={"contrat": "contrats.numero", "quartier_numero": "quartiers.numero"},
+    indexed=("quartier_code",),
+)  # fmt: skip
+
 # Those that others refer to come first.
 TABLES = {
-    one.name: one for one in (COMMUNES, QUARTERS, CALLS, PROJECTS, GRANTS, POLLS, RESULTS, SEASON, PROMISES)
+    one.name: one
+    for one in (COMMUNES, QUARTERS, CONTRACTS, CONTRACT_QUARTERS, CALLS, PROJECTS, GRANTS, POLLS, RESULTS, SEASON, PROMISES)
 }  # fmt: skip
 
-SHOWN = (PROJECTS, GRANTS, CALLS, QUARTERS, POLLS, RESULTS, SEASON, PROMISES, COMMUNES)  # in the order of the page
+SHOWN = (PROJECTS, GRANTS, CALLS, QUARTERS, CONTRACTS, CONTRACT_QUARTERS, POLLS, RESULTS, SEASON, PROMISES, COMMUNES)  # in the order of the page  # fmt: skip
 
 VIEWS = {
     "aides_par_commune": (

@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from citizen import clock
 from citizen.db import db
+from citizen.places.contract_models import CityContract
 from citizen.projects.models import Project
 from citizen.region import columns, grants, tables
 from citizen.region.publishing import collection
@@ -68,7 +69,7 @@ class Kept:
 
 
 class Seen:
-    """What passes while a file is written: rows, days, and the projects that it names by what makes them public."""
+    """What passes while a file is written: rows, days, and the projects and contracts that it names by what makes them public."""
 
     def __init__(self, progress: Callable[[int], None]) -> None:
         self.rows, self.progress = 0, progress
@@ -86,6 +87,8 @@ class Seen:
                 self.named["public" if table is columns.RESULTS else "supported"].add(project)
                 if published is not None and cells[published]:
                     self.named["published"].add(project)
+            if table in (columns.CONTRACTS, columns.CONTRACT_QUARTERS):
+                self.named["contract"].add(cells[0])
             if dated is not None and (day := cells[dated]):
                 self.first, self.last = min(self.first or day, day), max(self.last or day, day)
             if self.rows % BATCH == 0:
@@ -180,13 +183,17 @@ def _named_in(path: Path) -> Path:
 
 
 def _names_only_public(file: Kept) -> bool:
-    """Whether each project that the file names may still be shown."""
+    """Whether each project and contract that the file names may still be shown."""
     try:
         named = json.loads(_named_in(file.path).read_text())
     except FileNotFoundError:
         return False
-    shown = {"supported": supported(), "published": published(), "public": Project.is_public.is_(True)}
-    return all(set(numbers) <= {*db.session.scalars(select(Project.id).where(shown[kind]))} for kind, numbers in named.items())
+    projects, contracts = select(Project.id), select(CityContract.id)
+    shown = {
+        "supported": projects.where(supported()), "published": projects.where(published()),
+        "public": projects.where(Project.is_public), "contract": contracts.where(CityContract.state == "published"),
+    }  # fmt: skip
+    return all(set(numbers) <= {*db.session.scalars(shown[kind])} for kind, numbers in named.items())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ColumnElement, Select, case, func, select, union
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from citizen import clock
@@ -23,7 +23,17 @@ from citizen.people.links import address
 from citizen.people.models import Organisation
 from citizen.pic import queries as pic
 from citizen.pic.models import PicProject
+from citizen.places.contract_models import (
+    CityContract,
+    RenewalSite,
+    Signatory,
+    contract_intermunicipality,
+    contract_perimeter,
+    renewal_perimeter,
+)
 from citizen.places.models import Commune, Intermunicipality, Perimeter
+from citizen.places.queries import contract_communes
+from citizen.places.rules import SignatoryKind
 from citizen.projects.models import Project
 from citizen.region.grants import NAMED, grants
 from citizen.region.queries import initiatives, stream, supported
@@ -228,7 +238,44 @@ def _communes() -> Iterator[Row]:
     return (Row(None, tuple(row)) for row in stream(query))
 
 
+def _contracts() -> Iterator[Row]:
+    one, sites, signatories = CityContract, RenewalSite, Signatory
+    held, groups = contract_communes().c, contract_intermunicipality.c
+    towns = _listed(select(held.contract_id, held.commune_code).order_by(held.commune_code))
+    sirens = _listed(select(groups.contract_id, groups.siren).order_by(groups.siren))
+    renewed = _listed(select(sites.contract_id, sites.name).order_by(sites.name, sites.id))
+    order = case({kind: rank for rank, kind in enumerate(SignatoryKind)}, value=signatories.kind)
+    signed = _listed(select(signatories.contract_id, signatories.name).order_by(order, signatories.name, signatories.id))
+    query = select(one.id, one.slug, one.title, one.starts_on, one.ends_on, one.review_due_on, one.review_held_on)
+    for number, slug, title, *days in stream(query.where(one.state == "published").order_by(one.id)):
+        page = address("region.contract", slug=slug)
+        told = (found.get(number) for found in (sirens, towns, signed, renewed))
+        yield Row(None, (number, page, title, *(day and day.isoformat() for day in days), *told))
+
+
+def _contract_quarters() -> Iterator[Row]:
+    one, held, renewed, site = CityContract.id, contract_perimeter.c, renewal_perimeter.c, RenewalSite
+    sites = _listed(
+        select(site.contract_id, renewed.perimeter_id, site.name)
+        .join(site, site.id == renewed.renewal_site_id).order_by(site.name, site.id)
+    )  # fmt: skip
+    query = select(one, Perimeter.id, Perimeter.code).join(contract_perimeter, held.contract_id == one)
+    query = query.join(Perimeter, Perimeter.id == held.perimeter_id).where(CityContract.state == "published")
+    return (
+        Row(None, (contract, number, code, sites.get((contract, number))))
+        for contract, number, code in stream(query.order_by(one, Perimeter.id))
+    )
+
+
+def _listed(query: Select[*tuple[Any, ...]]) -> dict[Any, str]:
+    """What the last column holds for the others, as one text."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    for *key, word in stream(query):
+        found[tuple(key) if len(key) > 1 else key[0]].append(word)
+    return {key: " ; ".join(words) for key, words in found.items()}
+
+
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "projets": _projects, "subventions": _grants, "appels": _calls, "scrutins": _polls, "resultats": _results, "agenda": _season,
-    "promesses": _promises, "quartiers": _quarters, "communes": _communes,
+    "promesses": _promises, "quartiers": _quarters, "communes": _communes, "contrats": _contracts, "contrats_quartiers": _contract_quarters,
 }  # fmt: skip

@@ -53,6 +53,21 @@ def test_a_project_is_told_as_the_open_data_tell_it(client: FlaskClient, place: 
     assert [told["longitude"], told["latitude"]] == feature["geometry"]["coordinates"]
 
 
+def test_a_contract_is_told_with_its_quarters_and_a_draft_is_not(client: FlaskClient, place: Region) -> None:
+    draft, number = seeding.contract("En projet", "QP059061", state="draft").id, seeding.contract("Lille", "QN05946M").id
+    (told,) = asked(client, "contrats")["donnees"]
+    assert (told["numero"], told["communes"], told["quartiers"]) == (number, ["59360"], ["QN05946M"])
+    whole = asked(client, f"contrats/{number}")
+    assert [(one["nom"], one["signe_le"]) for one in whole["signataires"]] == [
+        ("Préfecture", "2024-03-01"),
+        ("Bailleur du Nord", None),
+    ]
+    assert whole["sites"] == [{"nom": "Grand Sud", "interet": "national", "quartiers": ["QN05946M"]}]
+    refusal(client, f"contrats/{draft}", 404)
+    for given, found in (("quartier=QN05946M", 1), ("quartier=QP059061", 0), ("commune=59360", 1), ("commune=80021", 0)):
+        assert len(asked(client, f"contrats?{given}")["donnees"]) == found, given
+
+
 @pytest.mark.parametrize("state", ["draft", "withdrawn", "submitted", "rejected"])
 def test_what_is_not_supported_is_not_there(client: FlaskClient, place: Region, state: str) -> None:
     number = place.project("Projet caché", state=state).id
@@ -167,8 +182,10 @@ def test_what_has_changed_is_sent(client: FlaskClient, place: Region) -> None:
 
 def test_a_list_asks_the_database_the_same_for_three_and_for_thirty(place: Region, queries: Callable[[str], int]) -> None:
     list(seeding.many(place, 3))
+    seeding.contract("Lille", "QN05946M")
     few = {name: queries(f"/api/v1/{name}") for name in LISTS}
     list(seeding.many(place, 27))
+    seeding.contract("Amiens", "QN08001M", "QP059061")
     assert {name: queries(f"/api/v1/{name}") for name in LISTS} == few
     assert max(few.values()) <= 5, few
 

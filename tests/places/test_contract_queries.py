@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from citizen.db import db, transaction
@@ -39,8 +40,8 @@ def oliveaux(app: Flask) -> int:
 def test_a_contract_holds_its_perimeters_their_communes_and_those_it_names(oliveaux: int) -> None:
     found = queries.contract("lille")
     assert found is not None
-    assert db.session.scalars(queries.contract_perimeter_ids(found.id)).all() == [oliveaux]
-    assert set(db.session.scalars(queries.contract_commune_codes(found.id))) == {"59360", "59507"}
+    assert [one.id for one in found.perimeters] == [oliveaux]
+    assert found.towns == sorted(db.session.scalars(select(queries.contract_communes().c.commune_code))) == ["59360", "59507"]
 
 
 def test_the_contract_of_a_perimeter_is_published_and_not_over(oliveaux: int) -> None:

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.ftu.models import Campaign, CampaignPhase, FtuFund, FtuProject
 from citizen.funds import services as funds
 from citizen.funds.models import Call
 from citizen.kernel.access import REGION, Actor, Role
-from citizen.kernel.words import plain
+from citizen.kernel.words import plain, slug
 from citizen.nqe.models import Edition, NqeFund, NqeProject, project_quarter
 from citizen.people.models import Organisation, Person
+from citizen.places.contract_models import CityContract, RenewalSite, Signatory
 from citizen.places.models import Commune, Perimeter
 from citizen.projects.models import Project, TeamMember
 from citizen.projects.reports import FinalReport
@@ -63,6 +66,22 @@ class Region:
             if is_published and project.where_it_stands.is_supported:
                 publish(project, self.person)
         return project
+
+
+def contract(title: str, *codes: str, state: str = "published") -> CityContract:
+    """A city contract on these quarters, with a signatory and, on its first quarter, a renewal site."""
+    with transaction():
+        quarters = list(db.session.scalars(select(Perimeter).where(Perimeter.code.in_(codes)).order_by(Perimeter.id)))
+        made = CityContract(
+            slug=slug(title), title=title, search_name=plain(title), state=state, starts_on=date(2024, 1, 1), perimeters=quarters,
+            signatories=[
+                Signatory(name="Bailleur du Nord", kind="landlord"),
+                Signatory(name="Préfecture", kind="state", signed_on=date(2024, 3, 1)),
+            ],
+            renewal_sites=[RenewalSite(name="Grand Sud", kind="national", perimeters=quarters[:1])],
+        )  # fmt: skip
+        db.session.add(made)
+    return made
 
 
 def publish(project: Project, person_id: int) -> None:

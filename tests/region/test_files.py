@@ -154,6 +154,21 @@ def test_the_quarters_carry_their_figures(client: FlaskClient, place: Region) ->
     assert [told["QN08001M"][name] for name in figures] == ["0", "0", "1", "0.00", "0.00"]
 
 
+def test_a_contract_is_a_row_with_who_signed_and_one_for_each_of_its_quarters(client: FlaskClient, place: Region) -> None:
+    seeding.contract("En projet", "QP059061", state="draft")
+    number = str(seeding.contract("Métropole", "QN05946M", "QN08001M").id)
+    (told,) = rows(client, "contrats.csv")
+    assert (told["numero"], told["adresse"]) == (number, "http://localhost:8000/contrats/metropole")
+    assert (told["commence_le"], told["finit_le"]) == ("2024-01-01", "")
+    assert (told["communes"], told["signataires"], told["sites"]) == (
+        "59360 ; 80021",
+        "Préfecture ; Bailleur du Nord",
+        "Grand Sud",
+    )
+    held = [(row["contrat"], row["quartier_code"], row["sites"]) for row in rows(client, "contrats_quartiers.csv")]
+    assert held == [(number, "QN05946M", "Grand Sud"), (number, "QN08001M", "")]
+
+
 def opened(client: FlaskClient, tmp_path: Path) -> sqlite3.Connection:
     path = tmp_path / "citizen.sqlite"
     path.write_bytes(client.get("/donnees/citizen.sqlite").data)

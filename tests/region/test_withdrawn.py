@@ -12,6 +12,7 @@ from sqlalchemy import select
 from citizen.db import db, transaction
 from citizen.nqe.models import NqeProject
 from citizen.people.models import Organisation
+from citizen.places import contracts
 from citizen.projects import hiding
 from citizen.projects.models import Project
 from citizen.region import classification, columns, exporting, hive, tables
@@ -48,6 +49,24 @@ def test_what_the_region_takes_back_leaves_with_its_text(client: FlaskClient, pl
     hive.withdraw(factories.actor(summers.region_officer()), project.id, reason="À relire.")
     (row,) = rows(client, "projets.csv")
     assert (row["titre"], row["resume"], row["publie_le"]) == ("Fanfare", "", "")
+
+
+def test_a_contract_taken_back_leaves_every_file_at_the_next_request(client: FlaskClient, place: Region) -> None:
+    """Even the one that may lag behind what is new; and while it is written no draft enters."""
+    officer, kept = factories.actor(summers.region_officer()), seeding.contract("Contrat qui reste")
+    gone = seeding.contract("Contrat repris", "QN08001M")
+    seeding.contract("Contrat en projet", state="draft")
+    exporting.publish()
+    names = ("contrats.csv", "contrats_quartiers.csv", "citizen.sqlite")
+    former = {name: client.get(f"/donnees/{name}").data for name in names}
+    assert b"Contrat repris" in former["contrats.csv"]
+    assert b"Contrat repris" in former["citizen.sqlite"]
+    assert b"QN08001M" in former["contrats_quartiers.csv"]
+    contracts.publish(officer, gone.id, is_public=False)
+    again = {name: client.get(f"/donnees/{name}").data for name in names}
+    assert not [name for name in names if b"Contrat repris" in again[name] or b"Contrat en projet" in again[name]]
+    assert b"QN08001M" not in again["contrats_quartiers.csv"]
+    assert f"\r\n{kept.id},".encode() in again["contrats.csv"]
 
 
 def test_a_reader_never_sees_a_half(app: Flask, place: Region) -> None:
