@@ -270,8 +270,8 @@ def _contract_quarters() -> Iterator[Row]:
 def _listed(query: Select[*tuple[Any, ...]]) -> dict[Any, str]:
     """What the last column holds for the others, as one text."""
     found: dict[Any, list[str]] = defaultdict(list)
-    for *key, word in stream(query):
-        found[tuple(key) if len(key) > 1 else key[0]].append(word)
+    for row in stream(query):
+        found[row[0] if len(row) == 2 else tuple(row[:-1])].append(row[-1])
     return {key: " ; ".join(words) for key, words in found.items()}
 
 
