@@ -1,7 +1,7 @@
 """Lists of projects as narrow rows: the public list, what waits for somebody, and choices of places."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from citizen.places.models import Commune, Perimeter, perimeter_commune
 from citizen.places.queries import in_force
 from citizen.projects import queries
 from citizen.projects.models import Project, TeamMember
+from citizen.projects.steps import S
 
 PER_PAGE = 25
 
@@ -31,6 +32,15 @@ PER_PAGE = 25
 def lifecycles() -> dict[str, Lifecycle]:
     """The table of steps of each scheme, by its code."""
     return {kind.rules.code: kind.rules.lifecycle for kind in (Project, *Project.__subclasses__())}
+
+
+def stages() -> Iterator[tuple[str, str, State]]:
+    """(scheme, state, what it is) of every state, scheme after scheme, as a project goes through them."""
+    known = lifecycles()
+    for code in ("idea", "pic", "ftu", "nqe"):
+        for name in S:
+            if name in known[code].states:
+                yield code, name, known[code].states[name]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from citizen.web.sheets import Cell, euros_cell
 
 HALF, NINE_TENTHS = Fraction(1, 2), Fraction(9, 10)
 AGES = ((30, N_("Un mois au plus")), (90, N_("Un à trois mois")), (10**6, N_("Plus de trois mois")))
-LEAST_DECISIONS, SLOWEST = 5, 10
+LEAST_DECISIONS, SLOWEST, LONG = 5, 10, 12
 PROMISES = {"answered": N_("Réponse du comité"), "paid": N_("Premier versement"), "reported": N_("Bilan de l’équipe")}
 HIDDEN, UNKNOWN = N_("trop peu de personnes"), "—"
 Rows = Iterator[Row]
@@ -57,10 +57,9 @@ def _per_resident(reading: Reading) -> Rows:
 
 
 def _by_state(counts: Mapping[tuple[str, str], int]) -> Rows:
-    for code, table in listing.lifecycles().items():
-        for name, state in table.states.items():
-            if (code, name) in counts:
-                yield Row(say(state.label), counts[code, name], scheme_name(code))
+    for code, name, state in listing.stages():
+        if (code, name) in counts:
+            yield Row(say(state.label), counts[code, name], scheme_name(code))
 
 
 def _delay(slug: str) -> Callable[[Reading], Rows]:
@@ -177,6 +176,11 @@ class Chart:
         return [(group, list(lines)) for group, lines in groupby(self.lines, key=lambda line: line.group)]
 
     @property
+    def is_long(self) -> bool:
+        """Its groups stand beside each other, each in its own table."""
+        return len(self.lines) > LONG and len(self.groups) > 1
+
+    @property
     def most(self) -> float:
         return float(max((row.value or 0 for line in self.lines for row in line.rows), default=0))
 
@@ -218,13 +222,25 @@ def chart(indicator: Indicator, readings: Sequence[Reading]) -> Chart:
     if indicator.rows == YEAR and len({tuple(reading.scope.years) for reading in readings}) > 1:
         return Chart(indicator, tuple(_years_together(sides)))
     keyed = [{(row.group, row.label): row for row in side} for side in sides]
-    known = list(dict.fromkeys(key for side in keyed for key in side))
+    known = _in_order(keyed)
     groups = list(dict.fromkeys(group for group, _label in known))
     absent = 0 if indicator.unit in (Unit.COUNT, Unit.EUROS) else None
     return Chart(indicator, tuple(
         Line(label, group, tuple(side.get((group, label), Row(label, absent, group)) for side in keyed))
         for group, label in sorted(known, key=lambda key: groups.index(key[0]))
     ))  # fmt: skip
+
+
+def _in_order(sides: Sequence[Iterable[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """What the sides are of, each once: what the first has not comes after what it follows in its own."""
+    known: list[tuple[str, str]] = []
+    for side in sides:
+        at = 0
+        for key in side:
+            if key not in known:
+                known.insert(at, key)
+            at = known.index(key) + 1
+    return known
 
 
 def _years_together(sides: Sequence[Sequence[Row]]) -> Iterator[Line]:

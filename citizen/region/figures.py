@@ -75,7 +75,6 @@ def by_state() -> list[StateCount]:
     counted = {(scheme, state): count for scheme, state, count in db.session.execute(query)}
     return [
         StateCount(code, state.label, state.tone, counted[code, name])
-        for code, table in listing.lifecycles().items()
-        for name, state in table.states.items()
+        for code, name, state in listing.stages()
         if (code, name) in counted
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from citizen.db import db
 from citizen.kernel.money import euros
@@ -52,7 +53,11 @@ def share(project_id: int) -> Any:
     told = published_story(project_id)
     project, report = told.project, told.report
     place = ", ".join(one.name for one in (project.perimeter, project.commune) if one)
-    people = _("%(num)s personnes venues", num=report.participants) if report and report.participants else ""
+    people = (
+        ngettext("%(num)s personne venue", "%(num)s personnes venues", report.participants)
+        if report and report.participants
+        else ""
+    )
     money = _("%(euros)s d’aide", euros=euros(project.granted_cents)) if project.granted_cents else ""
     card = posters.Card(
         " · ".join(filter(None, (project.scheme.upper(), place))), project.title, tuple(filter(None, (people, money))), "",

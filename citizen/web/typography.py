@@ -1,11 +1,11 @@
-"""French typography: « : ; ? ! » and quotes keep the word beside them, so that no line begins with a lone sign."""
+"""French typography: « : ; ? ! » and quotes keep the word beside them, and thousands stand apart in a count."""
 
 import re
 from functools import lru_cache
 
 from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, format_decimal, get_locale
 
 NBSP = "\N{NO-BREAK SPACE}"
 _BEFORE = re.compile(r" (?=[:;?!»€]|%%)")
@@ -24,7 +24,8 @@ class _French(NullTranslations):
         return spaced(message)
 
     def ungettext(self, singular: str, plural: str, num: int) -> str:
-        return spaced(singular if num < 2 else plural)
+        sentence = spaced(singular if num < 2 else plural)
+        return sentence.replace("%(num)s", format_decimal(num)) if num >= 1000 else sentence
 
 
 class _OurDomain(Domain):

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from citizen.web.typography import spaced
 
@@ -15,6 +16,20 @@ from citizen.web.typography import spaced
 ])  # fmt: skip
 def test_signs_keep_the_word_beside_them(typed: str, shown: str) -> None:
     assert spaced(typed) == shown
+
+
+def test_thousands_stand_apart_in_a_count(app: Flask) -> None:
+    one, many = "%(num)s projet ?", "%(num)s projets ?"
+    with app.test_request_context():
+        assert [ngettext(one, many, num) for num in (1, 999, 1980)] == [
+            "1 projet\xa0?",
+            "999 projets\xa0?",
+            "1\u202f980 projets\xa0?",
+        ]
+        assert (
+            app.jinja_env.from_string("{{ ngettext('%(num)s a', '%(num)s b %(c)s', 26600, c='<') }}").render()
+            == "26\u202f600 b &lt;"
+        )
 
 
 def test_pages_say_so_and_another_language_is_left_alone(app: Flask) -> None:
