@@ -188,11 +188,9 @@ def _names_only_public(file: Kept) -> bool:
         named = json.loads(_named_in(file.path).read_text())
     except FileNotFoundError:
         return False
-    projects, contracts = select(Project.id), select(CityContract.id)
-    shown = {
-        "supported": projects.where(supported()), "published": projects.where(published()),
-        "public": projects.where(Project.is_public), "contract": contracts.where(CityContract.state == "published"),
-    }  # fmt: skip
+    shown = {kind: select(Project.id).where(condition) for kind, condition in (
+        ("supported", supported()), ("published", published()), ("public", Project.is_public))}  # fmt: skip
+    shown["contract"] = select(CityContract.id).where(CityContract.state == "published")
     return all(set(numbers) <= {*db.session.scalars(shown[kind])} for kind, numbers in named.items())
 
 
