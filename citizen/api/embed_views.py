@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from citizen.nqe.agenda import Spot
 from citizen.nqe.agenda_views import drawn
+from citizen.nqe.ground import Spot
 from citizen.nqe.posters import mention
 from citizen.region import listing as shown
 from citizen.region import queries

@@ -5,21 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from citizen.db import db
+from citizen.nqe.ground import towns
 from citizen.nqe.index import remembered
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.queries import SUPPORTED
 from citizen.nqe.rules import NQE
-from citizen.nqe.season import IN_SEASON, Asked, condition, held, last_day
+from citizen.nqe.season import IN_SEASON, Asked, condition, happening, held, held_by_day, last_day, moved_away
 from citizen.nqe.season_models import EventDay
 from citizen.people.models import Organisation
-from citizen.places.models import Commune, Perimeter, perimeter_commune
+from citizen.places.models import Perimeter
 from citizen.projects.models import Project
 from citizen.projects.steps import S
 
@@ -95,40 +96,47 @@ def _lines(chosen: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def towns_of(perimeters: set[int | None] | None = None) -> dict[int, str]:
-    """The communes of each quarter, in words; of every quarter where something happens when none is named."""
-    link = perimeter_commune.c
-    found = select(link.perimeter_id, Commune.name).join(Commune, Commune.code == link.commune_code)
-    found = found.where(link.perimeter_id.in_(held(ProgrammeEvent.perimeter_id) if perimeters is None else perimeters - {None}))
-    names: dict[int, list[str]] = defaultdict(list)
-    for perimeter_id, name in db.session.execute(found.order_by(Commune.name)):
-        names[perimeter_id].append(name)
-    return {perimeter_id: ", ".join(towns) for perimeter_id, towns in names.items()}
+# Statements are made once for all that are asked alike (``Asked.alike``), then given what is asked (``Asked.values``): making one
+# takes longer than its answer.
+@lru_cache
+def _page(alike: Asked) -> Select[Any]:
+    # few are shown of many: the numbers of the first to happen, with the few that moved, and what those say after
+    first = held_by_day(*_ORDER).where(happening(alike)).order_by(*_ORDER).limit(bindparam("most"))
+    moved = held_by_day(*_ORDER).where(moved_away(alike))
+    both = union_all(select(first.subquery()), moved).subquery().c
+    numbers = select(both.id).order_by(both.on, both.starts_at, both.id).limit(bindparam("limit")).offset(bindparam("offset"))
+    return _lines(ProgrammeEvent.id.in_(numbers.scalar_subquery()))
 
 
 @remembered
 def lines(wanted: Asked, *, limit: int = PER_PAGE, offset: int = 0) -> Sequence[Line]:
     """The dates under what is asked, the first to happen on top."""
-    # few are shown of many that are put in order: their numbers first, what they say after
-    numbers = held(ProgrammeEvent.id).where(condition(wanted)).order_by(*_ORDER).limit(limit).offset(offset)
-    rows = db.session.execute(_lines(ProgrammeEvent.id.in_(numbers.scalar_subquery()))).all()
-    towns = towns_of({row.perimeter_id for row in rows})
-    return [Line._make((*row, towns.get(row.perimeter_id, ""))) for row in rows]
+    told = towns()
+    rows = db.session.connection().execute(
+        _page(wanted.alike), wanted.values | {"limit": limit, "offset": offset, "most": limit + offset}
+    )
+    return [Line._make((*row, told.get(row.perimeter_id, ""))) for row in rows]
 
 
 def stream(wanted: Asked) -> Iterator[Line]:
     """The same, some at a time, however many they are."""
-    towns = towns_of()
+    told = towns()
     query = _lines(condition(wanted)).limit(MOST_IN_FEED)
     with db.engine.connect() as connection, connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as rows:
         for row in rows:
-            yield Line._make((*row, towns.get(row.perimeter_id, "")))
+            yield Line._make((*row, told.get(row.perimeter_id, "")))
+
+
+@lru_cache
+def _counted(alike: Asked) -> Select[Any]:
+    happen, moved = (held_by_day(func.count()).where(part).scalar_subquery() for part in (happening(alike), moved_away(alike)))
+    return select(happen + moved)
 
 
 @remembered
 def count(wanted: Asked) -> int:
     """How many dates stand under what is asked."""
-    return db.session.scalar(held(func.count(ProgrammeEvent.id)).where(condition(wanted))) or 0
+    return db.session.connection().scalar(_counted(wanted.alike), wanted.values) or 0
 
 
 def stamp(wanted: Asked) -> tuple[object, ...]:
@@ -164,33 +172,50 @@ def day_of(event_id: int) -> EventDay | None:
     return db.session.get(EventDay, event_id)
 
 
+class First(NamedTuple):
+    """One of the first dates of a day, in a month."""
+
+    starts_at: time
+    title: str
+    is_cancelled: bool
+
+
 @dataclass(frozen=True)
 class Cell:
     """One day of a month: how many dates, and the first of them."""
 
     day: date
     count: int = 0
-    first: tuple[Line, ...] = ()
+    first: Sequence[First] = ()
+
+
+@lru_cache
+def _counted_by_day(alike: Asked) -> Select[Any]:
+    there = happening(alike)
+    return held_by_day(ProgrammeEvent.on, func.count()).where(there).group_by(ProgrammeEvent.on)
+
+
+@lru_cache
+def _first_of_each_day(alike: Asked) -> Select[date, time, str, bool]:
+    event = ProgrammeEvent
+    rank = func.row_number().over(partition_by=event.on, order_by=(event.starts_at, event.id)).label("rank")
+    ranked = held_by_day(event.id, rank).where(happening(alike)).subquery()
+    first = event.id.in_(select(ranked.c.id).where(ranked.c.rank <= TITLES_A_DAY))
+    return select(event.on, event.starts_at, event.title, event.status == "cancelled").where(first).order_by(*_ORDER)
 
 
 @remembered
 def weeks(wanted: Asked, month: date, *, with_titles: bool = False) -> list[list[Cell | None]]:
     """The month as weeks of seven days from Monday; None outside the month."""
     whole = replace(wanted, first=month, last=last_day(month))
-    counted = held(ProgrammeEvent.on, func.count(ProgrammeEvent.id)).where(condition(whole)).group_by(ProgrammeEvent.on)
-    many: dict[date, int] = dict(db.session.execute(counted).all())
-    titles = _first_of_each_day(whole) if with_titles else {}
+    many: dict[date, int] = dict(db.session.connection().execute(_counted_by_day(whole.alike), whole.values).all())
+    titles: dict[date, list[First]] = defaultdict(list)
+    if with_titles:
+        for day, *first in db.session.connection().execute(_first_of_each_day(whole.alike), whole.values):
+            titles[day].append(First._make(first))
     days = [month.replace(day=number + 1) for number in range(last_day(month).day)]
     cells = {day.day: Cell(day, many.get(day, 0), titles.get(day, ())) for day in days}
     return [[cells.get(number) for number in week] for week in calendar.monthcalendar(month.year, month.month)]
-
-
-def _first_of_each_day(wanted: Asked) -> dict[date, tuple[Line, ...]]:
-    order = func.row_number().over(partition_by=ProgrammeEvent.on, order_by=(ProgrammeEvent.starts_at, ProgrammeEvent.id))
-    ranked = held(ProgrammeEvent.id.label("id"), order.label("rank")).where(condition(wanted)).subquery()
-    first = _lines(ProgrammeEvent.id.in_(select(ranked.c.id).where(ranked.c.rank <= TITLES_A_DAY)))
-    found = [Line._make((*row, "")) for row in db.session.execute(first)]
-    return {day: tuple(events) for day, events in groupby(found, key=lambda line: line.on)}
 
 
 def days_of_week(wanted: Asked) -> list[tuple[date, list[Line]]]:
@@ -206,54 +231,6 @@ def days_of_week(wanted: Asked) -> list[tuple[date, list[Line]]]:
 def neighbours(month: date) -> tuple[date, date]:
     """The months before and after."""
     return (month - timedelta(days=1)).replace(day=1), last_day(month) + timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place of the map: a quarter, or an address outside every quarter; how many dates it holds."""
-
-    name: str
-    quarter: str | None
-    lat: float
-    lon: float
-    count: int
-
-
-@remembered
-def spots(wanted: Asked) -> list[Spot]:
-    """Where something happens, the busiest first."""
-    event, quarter = ProgrammeEvent, Perimeter
-    alone = [case((event.perimeter_id.is_(None), column)) for column in (event.place, event.lat, event.lon)]
-    many = func.count(event.id).label("many")
-    counted = held(event.perimeter_id, *(column.label(f"alone_{rank}") for rank, column in enumerate(alone)), many)
-    told = counted.where(condition(wanted)).group_by(event.perimeter_id, *alone).subquery()
-    places = select(quarter.name, quarter.code, quarter.lat, quarter.lon, *told.c).outerjoin_from(
-        told, quarter, quarter.id == told.c.perimeter_id
-    )
-    found = []
-    for name, code, lat, lon, number, place, own_lat, own_lon, count in db.session.execute(places):
-        spot = Spot(name, code, lat, lon, count) if number else Spot(place, None, own_lat, own_lon, count)
-        found += [spot] if spot.lat is not None else []
-    return sorted(found, key=lambda spot: (-spot.count, spot.name))
-
-
-Choices = Sequence[tuple[str, str]]
-
-
-@remembered
-def choices() -> tuple[Choices, Choices]:
-    """(code, name) of the communes, then of the quarters, where something happens."""
-    link = perimeter_commune.c
-    places = held(ProgrammeEvent.perimeter_id).where(IN_SEASON).distinct()
-    found = db.session.execute(
-        select(Perimeter.code, Perimeter.name, Perimeter.search_name, Commune.code, Commune.name, Commune.search_name)
-        .outerjoin(link_table := perimeter_commune, link.perimeter_id == Perimeter.id)
-        .outerjoin(Commune, Commune.code == link_table.c.commune_code)
-        .where(Perimeter.id.in_(places))
-    ).all()
-    communes = {(row[5], row[3]): row[4] for row in found if row[3]}
-    quarters = {(row[2], row[0]): row[1] for row in found}
-    return [[(code, names[name, code]) for name, code in sorted(names)] for names in (communes, quarters)]  # type: ignore[return-value]
 
 
 def lead_name(organisation_id: int) -> str:

@@ -9,8 +9,8 @@ from flask import Response, abort, jsonify, render_template, request, session, s
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.nqe import agenda, forms, season
-from citizen.nqe.agenda import Line, Spot
+from citizen.nqe import agenda, forms, ground, season
+from citizen.nqe.agenda import Line
 from citizen.nqe.feed import calendar_of, news_of, schema_of, where
 from citizen.nqe.models import ProgrammeEvent
 from citizen.nqe.season import Asked
@@ -48,7 +48,7 @@ def show() -> str:
     """The dates of the season under the filters of the address: a list by pages, a week, a month, or a map."""
     today = clock.today()
     wanted = season.asked(typed(), today)
-    communes, quarters = agenda.choices()
+    communes, quarters = ground.choices()
     return render_template(
         "nqe/agenda.html", wanted=wanted, today=today, kinds=forms.KIND_LABELS, audiences=forms.AUDIENCE_LABELS, communes=communes, quarters=quarters,
         lead=agenda.lead_name(wanted.lead) if wanted.lead else "", distances=[(km, _("%(km)d km", km=km)) for km in season.RADII],
@@ -60,7 +60,8 @@ def _list(wanted: Asked) -> dict[str, Any]:
     number = asked_number()
     dates = agenda.lines(wanted, limit=agenda.PER_PAGE, offset=(number - 1) * agenda.PER_PAGE)
     month = wanted.month or (dates[0].on if dates else wanted.first or clock.today()).replace(day=1)
-    page = Page(dates, number, agenda.PER_PAGE, agenda.count(wanted))
+    is_all = number == 1 and len(dates) < agenda.PER_PAGE
+    page = Page(dates, number, agenda.PER_PAGE, len(dates) if is_all else agenda.count(wanted))
     return {"page": page, "month": month, "weeks": agenda.weeks(wanted, month), "neighbours": agenda.neighbours(month)}
 
 
@@ -77,14 +78,14 @@ def _month(wanted: Asked) -> dict[str, Any]:
 
 
 def _map(wanted: Asked) -> dict[str, Any]:
-    spots = agenda.spots(wanted)
+    spots = ground.spots(wanted)
     return {"spots": spots, "drawn": drawn(spots)}
 
 
 SHOWN: dict[str, Callable[[Asked], dict[str, Any]]] = {"": _list, "semaine": _week, "mois": _month, "carte": _map}
 
 
-def drawn(spots: list[Spot]) -> list[dict[str, Any]]:
+def drawn(spots: list[ground.Spot]) -> list[dict[str, Any]]:
     """The spots on a square of a thousand by a thousand, so that a map can be drawn without a script."""
     if not spots:
         return []
@@ -123,7 +124,7 @@ def points() -> Response:
                 else None,
             },
         }
-        for spot in agenda.spots(wanted)
+        for spot in ground.spots(wanted)
     ]  # fmt: skip
     response = jsonify(type="FeatureCollection", features=features)
     response.mimetype = "application/geo+json"

@@ -19,17 +19,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _kept: dict[Hashable, Any] = {}
 _stamps: list[Any] = [None]
+_NEWEST = select(
+    select(func.max(Event.id)).scalar_subquery(),
+    select(func.max(ProgrammeEvent.id)).scalar_subquery(),
+    select(TerritoryStamp.value).scalar_subquery(),
+)
 
 
 def _stamp() -> Any:
     """What changes as soon as an act is recorded, a date is added or the territory is imported; asked once a request."""
     if "agenda_stamp" not in g:
-        newest = (
-            select(func.max(Event.id)).scalar_subquery(),
-            select(func.max(ProgrammeEvent.id)).scalar_subquery(),
-            select(TerritoryStamp.value).scalar_subquery(),
-        )
-        g.agenda_stamp = (time.monotonic() // FRESH_SECONDS, *db.session.execute(select(*newest)).one())
+        g.agenda_stamp = (time.monotonic() // FRESH_SECONDS, *db.session.connection().execute(_NEWEST).one())
     return g.agenda_stamp
 
 

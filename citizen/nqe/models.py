@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 KINDS = ("sport", "culture", "sustainable")
 STATUSES = ("planned", "moved", "cancelled")
 AUDIENCES = ("all", "children", "teenagers", "families", "adults", "seniors")
+MOVED = text("planned_on IS NOT NULL")
 PERMITS = ("none", "needed", "asked", "obtained")
 PUBLICS = ("staying", "isolated", "children", "teenagers", "families", "women", "seniors", "disabled")
 
@@ -237,10 +238,8 @@ class Partner(db.Model):
         """« link », « paper », « declined », « asked », « late » or « new »."""
         if self.has_agreed:
             return "link" if self.answered_at else "paper"
-        if self.answered_at:
-            return "declined"
-        if self.expires_at is None:
-            return "new"
+        if self.answered_at or self.expires_at is None:
+            return "declined" if self.answered_at else "new"
         return "asked" if self.expires_at > clock.now() else "late"
 
 
@@ -286,7 +285,8 @@ class ProgrammeEvent(db.Model):
         CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point"),
         CheckConstraint("status = 'planned' OR note <> ''", name="change_is_explained"),
-        Index("ix_programme_event_on", "on", "starts_at", "id"),
+        Index("ix_programme_event_on", "on", "starts_at", "id", "project_id"),
+        Index("ix_programme_event_planned_on", "planned_on", sqlite_where=MOVED, postgresql_where=MOVED),
     )
 
     @property

@@ -6,7 +6,7 @@ from flask import Response, abort, render_template, send_file, url_for
 from flask_babel import gettext as _
 
 from citizen import clock
-from citizen.nqe import agenda, forms, posters, season
+from citizen.nqe import agenda, forms, ground, posters, season
 from citizen.nqe.agenda_views import base_url, known, typed
 from citizen.nqe.editing import summer_project
 from citizen.nqe.feed import where
@@ -105,7 +105,7 @@ def poster_week() -> Response:
     wanted = season.asked(values | {"vue": "semaine"}, clock.today())
     assert wanted.first is not None
     address = base_url() + url_for("nqe.agenda", vue="semaine", jour=wanted.first.isoformat(), **wanted.kept)
-    communes, quarters = agenda.choices()
+    communes, quarters = ground.choices()
     place = dict(quarters).get(wanted.quarter) or dict(communes).get(wanted.commune) or _("Hauts-de-France")
     return paper(
         "nqe/poster_week.html", _("Cette semaine : %(place)s", place=place), days=agenda.days_of_week(wanted), wanted=wanted, qr=posters.qr(address),
@@ -138,7 +138,7 @@ def compose() -> str:
     """What a commune copies into its own page."""
     values = typed()
     wanted = season.asked(values, clock.today())
-    communes, quarters = agenda.choices()
+    communes, quarters = ground.choices()
     address = base_url() + url_for("nqe.embedded", **wanted.kept, **embedding.chosen(values))
     return render_template(
         "nqe/embedding.html", wanted=wanted, communes=communes, quarters=quarters, kinds=forms.KIND_LABELS,

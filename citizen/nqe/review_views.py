@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from citizen import clock
 from citizen.db import db
 from citizen.kernel.access import Role
-from citizen.nqe import agenda, figures, forms, queries
+from citizen.nqe import figures, forms, ground, queries
 from citizen.nqe import review as reviews
 from citizen.nqe.agenda_views import drawn
 from citizen.nqe.day_forms import ReviewForm
@@ -35,7 +35,7 @@ def review(year: int) -> str:
     is_region = current_actor().holds(Role.REGION_OFFICER)
     if not is_region and not (written and written.published_at):
         abort(404)
-    spots = agenda.spots(Asked(edition.season_starts_on, edition.season_ends_on))
+    spots = ground.spots(Asked(edition.season_starts_on, edition.season_ends_on))
     summers = {one.edition.year: one for one in figures.summers()}
     before = max((known for known in summers if known < year), default=None)
     return render_template(

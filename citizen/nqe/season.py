@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Join, Select, and_, bindparam, case, not_, select
+from sqlalchemy.ext.compiler import compiles
 
 from citizen.db import db
 from citizen.nqe.models import AUDIENCES, KINDS, ProgrammeEvent
@@ -65,8 +66,32 @@ class Asked:
         return {name: value for name, value in told.items() if value}
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What ``condition`` compares with, by the name it gives it."""
+        told: dict[str, Any] = {
+            "first": self.first, "last": self.last, "commune": self.commune, "quarter": self.quarter, "kind": self.kind,
+            "audiences": [self.audience, "all", *SUITED.get(self.audience, ())] if self.audience else None, "lead": self.lead,
+        }  # fmt: skip
+        told = {name: value for name, value in told.items() if value}
+        if self.near:
+            east = KM_PER_DEGREE * math.cos(math.radians(self.near.lat))
+            told |= {"lat": self.near.lat, "lon": self.near.lon, "east": east, "reach": self.near.km * self.near.km}
+        return told
+
+    @property
+    def alike(self) -> "Asked":
+        """The same filters whatever they hold: a statement made under it serves all that are asked so, with their ``values``."""
+        return Asked(**{name: value for name, value in _SOME.items() if getattr(self, name)})
+
+    @property
     def is_one_day(self) -> bool:
         return self.first is not None and self.first == self.last
+
+
+_SOME: dict[str, Any] = {
+    "first": date.min, "last": date.max, "commune": "80021", "quarter": "QN08001M", "kind": "culture", "audience": "families", "lead": 1,
+    "is_accessible": True, "near": Near(50.0, 2.0, 5),
+}  # fmt: skip
 
 
 def asked(values: Mapping[str, str], today: date) -> Asked:
@@ -102,7 +127,7 @@ def window(when: str, today: date) -> tuple[date | None, date | None]:
         saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 5 else today
         return saturday, today + timedelta(days=6 - today.weekday())
     if when == "saison":
-        newest = db.session.scalar(held(func.max(ProgrammeEvent.on)).where(IN_SEASON))
+        newest = db.session.scalar(held_by_day(ProgrammeEvent.on).where(IN_SEASON).order_by(ProgrammeEvent.on.desc()).limit(1))
         year = newest.year if newest else today.year
         return date(year, 1, 1), date(year, 12, 31)
     return today, None
@@ -148,39 +173,76 @@ def held(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(ProgrammeEvent).join(Project, Project.id == ProgrammeEvent.project_id)
 
 
-def _within(day: Any, wanted: Asked) -> ColumnElement[bool]:
-    """``day`` is in the window; a date that moved is also found where families noted it."""
-    return and_(
-        day.is_not(None), *([day >= wanted.first] if wanted.first else []), *([day <= wanted.last] if wanted.last else [])
-    )
+class _ByDay(Join):
+    """Dates, then the project of each: left to itself, SQLite reads every date of every project to find those of a few days."""
+
+    inherit_cache = True
+
+
+@compiles(_ByDay, "sqlite")
+def _in_this_order(join: _ByDay, compiler: Any, **options: Any) -> str:
+    return str(compiler.visit_join(join, **options)).replace(" JOIN ", " CROSS JOIN ", 1)
+
+
+def held_by_day(*columns: Any) -> Select[Any]:
+    """The same, for what is looked for by its day."""
+    event, project = ProgrammeEvent.__table__, Project.__table__
+    return select(*columns).select_from(_ByDay(event, project, project.c.id == event.c.project_id))
+
+
+def _within(day: Any, told: Mapping[str, BindParameter[Any]]) -> ColumnElement[bool]:
+    """``day`` is in the window."""
+    after, before = told.get("first"), told.get("last")
+    return and_(day.is_not(None), *([] if after is None else [day >= after]), *([] if before is None else [day <= before]))
+
+
+def _told(wanted: Asked) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name, value, expanding=isinstance(value, list)) for name, value in wanted.values.items()}
 
 
 def condition(wanted: Asked) -> ColumnElement[bool]:
-    """What is asked, over the dates and their projects."""
+    """What is asked, over the dates and their projects; a date that moved is also found where families noted it."""
+    told, event = _told(wanted), ProgrammeEvent
+    return and_(_within(event.on, told) | _within(event.planned_on, told), *_filters(wanted, told))
+
+
+def happening(wanted: Asked) -> ColumnElement[bool]:
+    """What is asked, where it happens now."""
+    told = _told(wanted)
+    return and_(_within(ProgrammeEvent.on, told), *_filters(wanted, told))
+
+
+def moved_away(wanted: Asked) -> ColumnElement[bool]:
+    """What stood in the window before it was moved out of it: with ``happening``, the same as ``condition``, each by its own index."""
+    told, event = _told(wanted), ProgrammeEvent
+    return and_(_within(event.planned_on, told), not_(_within(event.on, told)), *_filters(wanted, told))
+
+
+def _filters(wanted: Asked, told: Mapping[str, BindParameter[Any]]) -> list[ColumnElement[bool]]:
     event = ProgrammeEvent
-    found = [IN_SEASON, or_(_within(event.on, wanted), _within(event.planned_on, wanted))]
+    found = [IN_SEASON]
     if wanted.commune:
         link = perimeter_commune.c
-        inside = event.perimeter_id.in_(select(link.perimeter_id).where(link.commune_code == wanted.commune))
-        found.append(inside | event.perimeter_id.is_(None) & (Project.commune_code == wanted.commune))
+        inside = event.perimeter_id.in_(select(link.perimeter_id).where(link.commune_code == told["commune"]))
+        # one or the other: written as « or », the days would no longer be looked for first
+        found.append(case((event.perimeter_id.is_(None), Project.commune_code == told["commune"]), else_=inside))
     if wanted.quarter:
-        found.append(event.perimeter_id.in_(select(Perimeter.id).where(Perimeter.code == wanted.quarter)))
+        found.append(event.perimeter_id.in_(select(Perimeter.id).where(Perimeter.code == told["quarter"])))
     if wanted.kind:
-        found.append(event.kind == wanted.kind)
+        found.append(event.kind == told["kind"])
     if wanted.audience:
-        found.append(event.audience.in_({wanted.audience, "all", *SUITED.get(wanted.audience, ())}))
+        found.append(event.audience.in_(told["audiences"]))
     if wanted.lead:
-        found.append(Project.organisation_id == wanted.lead)
+        found.append(Project.organisation_id == told["lead"])
     if wanted.is_accessible:
         found.append(event.is_accessible.is_(True))
     if wanted.near:
-        quarters = select(Perimeter.id).where(_around(Perimeter, wanted.near))
-        found.append(_around(event, wanted.near) | event.lat.is_(None) & event.perimeter_id.in_(quarters))
-    return and_(*found)
+        quarters = select(Perimeter.id).where(_around(Perimeter, told))
+        found.append(case((event.lat.is_(None), event.perimeter_id.in_(quarters)), else_=_around(event, told)))
+    return found
 
 
-def _around(thing: Any, near: Near) -> ColumnElement[bool]:
+def _around(thing: Any, told: Mapping[str, BindParameter[Any]]) -> ColumnElement[bool]:
     """Within the radius, on a plane: the Earth is flat enough for a walk."""
-    north, east = KM_PER_DEGREE, KM_PER_DEGREE * math.cos(math.radians(near.lat))
-    up, across = (thing.lat - near.lat) * north, (thing.lon - near.lon) * east
-    return up * up + across * across <= near.km * near.km
+    up, across = (thing.lat - told["lat"]) * KM_PER_DEGREE, (thing.lon - told["lon"]) * told["east"]
+    return up * up + across * across <= told["reach"]

@@ -1,10 +1,12 @@
 """Public pages of the summer: what it is, its editions; the form that opens an edition."""
 
-from datetime import date, datetime, time
+from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_time
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import format_date, format_time
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from citizen import clock
@@ -21,8 +23,12 @@ pages = Blueprint("nqe", __name__)
 @pages.app_template_filter("hour")
 def hour(value: time) -> str:
     """« 14 h 30 », never cut at the end of a line."""
-    told = format_time(datetime.combine(date.min, value), _("H 'h' mm"), rebase=False).removesuffix(" 00")
-    return told.replace(" ", "\N{NO-BREAK SPACE}")
+    return _hour(value, _("H 'h' mm"), str(get_locale() or "fr"))
+
+
+@lru_cache(maxsize=2_000)  # a page of dates tells the same hours again and again
+def _hour(value: time, pattern: str, locale: str) -> str:
+    return format_time(value, pattern, locale=locale).removesuffix(" 00").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @pages.app_template_filter("weekday")

@@ -1,8 +1,12 @@
-"""The agenda of a season of 130 projects and 2,000 dates, against the same page without a database."""
+"""The agenda of a season of 130 projects and 2,000 dates, against the bare page: the same one when nothing is left to read.
+
+The bare page asks the database nothing, not even a connection: it is harder to follow than a page that would fetch the same rows by
+the shortest statements. What both spend in templates stands on both sides, so a page read for the first time is also held to 30 ms.
+"""
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from datetime import time as hour
 from typing import Any
@@ -15,7 +19,7 @@ from sqlalchemy import insert
 from citizen import clock
 from citizen.db import db, transaction
 from citizen.kernel.words import plain
-from citizen.nqe import agenda, index
+from citizen.nqe import agenda, ground, index
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.places.models import Perimeter
 from citizen.projects.models import Project
@@ -24,9 +28,9 @@ from tests.bench.test_list import interleaved
 
 pytestmark = pytest.mark.bench
 PROJECTS, DATES, QUARTERS = 130, 2_000, 120
-PAGES = ("/agenda", "/agenda?vue=semaine&jour=2027-07-12", "/agenda?vue=mois&mois=2027-07", "/agenda?vue=carte",
+PAGES = ("/agenda", "/agenda?quand=aujourdhui", "/agenda?quand=week-end", "/agenda?quand=saison", "/agenda?page=20", "/agenda?vue=semaine&jour=2027-07-12", "/agenda?vue=mois&mois=2027-07", "/agenda?vue=carte",
          "/agenda?commune=80021&genre=culture", "/agenda?autour=49.90,2.30&rayon=10")  # fmt: skip
-READS = ("lines", "count", "weeks", "choices", "days_of_week", "spots", "lead_name")
+READS = {agenda: ("lines", "count", "weeks", "days_of_week", "lead_name"), ground: ("choices", "spots")}
 
 
 def fill() -> None:
@@ -70,48 +74,46 @@ def fill() -> None:
         )  # fmt: skip
 
 
-def cpu(act: Callable[[], object]) -> float:
-    """Seconds of processor of the best of twenty: what others do on the machine does not count."""
-    taken = []
-    for _ in range(20):
-        started = time.process_time()
-        act()
-        taken.append(time.process_time() - started)
-    return min(taken)
+def cpu(*acts: Callable[[], object]) -> list[float]:
+    """Seconds of processor of the best of forty of each, in turns: what others do on the machine counts little."""
+    taken: list[list[float]] = [[] for _ in acts]
+    for _ in range(40):
+        for act, seen in zip(acts, taken, strict=True):
+            started = time.process_time()
+            act()
+            seen.append(time.process_time() - started)
+    return [min(seen) for seen in taken]
 
 
 @contextmanager
-def known(found: dict[str, Any]) -> Iterator[None]:
-    """Inside, the agenda reads nothing: it shows what was ``found``."""
-    real = {name: getattr(agenda, name) for name in READS}
-    for name, value in found.items():
-        setattr(agenda, name, lambda *_asked, _value=value, **_more: _value)
+def instead(make: Callable[[str, Callable[..., Any]], Callable[..., Any]]) -> Iterator[None]:
+    """Inside, ``make`` stands for each way the agenda reads."""
+    real = {(module, name): getattr(module, name) for module, names in READS.items() for name in names}
     try:
+        for (module, name), read in real.items():
+            setattr(module, name, make(name, read))
         yield
     finally:
-        for name, value in real.items():
-            setattr(agenda, name, value)
+        for (module, name), read in real.items():
+            setattr(module, name, read)
 
 
-@contextmanager
-def noting(found: dict[str, Any]) -> Iterator[None]:
+def noting(found: dict[str, Any]) -> AbstractContextManager[None]:
     """Inside, what the agenda reads is kept in ``found``."""
-    real = {name: getattr(agenda, name) for name in READS}
 
-    def kept(name: str) -> Any:
+    def noted(name: str, read: Callable[..., Any]) -> Callable[..., Any]:
         def call(*asked: Any, **more: Any) -> Any:
-            found[name] = real[name](*asked, **more)
+            found[name] = read(*asked, **more)
             return found[name]
 
         return call
 
-    for name in READS:
-        setattr(agenda, name, kept(name))
-    try:
-        yield
-    finally:
-        for name, value in real.items():
-            setattr(agenda, name, value)
+    return instead(noted)
+
+
+def known(found: dict[str, Any]) -> AbstractContextManager[None]:
+    """Inside, the agenda reads nothing: it shows what was ``found``."""
+    return instead(lambda name, _read: lambda *_asked, **_more: found[name])
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -128,12 +130,13 @@ def test_a_page_of_the_season_keeps_sixty_percent_of_the_pace_of_a_bare_page(app
 
     assert bare() == page
     with_database, without = interleaved(lambda: client.get(address), bare, rounds=30)
-    first = cpu(lambda: (index.forget(), client.get(address)))
+    first, alone = cpu(lambda: (index.forget(), client.get(address)), bare)
     print(
         f"\n{address} : {with_database * 1000:.1f} ms, page nue {without * 1000:.1f} ms, rapport {without / with_database:.2f} ;"
-        f" première lecture {first * 1000:.1f} ms de processeur"
+        f" première lecture {first * 1000:.1f} ms de processeur, page nue {alone * 1000:.1f} ms, rapport {alone / first:.2f}"
     )
     assert without / with_database >= 0.60
+    assert alone / first >= 0.55  # 0.60 where nobody else is at work: what crowds the processor's caches slows the first most
     assert first < 0.030
 
 
@@ -142,6 +145,6 @@ def test_the_page_of_a_date_among_two_thousand(app: Flask) -> None:
     client = FlaskClient(app, Response)
     number = db.session.query(ProgrammeEvent.id).limit(1).scalar()
     client.get(f"/agenda/{number}")
-    taken = cpu(lambda: client.get(f"/agenda/{number}"))
+    (taken,) = cpu(lambda: client.get(f"/agenda/{number}"))
     print(f"\nune date : {taken * 1000:.2f} ms")
     assert taken < 0.030
