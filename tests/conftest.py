@@ -79,14 +79,24 @@ def empty(house: Flask) -> Iterator[Callable[[], None]]:
             live.backup(blank)
             yield lambda: blank.backup(live)
         return
-    order = "TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE"
-    with closing(engine.raw_connection()) as connection, connection.cursor() as cursor:
+    # TRUNCATE of every table takes ten times as long. Vacuumed, an emptied table forgets its places too: rows keep the order they come in.
+    filled = " UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in tables)
+    counters = "SELECT setval(pg_get_serial_sequence(quote_ident(name), 'id'), 1, false) FROM unnest(%s::text[]) AS name"
+    with_number = {name for name, table in db.metadata.tables.items() if "id" in table.c}
+    with closing(engine.raw_connection()) as pooled:
+        connection = pooled.driver_connection
+        connection.autocommit = True
+        connection.execute("SET session_replication_role = replica")
 
-        def truncate() -> None:
-            cursor.execute(order)
-            connection.commit()
+        def delete() -> None:
+            names = [name for (name,) in connection.execute(filled)]
+            if names:
+                connection.execute("; ".join(f'DELETE FROM "{name}"' for name in names))
+                connection.execute("VACUUM (INDEX_CLEANUP ON) " + ", ".join(f'"{name}"' for name in names))
+                connection.execute(counters, [[name for name in names if name in with_number]])
 
-        yield truncate
+        yield delete
+        pooled.detach()
 
 
 @pytest.fixture

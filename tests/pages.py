@@ -11,6 +11,9 @@ from werkzeug.test import TestResponse
 from citizen.db import db
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path"))
+BLOCKS = frozenset(("p", "div", "form", "ul", "ol", "dl", "table", "section", "article", "details", "fieldset", "figure", "h2", "h3", "h4"))
+MACHINE = frozenset(("script", "style", "code", "pre", "textarea"))  # what is not prose
+GLUED = re.compile(r"\S*[a-zà-ÿ»)][.!?…][A-ZÀ-Ý«]\S*")
 UNLABELLED = frozenset(("hidden", "submit", "button", "image", "reset"))
 
 
@@ -53,6 +56,8 @@ class Page(HTMLParser):
             self.wrong.append(f"image sans alt : {given.get('src')}")
         if tag == "script" and "src" not in given and given.get("type") != "application/ld+json":  # data: nothing runs
             self.wrong.append("script dans la page")
+        if tag in BLOCKS and "p" in self._inside[:-1]:
+            self.wrong.append(f"<{tag}> dans un paragraphe, qu’il ferme")
         self.wrong += [f"{name} dans <{tag}>" for name in given if name == "style" or name.startswith("on")]
 
     def handle_endtag(self, tag: str) -> None:
@@ -64,6 +69,8 @@ class Page(HTMLParser):
             self.title += data
         if "h1" in self._inside:
             self.h1 += data
+        if not MACHINE & set(self._inside):
+            self.wrong += [f"phrases collées : {words}" for words in GLUED.findall(data)]
 
     def faults(self) -> list[str]:
         """All that is wrong, in words."""
