@@ -1,12 +1,12 @@
 """The Region's committee of the demonstration: it decided a week ago on the summer to come, and meets again soon."""
 
 from datetime import timedelta
+from typing import Any
 
 from citizen import clock
-from citizen.committees import agenda, minutes, presence, recording, review, seats, services, sitting
-from citizen.committees.models import Session
-from citizen.committees.rules import proof
+from citizen.committees import agenda, seats, services
 from citizen.db import db
+from citizen.demo import sitting
 from citizen.demo.nqe import Summer, ToDecide
 from citizen.demo.summer_shared import read
 from citizen.nqe.models import NqeProject
@@ -39,32 +39,19 @@ def meet(summer: Summer) -> None:
         for one in summer.agenda:
             read(officer, db.session.get_one(NqeProject, one.project_id))
         agenda.inscribe_all(officer, session.id, [one.project_id for one in summer.agenda])
-    with clock.at(session.held_at):
-        _sit(summer, db.session.get_one(Session, session.id), {one.project_id: one for one in summer.agenda})
+    proposed = {one.project_id: _proposed(rank, one) for rank, one in enumerate(summer.agenda)}
+    sitting.hold(officer, session.id, proposed, heard="phone")
     for one in summer.agenda:
         one.follow()
 
 
-def _sit(summer: Summer, session: Session, waiting: dict[int, ToDecide]) -> None:
-    officer = summer.officer
-    sitting.open_session(officer, session.id)
-    sitting.arrive(officer, session.id, [seat.id for seat in presence.room_of(session).seats])
-    for rank, item in enumerate(list(session.items)):
-        one = waiting[item.project_id]
-        sitting.hear(officer, item.id, "phone")
-        if one.goal in SAID:
-            action, asked = SAID[one.goal]
-            question = review.propose(officer, item.id, action, asked=asked)
-        else:  # the third receives a part of what it asked
-            cents = one.asked * (80 if rank == 2 else 100)
-            question = review.propose(officer, item.id, "grant", amount_cents=cents)
-        voters = presence.room_of(session).voters(presence.recused_from(item))
-        review.raise_hands(officer, question.id, dict.fromkeys(voters, "for"), is_counted=True)
-        review.settle(officer, item.id)
-    services.close(officer, session.id)
-    kept = recording.session_for_minutes(session.id)
-    assert kept is not None
-    minutes.sign(officer, session.id, seen=proof(recording.content(kept)))
+def _proposed(rank: int, one: ToDecide) -> dict[str, Any]:
+    if one.goal in SAID:
+        return dict(zip(("action", "asked"), SAID[one.goal], strict=True))
+    return {
+        "action": "grant",
+        "amount_cents": one.asked * (80 if rank == 2 else 100),
+    }  # the third receives a part of what it asked
 
 
 def convene(summer: Summer) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from citizen import clock
-from citizen.committees import minutes, presence, recording, review, seats, services, sitting
+from citizen.committees import presence, seats, services
 from citizen.committees.models import Session
-from citizen.committees.rules import proof
 from citizen.db import db
+from citizen.demo import sitting
 from citizen.demo.dossier import Stage
 from citizen.ftu.models import FtuFund
 from citizen.kernel.access import Actor
@@ -43,20 +43,8 @@ def _meet(stage: Stage, fund: FtuFund, officer: Actor, day: int, opinions: Mappi
             for college, office in SEATS:
                 seats.add(officer, fund.id, name=stage.cast.name(), college=college, office=office)
         session = _convened(officer, fund, opinions, days=2)
-    with clock.at(session.held_at):
-        sitting.open_session(officer, session.id)
-        sitting.arrive(officer, session.id, [seat.id for seat in presence.room_of(session).seats])
-        for item in list(session.items):
-            action = opinions[item.project_id]
-            sitting.hear(officer, item.id, "present")
-            question = review.propose(officer, item.id, action, asked=WORDS[action])
-            voters = presence.room_of(session).voters(presence.recused_from(item))
-            review.raise_hands(officer, question.id, dict.fromkeys(voters, "for"), is_counted=True)
-            review.settle(officer, item.id)
-        services.close(officer, session.id)
-        kept = recording.session_for_minutes(session.id)
-        assert kept is not None
-        minutes.sign(officer, session.id, seen=proof(recording.content(kept)))
+    proposed = {number: {"action": action, "asked": WORDS[action]} for number, action in opinions.items()}
+    sitting.hold(officer, session.id, proposed, heard="present")
 
 
 def _convened(officer: Actor, fund: FtuFund, projects: Iterable[int], *, days: int) -> Session:
