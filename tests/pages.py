@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 from citizen.db import db
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "path"))
-BLOCKS = frozenset(("p", "div", "form", "ul", "ol", "dl", "table", "section", "article", "details", "fieldset", "figure", "h2", "h3", "h4"))
+BLOCKS = frozenset(
+    ("p", "div", "form", "ul", "ol", "dl", "table", "section", "article", "details", "fieldset", "figure", "h2", "h3", "h4")
+)
 MACHINE = frozenset(("script", "style", "code", "pre", "textarea"))  # what is not prose
 GLUED = re.compile(r"\S*[a-zà-ÿ»)][.!?…][A-ZÀ-Ý«]\S*")
 UNLABELLED = frozenset(("hidden", "submit", "button", "image", "reset"))

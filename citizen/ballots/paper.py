@@ -164,7 +164,10 @@ def explain(actor: Actor, poll_id: int, reason: str) -> None:
 def pour(poll: Poll) -> None:
     """Puts the ballots read on paper in the box, at the count; each keeps the number of its box and its own."""
     options = {option.number: option.id for option in poll.options}
-    for pile in preparation.piles(poll.id):
+    paper = preparation.paper_of(poll.id)
+    if paper.gap and not paper.difference:  # a signature taken back since: nothing is left to explain
+        db.session.delete(paper.gap)
+    for pile in paper.piles:
         for number, (mark, chosen) in sorted(pile.final.items()):
             receipt = f"PAPIER-{poll.id}-{pile.box.number}-{number}"
             db.session.execute(insert(Ballot).values(receipt=receipt, poll_id=poll.id, paper=mark))

@@ -124,7 +124,7 @@ class Paper:
 
     @property
     def is_explained(self) -> bool:
-        return self.difference == (self.gap.difference if self.gap else 0)
+        return self.difference in (0, self.gap.difference if self.gap else 0)
 
     @property
     def obstacles(self) -> list[Words]:

@@ -251,17 +251,6 @@ def test_the_count_waits_for_each_thing_in_turn_then_counts_both_channels(poll: 
         recounting.enter(third, made.id, 30, "1")
 
 
-def test_an_explanation_holds_for_its_difference_alone(poll: Poll, officer: Actor) -> None:
-    with clock.at(poll.closes_at):
-        signed(poll, officer, 13)
-        number = a_box(poll, officer, *["1"] * 12)
-        read_twice(number, *["1"] * 12)
-        paper.explain(officer, poll.id, "Une personne a gardé son bulletin.")
-        signed(poll, officer, 1)
-        with pytest.raises(NotNow, match="expliquez la différence"):
-            services.tally(officer, poll.id)
-
-
 def test_few_paper_ballots_are_counted_and_the_journal_does_not_say_how_many_were_blank(poll: Poll, officer: Actor) -> None:
     with clock.at(poll.opens_at):
         for _voter in range(12):
