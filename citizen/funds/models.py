@@ -255,6 +255,7 @@ class LedgerEntry(db.Model):
         ),
         Index("ix_ledger_entry_call_id_day", "call_id", "day"),
         Index("ix_ledger_entry_envelope_id_day", "envelope_id", "day"),
+        Index("ix_ledger_entry_kind_project_id_day", "kind", "project_id", "day"),  # the first payment of every project
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from itertools import starmap
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, extract, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, exists, extract, false, func, or_, select, true
 from sqlalchemy.orm import undefer
 
 from citizen import clock
@@ -161,13 +161,11 @@ Choices = Sequence[tuple[str, str]]
 
 def choices() -> dict[str, Choices]:
     """What each list of the gallery's filters offers, as (value, words): only what would find something."""
-    days = func.min(Project.decided_on), func.max(Project.decided_on)
-    town = func.coalesce(Project.commune_code, "").label("code")  # whose own index would make every row be read
-    here = select(town, *days).where(published()).group_by(town).subquery()
-    query = select(Commune.code, Commune.name, Commune.departement, *list(here.c)[1:]).select_from(here)
-    query = query.outerjoin(Commune, Commune.code == here.c.code).order_by(Commune.search_name)
-    found = db.session.execute(query).all()
-    communes, decided = [row for row in found if row.code], [day for row in found for day in row[3:] if day]
+    days = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(published())
+    first, last = db.session.execute(days).one()
+    somewhere = exists().where(Project.commune_code == Commune.code, published())  # stops at the first, in each commune
+    query = select(Commune.code, Commune.name, Commune.departement).where(somewhere)
+    communes = db.session.execute(query.order_by(Commune.search_name, Commune.code)).all()
     newest = (
         select(cast(Project.themes, Text).label("themes"))
         .where(published())
@@ -175,7 +173,7 @@ def choices() -> dict[str, Choices]:
         .limit(NEWEST)
     )
     written = db.session.scalars(select(newest.subquery().c.themes).distinct())
-    years = range(max(decided).year, min(decided).year - 1, -1) if decided else ()
+    years = range(last.year, first.year - 1, -1) if first and last else ()
     return {
         "dispositif": [(code, code.upper()) for code in ("pic", "ftu", "nqe")],
         "departement": [(code, DEPARTEMENTS.get(code, code)) for code in sorted({town.departement for town in communes})],

@@ -1,7 +1,7 @@
 """What the dashboard reads of a territory over some years: each question asked once, whatever the number of rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -32,10 +32,10 @@ REFUSED = ("inadmissible", "rejected", "not_selected")
 Histogram = dict[int, int]
 
 
-def _histograms(*queries: Any) -> dict[str, Histogram]:
+def _histograms(*sources: Iterable[Any]) -> dict[str, Histogram]:
     """By scheme or fund, how many took so many days; less than none is none."""
     found: dict[str, Histogram] = defaultdict(lambda: defaultdict(int))
-    for name, taken, count in chain.from_iterable(db.session.execute(query) for query in queries):
+    for name, taken, count in chain.from_iterable(sources):
         found[name][max(0, int(taken))] += count
     return found
 
@@ -50,12 +50,25 @@ class Reading:
         self.decided = supported() & scope.during(Project.decided_on) & self.here
 
     @cached_property
-    def supported(self) -> list[tuple[str, int, int, int]]:
-        """(scheme, year, projects, cents) of supported projects, by the year of their decision."""
-        year = year_of(Project.decided_on)
-        query = select(Project.scheme, year, func.count(), func.sum(Project.granted_cents)).where(self.decided)
-        rows = db.session.execute(query.group_by(Project.scheme, year))
-        return [(scheme, int(when), count, int(cents or 0)) for scheme, when, count, cents in rows]
+    def _granted(self) -> Sequence[Any]:
+        """(year, days since the idea, scheme, projects with money, those supported, cents of these), read once for two indicators."""
+        is_kept, granted = supported(), self.public & Project.state.in_(HAS_MONEY) & self.scope.during(Project.decided_on)
+        keys = year_of(Project.decided_on), days_between(Project.created_at, Project.decided_on), Project.scheme
+        sums = func.count(), func.count().filter(is_kept), func.sum(Project.granted_cents).filter(is_kept)
+        return db.session.execute(select(*keys, *sums).where(granted).group_by(*keys)).all()
+
+    @cached_property
+    def _reported(self) -> Sequence[Any]:
+        """(year, days since the end or None, scheme, projects, participants, volunteers) of the reports of supported projects."""
+        keys = year_of(Project.decided_on), days_between(Project.ends_on, FinalReport.sent_at), Project.scheme
+        sums = func.count(), func.sum(FinalReport.participants), func.sum(FinalReport.volunteers)
+        told = select(*keys, *sums).join(FinalReport, FinalReport.project_id == Project.id).where(self.decided)
+        return db.session.execute(told.where(FinalReport.sent_at.is_not(None)).group_by(*keys)).all()
+
+    @property
+    def supported(self) -> Iterator[tuple[str, int, int, int]]:
+        """(scheme, year, projects, cents) of supported projects, by the year of their decision, in parts."""
+        return ((scheme, int(year), kept, int(cents or 0)) for year, _days, scheme, _count, kept, cents in self._granted)
 
     @cached_property
     def residents(self) -> int:
@@ -67,12 +80,12 @@ class Reading:
     def states(self) -> dict[tuple[str, str], int]:
         """Public projects lodged during the period, by scheme and state."""
         since = func.coalesce(Project.lodged_at, Project.created_at, type_=Project.created_at.type)
-        query = select(Project.scheme, Project.state, func.count()).where(
-            Project.is_public.is_(True), self.here, self.scope.during(since)
-        )
-        return {
-            (scheme, state): count for scheme, state, count in db.session.execute(query.group_by(Project.scheme, Project.state))
-        }
+        return self._by_state(Project.is_public.is_(True) & self.here & self.scope.during(since))
+
+    @staticmethod
+    def _by_state(condition: ColumnElement[bool]) -> dict[tuple[str, str], int]:
+        query = select(Project.scheme, Project.state, func.count()).where(condition).group_by(Project.scheme, Project.state)
+        return {(scheme, state): count for scheme, state, count in db.session.execute(query)}
 
     @cached_property
     def delays(self) -> dict[str, dict[str, Histogram]]:
@@ -81,21 +94,19 @@ class Reading:
             select(LedgerEntry.project_id, func.min(LedgerEntry.day).label("day"))
             .where(LedgerEntry.kind == "payment").group_by(LedgerEntry.project_id).subquery()
         )  # fmt: skip
-        granted = self.public & Project.state.in_(HAS_MONEY) & self.scope.during(Project.decided_on)
         refused = self.public & (Project.state == S.REJECTED) & (Decision.outcome == "rejected")
-        reported = self.decided & Project.ends_on.is_not(None) & FinalReport.sent_at.is_not(None)
+        run = db.session.execute
         return {
             "delai-decision": _histograms(
-                self._days(days_between(Project.created_at, Project.decided_on), granted),
-                self._days(days_between(Project.created_at, Decision.decided_on), refused & self.scope.during(Decision.decided_on))
-                .join(Decision, Decision.project_id == Project.id),
+                ((scheme, days, count) for _year, days, scheme, count, *_supported in self._granted),
+                run(self._days(days_between(Project.created_at, Decision.decided_on), refused & self.scope.during(Decision.decided_on))
+                    .join(Decision, Decision.project_id == Project.id)),
             ),
             "delai-paiement": _histograms(
-                self._days(days_between(Project.decided_on, paid.c.day), self.decided).join(paid, paid.c.project_id == Project.id)
+                run(self._days(days_between(Project.decided_on, paid.c.day), self.decided).join(paid, paid.c.project_id == Project.id))
             ),
             "delai-bilan": _histograms(
-                self._days(days_between(Project.ends_on, FinalReport.sent_at), reported)
-                .join(FinalReport, FinalReport.project_id == Project.id)
+                (scheme, days, count) for _year, days, scheme, count, *_people in self._reported if days is not None
             ),
         }  # fmt: skip
 
@@ -167,10 +178,7 @@ class Reading:
     @cached_property
     def refusals(self) -> dict[tuple[str, str], int]:
         """Public projects refused, by scheme and state, at the day of the answer."""
-        query = select(Project.scheme, Project.state, func.count()).where(self._refused)
-        return {
-            (scheme, state): count for scheme, state, count in db.session.execute(query.group_by(Project.scheme, Project.state))
-        }
+        return self._by_state(self._refused)
 
     @cached_property
     def missed_conditions(self) -> dict[str, int]:
@@ -192,13 +200,11 @@ class Reading:
     @cached_property
     def reports(self) -> dict[int, tuple[int, int]]:
         """By year of decision, participants and volunteers as the reports tell."""
-        year = year_of(Project.decided_on)
-        query = (
-            select(year, func.sum(FinalReport.participants), func.sum(FinalReport.volunteers))
-            .join(FinalReport, FinalReport.project_id == Project.id)
-            .where(self.decided, FinalReport.sent_at.is_not(None)).group_by(year)
-        )  # fmt: skip
-        return {int(when): (int(people or 0), int(helpers or 0)) for when, people, helpers in db.session.execute(query)}
+        found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+        for year, _days, _scheme, _count, people, helpers in self._reported:
+            before = found[int(year)]
+            found[int(year)] = before[0] + int(people or 0), before[1] + int(helpers or 0)
+        return found
 
     @cached_property
     def quarters(self) -> list[tuple[str, str, str, bool]]:
@@ -282,7 +288,7 @@ class Reading:
             .where(Decision.outcome.in_(("granted", "rejected")), self.scope.during(Decision.decided_on), self.here)
             .group_by(Fund.id, Fund.title, days)
         )  # fmt: skip
-        return _histograms(query)
+        return _histograms(db.session.execute(query))
 
     @cached_property
     def motives(self) -> Sequence[Any]:

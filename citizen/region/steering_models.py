@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citizen.db import db
@@ -17,7 +17,10 @@ class PromiseDay(db.Model):
     due_on: Mapped[date]
     done_on: Mapped[date | None]
 
-    __table_args__ = (CheckConstraint("slug IN ({})".format(", ".join(f"'{slug}'" for slug in PUBLISHED)), name="slug"),)
+    __table_args__ = (
+        CheckConstraint("slug IN ({})".format(", ".join(f"'{slug}'" for slug in PUBLISHED)), name="slug"),
+        Index("ix_promise_day_due_on", "slug", "due_on", "done_on", "project_id"),  # all that the dashboard reads
+    )
 
 
 class PromiseStamp(db.Model):
