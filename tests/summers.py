@@ -12,6 +12,7 @@ from citizen.nqe import registration
 from citizen.nqe import services as nqe_services
 from citizen.nqe.eco_grid import eco_lines
 from citizen.nqe.models import Edition, NqeFund, NqeProject, ProgrammeEvent
+from citizen.nqe.registration_models import Reading
 from citizen.people.models import Person
 from citizen.people.signing import actor_of
 from citizen.places.models import Commune, Intermunicipality, Perimeter
@@ -115,7 +116,8 @@ def nqe_admitted(project: NqeProject, officer: Actor) -> NqeProject:
 def nqe_read(project: NqeProject, officer: Actor, *, mark: str = "convincing") -> NqeProject:
     """The same project with each line of the Region's grid marked."""
     marks = {line: {"mark": mark, "words": ""} for line in project.terms.reading_grid}
-    registration.instruct(officer, project.id, officer_id=officer.person_id, marks=marks, words="Un bel été.")
+    seen = registration.stamp(db.session.get(Reading, project.id))
+    registration.instruct(officer, project.id, seen=seen, officer_id=officer.person_id, marks=marks, words="Un bel été.")
     return project
 
 

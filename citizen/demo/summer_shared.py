@@ -97,7 +97,7 @@ def read(officer: Actor, project: NqeProject) -> None:
         line: {"mark": ("convincing", "unclear")[rank % 3 == 2], "words": ""}
         for rank, line in enumerate(project.terms.reading_grid)
     }
-    registration.instruct(officer, project.id, officer_id=officer.person_id, marks=marks, words=READ)
+    registration.instruct(officer, project.id, seen="", officer_id=officer.person_id, marks=marks, words=READ)
 
 
 def _instruct(summer: Summer, project: NqeProject) -> None:

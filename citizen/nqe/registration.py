@@ -189,13 +189,29 @@ def officers() -> list[Person]:
     return list(db.session.scalars(query))
 
 
-def instruct(actor: Actor, project_id: int, *, officer_id: int | None, marks: dict[str, Any], words: str) -> None:
-    """Whose the file is, what the grid says, what to remember; whoever is newly assigned is told."""
+def stamp(reading: Reading | None) -> str:
+    """A word that changes each time the instruction is saved."""
+    return reading.changed_at.isoformat() if reading else ""
+
+
+def instruct(actor: Actor, project_id: int, *, seen: str, officer_id: int | None, marks: dict[str, Any], words: str) -> None:
+    """Whose the file is, what the grid says, what to remember; whoever is newly assigned is told.
+
+    ``seen`` is the ``stamp`` of the instruction that was read: of two officers who take a file at once, the second is told.
+    """
     with transaction():
         project = _instructed(actor, project_id)
         if officer_id is not None and officer_id not in {one.id for one in officers()}:
             raise Invalid("officer", _("Choisissez une personne de la liste."))
-        reading = db.session.get(Reading, project_id) or Reading(project_id=project_id)
+        kept = db.session.get(Reading, project_id, populate_existing=True)
+        if stamp(kept) != seen:
+            whose = kept.officer.name if kept and kept.officer else _("personne encore")
+            told = _(
+                "Ce dossier a changé depuis que vous l’avez ouvert (il est à : %(name)s). Rouvrez-le avant d’écrire.",
+                name=whose,
+            )
+            raise Invalid("officer", told)
+        reading = kept or Reading(project_id=project_id)
         is_new = officer_id not in (None, reading.officer_id, actor.person_id)
         reading.officer_id, reading.marks, reading.words, reading.changed_at = officer_id, marks, words, clock.now()
         db.session.add(reading)

@@ -124,7 +124,7 @@ def instruct(project_id: int) -> Any:
     form = _reading_form(project)
     if form.is_posted:
         marks = {line: {"mark": mark.data or "", "words": words.data or ""} for line, mark, words in form.rows}
-        kept = {"officer_id": form.officer.data, "marks": marks, "words": form.words.data or ""}
+        kept = {"seen": form.seen.data or "", "officer_id": form.officer.data, "marks": marks, "words": form.words.data or ""}
         if form.done(lambda: registration.instruct(current_actor(), project_id, **kept)):
             flash(_("L’instruction est enregistrée."), "success")
             return redirect(request.path, 303)
@@ -133,7 +133,7 @@ def instruct(project_id: int) -> Any:
 
 def _reading_form(project: Any, **options: Any) -> Any:
     reading = project.reading
-    values = {"officer": reading.officer_id, "words": reading.words} if reading else {}
+    values = {"officer": reading.officer_id, "words": reading.words, "seen": registration.stamp(reading)} if reading else {}
     marks = reading.marks if reading else {}
     return team_forms.reading_form(project.terms.reading_grid, registration.officers(), marks, options, **values)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as __
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -181,6 +181,7 @@ def reading_form(grid: list[str], people: list[Any], marks: dict[str, Any], give
     """The instruction: whose the file is, one mark and some words for each line of the grid. ``form.rows``: (line, mark, words)."""
 
     class Instruction(Form):
+        seen = HiddenField()
         officer = SelectField(__("Qui instruit ?"), validators=[optional()], coerce=lambda value: int(value) if value else None)
         words = LongText(__("Ce qu’il faut retenir"), validators=[at_most(5000)])
 

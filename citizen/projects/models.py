@@ -127,6 +127,7 @@ class Project(db.Model):
             "perimeter_id",
             "commune_code",
         ),
+        Index("ix_project_decided_on", "decided_on"),  # the first and the last decision
         Index("ix_project_commune_code", "commune_code"),
         Index("ix_project_perimeter_id", "perimeter_id"),
     )

@@ -46,6 +46,8 @@ def _inscribe(actor: Actor, project_id: int, values: Values) -> object:
 
 
 def _ask(actor: Actor, project_id: int, values: Values) -> object:
+    """The Region asks on what it decides, the summers: a works' opinion is asked by the commune that studies it, by its own step, and the
+    committee of a PIC hears the team itself. All leave by ``projects.requests``."""
     if not values["body"]:
         raise Invalid("body", _("Écrivez à qui l’avis est demandé."))
     return registration.ask_opinion(actor, project_id, **{name: values[name] for name in ACTS["ask_opinion"].fields})

@@ -161,8 +161,8 @@ Choices = Sequence[tuple[str, str]]
 
 def choices() -> dict[str, Choices]:
     """What each list of the gallery's filters offers, as (value, words): only what would find something."""
-    days = select(func.min(Project.decided_on), func.max(Project.decided_on)).where(published())
-    first, last = db.session.execute(days).one()
+    decided = select(Project.decided_on).where(published(), Project.decided_on.is_not(None)).limit(1)
+    first, last = (db.session.scalar(decided.order_by(order)) for order in (Project.decided_on, Project.decided_on.desc()))
     somewhere = exists().where(Project.commune_code == Commune.code, published())  # stops at the first, in each commune
     query = select(Commune.code, Commune.name, Commune.departement).where(somewhere)
     communes = db.session.execute(query.order_by(Commune.search_name, Commune.code)).all()

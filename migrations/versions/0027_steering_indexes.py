@@ -9,6 +9,7 @@ depends_on = None
 
 INDEXES = {
     "ix_promise_day_due_on": ("promise_day", ["slug", "due_on", "done_on", "project_id"]),
+    "ix_project_decided_on": ("project", ["decided_on"]),
     "ix_ledger_entry_kind_project_id_day": ("ledger_entry", ["kind", "project_id", "day"]),
 }
 

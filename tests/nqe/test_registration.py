@@ -1,5 +1,6 @@
 """Partners who answer by a link, the steering group, opinions asked by the Region, its instruction."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -213,6 +214,9 @@ def test_the_officer_is_named_and_marks_the_grid(region: FlaskClient, lodged: Nq
     given = {"officer": str(officer.person_id), "mark_0": "convincing", "words_0": "Très clair.", "words": "À soutenir."}
     assert region.post(page, data=given).status_code == 303
     assert "Très clair." in region.get(page).text
+    late = region.post(page, data=given | {"seen": "", "words": "Écrit par quelqu’un qui n’a pas relu."})
+    assert late.status_code == 422
+    assert f"{officer.name}). Rouvrez-le avant d’écrire." in html.unescape(late.text)
     projects.take(officer, lodged.id, "admit")
     decide = region.get(f"/nqe/{lodged.id}/decider").text
     assert "À soutenir." in decide
@@ -238,7 +242,7 @@ def test_others_do_not_instruct(team: FlaskClient, lodged: NqeProject, bearer: A
     assert team.get(f"/nqe/{lodged.id}/instruction").status_code == 403
     assert team.get("/nqe/editions/2027/instruction").status_code == 403
     with pytest.raises(Forbidden):
-        registration.instruct(bearer, lodged.id, officer_id=None, marks={}, words="")
+        registration.instruct(bearer, lodged.id, seen="", officer_id=None, marks={}, words="")
     with pytest.raises(Forbidden):
         registration.ask_opinion(bearer, lodged.id, level="commune", body="X", email="x@exemple.fr", due_on=clock.today())
 

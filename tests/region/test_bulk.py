@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from citizen import clock
 from citizen.db import db, transaction
+from citizen.ftu.models import FtuProject
 from citizen.kernel.access import REGION, Role
 from citizen.mail.models import Letter
 from citizen.nqe.models import NqeProject
 from citizen.nqe.registration_models import TownOpinion
 from citizen.people.models import Person
 from citizen.projects import services as projects
+from citizen.projects.listing import lifecycles
 from citizen.projects.models import Project
 from tests import factories, summers
 from tests.region import seeding
@@ -112,6 +114,17 @@ def test_an_opinion_is_asked_on_several_files_at_once(desk: FlaskClient, files: 
     assert visitor.post(link, data=answer).status_code == 200
     assert visitor.get(link).status_code == 410, "used"
     assert "Le bailleur" not in desk.get("/region").text
+
+
+def test_the_region_asks_no_opinion_on_what_others_decide(desk: FlaskClient, place: Region) -> None:
+    """The steps say whose an opinion is to ask; no file of another scheme ever waits at the desk."""
+    decided = {code for code, table in lifecycles().items() if any(Role.REGION_OFFICER in step.who for step in table.steps)}
+    assert decided == {"nqe"}
+    mixed = [str(place.project(state="submitted", kind=kind).id) for kind in (FtuProject, NqeProject)]
+    asked = {"level": "partner", "body": "Le bailleur", "email": "bailleur@exemple.fr", "due_on": "2027-04-01"}
+    seen = desk.post("/region/lot", data={"chosen": mixed, "act": "ask_opinion", "seen": "oui"} | asked)
+    assert sorted(row[1] for row in rows(seen.text)) == ["non", "oui"]
+    assert "Cette étape n’est pas la vôtre" in seen.text
 
 
 def test_what_is_badly_chosen_is_told(desk: FlaskClient, files: list[int]) -> None:
