@@ -1,6 +1,8 @@
 """create_app: the one place that knows every part."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 from flask_babel import Babel, get_locale
@@ -122,9 +124,15 @@ BLUEPRINTS = (
 )  # fmt: skip
 
 
+class House(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No page is asynchronous: nothing to look for at each of the twenty functions that a request calls."""
+        return func
+
+
 def create_app(settings: Settings, **config: object) -> Flask:
     """The application for these settings; refuses to start when a page does not say who may open it."""
-    app = Flask(
+    app = House(
         "citizen",
         template_folder=str(upgrades.data_dir("templates")),
         static_folder=str(upgrades.data_dir("static")),

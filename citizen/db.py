@@ -126,7 +126,8 @@ def configure(app: Flask, url: str) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
-            event.listen(db.engine, "begin", _begin_sqlite)
+            # Not by a listener to « begin »: with one, each statement of each request looks for listeners of its own.
+            db.engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment, method-assign]
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -135,8 +136,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {name}={value}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+def _begin_sqlite(connection: Any) -> None:
+    connection.cursor().execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")

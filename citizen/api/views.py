@@ -19,7 +19,7 @@ from citizen.web.security import SLOW_DOWN, limiter
 from citizen.web.views import settings
 
 pages = Blueprint("api", __name__)
-limiter.limit(f"{described.PER_MINUTE} per minute", error_message=SLOW_DOWN)(pages)
+pages.before_request(limiter.limit(f"{described.PER_MINUTE} per minute", error_message=SLOW_DOWN)(lambda: None))
 KNOWN_PLACES: dict[str, Callable[[str], Any]] = {"commune": places.commune, "quartier": versions_of}
 OPEN_TO_ALL = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After"}
 ASKED_BEFORE = {

@@ -90,8 +90,7 @@ class Unreadable(ValueError):
     """A line of the file is not one of ours."""
 
 
-def canonical(told: Any) -> str:
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def commitment(poll_id: int, nonce: str, receipt: str, option_ids: Iterable[int]) -> str:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext
@@ -32,7 +33,24 @@ def one_of(column: str, known: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(repr(str(one)) for one in known)})"
 
 
-class Poll(db.Model):
+class Opening:
+    """What the days of a vote say, of its row or of what was read of it."""
+
+    @property
+    def last_minute(self: Any) -> datetime:
+        """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
+        return self.closes_at - timedelta(minutes=1)  # type: ignore[no-any-return]
+
+    def moment(self: Any, now: datetime) -> Moment:
+        """Where it stands: announced, open, closed (not counted yet) or counted."""
+        return moment_of(now, self.opens_at, self.closes_at, is_tallied=self.tallied_at is not None)
+
+
+class OpenPoll(Opening, SimpleNamespace):
+    """What a vote reads of its poll: an object of the session costs as much as a statement, while everybody else waits."""
+
+
+class Poll(Opening, db.Model):
     """A residents' vote on the projects of a call, open on [opens_at, closes_at[; what decides it never changes once announced.
 
     ``announcement`` says what is at stake, ``electorate`` what a voter declares (« J’habite à Loos »). ``rule`` decides; those of
@@ -89,15 +107,6 @@ class Poll(db.Model):
     @property
     def has_draw(self) -> bool:
         return "draw" in self.ties.split(",")
-
-    @property
-    def last_minute(self) -> datetime:
-        """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
-        return self.closes_at - timedelta(minutes=1)
-
-    def moment(self, now: datetime) -> Moment:
-        """Where it stands: announced, open, closed (not counted yet) or counted."""
-        return moment_of(now, self.opens_at, self.closes_at, is_tallied=self.tallied_at is not None)
 
 
 class PollOption(db.Model):

@@ -7,7 +7,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from citizen import clock
 from citizen.ballots import signing
-from citizen.ballots.models import NAMELESS, DraftBallot, Participation, Poll, Voter, unordered_id
+from citizen.ballots.models import NAMELESS, DraftBallot, OpenPoll, Participation, Poll, Voter, unordered_id
 from citizen.ballots.roll_models import VoterCode
 from citizen.ballots.rules import AtDesk, Elector, Moment, Origin, RollKind, WithCode
 from citizen.db import db, run, transaction
@@ -18,13 +18,11 @@ from citizen.people.models import Person
 
 _PERSON, _LINE = Person.__table__, Voter.__table__
 _KNOWN = (
-    select(_PERSON.c.verified_at, _PERSON.c.name, _PERSON.c.email)
-    .where(_PERSON.c.id == bindparam("person"), _PERSON.c.is_suspended.is_(False)).with_for_update(key_share=True)
+    select(_PERSON.c.verified_at, _PERSON.c.name, _PERSON.c.email, _LINE.c.id.label("line"))
+    .outerjoin_from(_PERSON, _LINE, (_LINE.c.person_id == _PERSON.c.id) & (_LINE.c.poll_id == bindparam("poll")))
+    .where(_PERSON.c.id == bindparam("person"), _PERSON.c.is_suspended.is_(False)).with_for_update(key_share=True, of=_PERSON)
 )  # fmt: skip
-_MINE = (
-    select(_LINE.c.id, _LINE.c.origin, _LINE.c.struck_at)
-    .where(_LINE.c.poll_id == bindparam("poll"), _LINE.c.person_id == bindparam("person")).with_for_update()
-)  # fmt: skip
+_HOLD = select(_LINE.c.id, _LINE.c.origin, _LINE.c.struck_at).where(_LINE.c.id == bindparam("line")).with_for_update()
 _ADD = insert(_LINE)
 
 
@@ -37,7 +35,7 @@ class Line(NamedTuple):
     is_new: bool = False
 
 
-def line_of(elector: Elector, poll: Poll) -> Line:
+def line_of(elector: Elector, poll: OpenPoll) -> Line:
     """The elector's line, held until the transaction ends: two requests of one voter wait for each other.
 
     On a declared roll an account gets its line with its first act. Raises Forbidden for who is not on the roll.
@@ -59,12 +57,11 @@ def _of_code(code_hash: str, poll_id: int) -> Voter:
     return held(code.voter_id, poll_id)
 
 
-def _of_account(actor: Actor, poll: Poll) -> Line:
-    person = run(_KNOWN, {"person": actor.person_id}).one_or_none() if actor.person_id else None
+def _of_account(actor: Actor, poll: OpenPoll) -> Line:
+    person = run(_KNOWN, {"poll": poll.id, "person": actor.person_id}).one_or_none() if actor.person_id else None
     if person is None or person.verified_at is None:
         raise Forbidden("vote")
-    mine = {"poll": poll.id, "person": actor.person_id}
-    found = run(_MINE, mine).one_or_none()
+    found = run(_HOLD, {"line": person.line}).one_or_none() if person.line else None
     if found is None and poll.roll_kind == RollKind.DECLARED:
         made = Line(unordered_id(), Origin.ACCOUNT, person, is_new=True)
         run(_ADD, NAMELESS | {"id": made.id, "poll_id": poll.id, "person_id": actor.person_id, "origin": Origin.ACCOUNT.value})

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import String, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, insert, literal_column, select, update
 
 from citizen import clock
 from citizen.ballots import box, paper, polling, queries, recording, roll, workbench
-from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
+from citizen.ballots.models import DraftBallot, OpenPoll, Participation, Poll, PollOption, PollResult, Voter
 from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
 from citizen.db import db, run, transaction
 from citizen.funds.models import Call
@@ -25,10 +25,11 @@ from citizen.web.filters import say
 
 # Written once, and read without an object of the session: the way of a vote is short.
 _POLL, _OPTION, _TAKEN = Poll.__table__.c, PollOption.__table__.c, Participation.__table__.c
+_SPACE: Any = literal_column("' '")  # a plain text would be put into the statement again at each vote
 _HELD = (
     select(
         _POLL.id, _POLL.title, _POLL.roll_kind, _POLL.opens_at, _POLL.closes_at, _POLL.tallied_at, _POLL.max_choices,
-        select(func.aggregate_strings(cast(_OPTION.id, String), " ")).where(_OPTION.poll_id == _POLL.id)
+        select(func.aggregate_strings(cast(_OPTION.id, String), _SPACE)).where(_OPTION.poll_id == _POLL.id)
         .scalar_subquery().label("known"),
     )
     .where(_POLL.id == bindparam("poll")).with_for_update(read=True)
@@ -138,11 +139,11 @@ def vote(
         return receipt
 
 
-def _opened(poll_id: int, option_ids: Sequence[int]) -> Poll:
+def _opened(poll_id: int, option_ids: Sequence[int]) -> OpenPoll:
     """The poll, open now and until this transaction ends, whose ballot may hold these choices."""
     found = dict(run(_HELD, {"poll": poll_id}).mappings().one())
     known = set(map(int, found.pop("known").split()))
-    poll = Poll(**found)
+    poll = OpenPoll(**found)
     moment = poll.moment(clock.now())
     if moment is Moment.ANNOUNCED:
         raise NotNow(_("Le vote ouvre le %(moment)s.", moment=said_moment(poll.opens_at)))
@@ -171,7 +172,7 @@ def send_receipt(poll_id: int, receipt: str, email: str) -> None:
         _write_receipt(email, db.session.get_one(Poll, poll_id), receipt, name="", is_change=False)
 
 
-def _write_receipt(email: str, poll: Poll, receipt: str, **values: Any) -> None:
+def _write_receipt(email: str, poll: Poll | OpenPoll, receipt: str, **values: Any) -> None:
     """The letter leaves no trace here once sent: it would say who voted, and when."""
     title = _("Votre vote est enregistré : %(title)s", title=poll.title)
     mail.write(email, title, "receipt", is_untraced=True, poll=poll, receipt=receipt, **values)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from citizen.ballots import desk_views, forms, listing, polling, queries, roll_views, services
 from citizen.ballots.pages import ID, Booth, booth_of, close_ballot, elector_of, known_poll, open_ballot, pages
-from citizen.ballots.rules import AtDesk
+from citizen.ballots.rules import AtDesk, Elector
 from citizen.ballots.showing import face, sums
 from citizen.kernel.access import NOBODY
 from citizen.web.access import current_actor, public
@@ -79,9 +79,10 @@ def enter_code(poll_id: int) -> Any:
 def confirm(poll_id: int) -> Any:
     """What is confirmed is what the page showed: the choices travel with the button."""
     form = forms.ConfirmForm()
-    if elector_of(poll_id) == NOBODY:
+    elector = elector_of(poll_id)
+    if elector == NOBODY:
         return _shut(poll_id)
-    if form.is_posted and (receipt := _voted(poll_id, form)):
+    if form.is_posted and (receipt := _voted(elector, poll_id, form)):
         return receipt
     booth = booth_of(known_poll(poll_id))
     if not form.is_posted:
@@ -102,9 +103,8 @@ def _shut(poll_id: int) -> Any:
     return redirect(url_for("ballots.ballot", poll_id=poll_id), 303)
 
 
-def _voted(poll_id: int, form: forms.ConfirmForm) -> Any:
+def _voted(elector: Elector, poll_id: int, form: forms.ConfirmForm) -> Any:
     """The way to the receipt once the ballot is in the box; at a desk the tablet forgets whose ballot it was."""
-    elector = elector_of(poll_id)
     said = {"is_eligible": form.is_eligible.data, "replaces": form.replaces.data or ""}
     receipt = form.submit_to(services.vote, elector, poll_id, form.choices.data or [], **said)
     if not receipt:

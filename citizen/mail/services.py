@@ -14,7 +14,7 @@ from email.utils import format_datetime, make_msgid
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, current_app
 from sqlalchemy import insert, select
 
 from citizen import clock
@@ -48,10 +48,17 @@ def write(
     if is_quiet():
         return
     moment = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) if is_untraced else clock.now()
-    body = render_template(f"emails/{template}.txt", **values)
+    body = _text(f"emails/{template}.txt", values | {"settings": current_app.config["SETTINGS"]})
     row = {"to": to, "subject": " ".join(subject.split()), "body": body, "enclosure": asdict(enclosure) if enclosure else None,
            "written_at": moment, "next_try_at": moment, "is_untraced": is_untraced}  # fmt: skip
     run(_WRITE, row)
+
+
+def _text(template: str, values: dict[str, object]) -> str:
+    """The text of a letter: it knows nothing of the page nor of who reads it, and is written while everybody else waits."""
+    house = current_app.jinja_env
+    found = house.get_template(template)
+    return "".join(found.root_render_func(found.new_context({**house.globals, **values}, shared=True)))
 
 
 @contextmanager

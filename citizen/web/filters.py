@@ -1,9 +1,12 @@
 """How values are shown: money, days, moments, words."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import Locale
+from babel.dates import format_datetime
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import format_date, format_decimal, get_locale, gettext
 
 from citizen.clock import LOCAL
 from citizen.kernel.money import euros
@@ -16,7 +19,13 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """« 12 juin 2027 à 18:30 », on the quarter's clock."""
-    return _first(format_datetime(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), rebase=False)) if value else ""
+    return _first(_formatted(value.astimezone(LOCAL), gettext("d MMMM y 'à' HH:mm"), get_locale())) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: datetime, pattern: str, locale: Locale) -> str:
+    """Kept: every voter's letter says when the same vote closes, and is written while the next voter waits."""
+    return format_datetime(value, pattern, locale=locale)
 
 
 def oclock(value: datetime | None) -> str:

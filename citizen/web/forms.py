@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectMultipleField, StringField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -24,10 +25,27 @@ SHORT = 150
 MOST = 2**31 - 1
 
 
+class _Token(CSRFTokenField):
+    """A token made when it is shown: a form that is posted and leads elsewhere needs none."""
+
+    def process(self, *args: Any, **values: Any) -> None:
+        HiddenField.process(self, *args, **values)
+
+    @property
+    def current_token(self) -> str:  # type: ignore[override]
+        return self.csrf_impl.generate_csrf_token(self)
+
+
+class _Csrf(FlaskForm.Meta.csrf_class):
+    field_class = _Token
+
+
 class Form(FlaskForm):
     """A form whose services' refusals land next to the field they are about."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = _Csrf
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Only what a page's form sends: JSON would bring values that are no texts."""
             return None if request.is_json else super().wrap_formdata(form, formdata)

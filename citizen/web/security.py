@@ -14,7 +14,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from citizen.config import Settings
 from citizen.web.access import current_actor
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+class _Limits(Limiter):
+    """Limits stand on the functions that they are written on: nothing is looked for at a request to another."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limits(get_remote_address, storage_uri="memory://", headers_enabled=False)
 csrf = CSRFProtect()
 compress = Compress()
 
@@ -69,12 +78,13 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    headers = policy(settings)
+    headers = policy(settings).header_items()
 
     @app.after_request
     def protect(response: Response) -> Response:
         own_policy = response.headers.get("Content-Security-Policy")  # a document's is stricter than the pages'
-        headers.set_headers(response)
+        for name, value in headers:
+            response.headers[name] = value
         if own_policy:
             response.headers["Content-Security-Policy"] = own_policy
             if "frame-ancestors *" in own_policy:  # the older header knows no such exception
