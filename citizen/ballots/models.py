@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from types import SimpleNamespace
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from citizen.ballots.rules import FEW, LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Moment, Origin, RollKind, moment_of
+from citizen.ballots.rules import FEW, LETTERS, MOST_CHOICES, RULES, TIES, Channel, Mark, Opening, Origin, RollKind
 from citizen.db import db, trigger
 from citizen.funds.models import Call
 from citizen.kernel.words import Words
@@ -31,23 +30,6 @@ from citizen.projects.models import Project
 def one_of(column: str, known: Iterable[str]) -> str:
     """The condition that a column holds one of the known words."""
     return f"{column} IN ({', '.join(repr(str(one)) for one in known)})"
-
-
-class Opening:
-    """What the days of a vote say, of its row or of what was read of it."""
-
-    @property
-    def last_minute(self: Any) -> datetime:
-        """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
-        return self.closes_at - timedelta(minutes=1)  # type: ignore[no-any-return]
-
-    def moment(self: Any, now: datetime) -> Moment:
-        """Where it stands: announced, open, closed (not counted yet) or counted."""
-        return moment_of(now, self.opens_at, self.closes_at, is_tallied=self.tallied_at is not None)
-
-
-class OpenPoll(Opening, SimpleNamespace):
-    """What a vote reads of its poll: an object of the session costs as much as a statement, while everybody else waits."""
 
 
 class Poll(Opening, db.Model):

@@ -7,9 +7,9 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from citizen import clock
 from citizen.ballots import signing
-from citizen.ballots.models import NAMELESS, DraftBallot, OpenPoll, Participation, Poll, Voter, unordered_id
+from citizen.ballots.models import NAMELESS, DraftBallot, Participation, Poll, Voter, unordered_id
 from citizen.ballots.roll_models import VoterCode
-from citizen.ballots.rules import AtDesk, Elector, Moment, Origin, RollKind, WithCode
+from citizen.ballots.rules import AtDesk, Elector, Moment, OpenPoll, Origin, RollKind, WithCode
 from citizen.db import db, run, transaction
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from types import SimpleNamespace
+from typing import Any
 
 from citizen.kernel.access import Actor
 from citizen.kernel.findings import Invalid
@@ -147,6 +149,23 @@ def moment_of(now: datetime, opens_at: datetime, closes_at: datetime, *, is_tall
     if now < opens_at:
         return Moment.ANNOUNCED
     return Moment.OPEN if now < closes_at else Moment.CLOSED
+
+
+class Opening:
+    """What the days of a vote say, of its row or of what was read of it."""
+
+    @property
+    def last_minute(self: Any) -> datetime:
+        """The end as people say it: a vote that closes at midnight ends on the day before at 23:59."""
+        return self.closes_at - timedelta(minutes=1)  # type: ignore[no-any-return]
+
+    def moment(self: Any, now: datetime) -> Moment:
+        """Where it stands: announced, open, closed (not counted yet) or counted."""
+        return moment_of(now, self.opens_at, self.closes_at, is_tallied=self.tallied_at is not None)
+
+
+class OpenPoll(Opening, SimpleNamespace):
+    """What a vote reads of its poll: an object of the session costs as much as a statement, while everybody else waits."""
 
 
 def require_choices(option_ids: Sequence[int], known: Collection[int], most: int) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import String, bindparam, cast, delete, func, insert, literal_co
 
 from citizen import clock
 from citizen.ballots import box, paper, polling, queries, recording, roll, workbench
-from citizen.ballots.models import DraftBallot, OpenPoll, Participation, Poll, PollOption, PollResult, Voter
-from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, Origin, require_choices
+from citizen.ballots.models import DraftBallot, Participation, Poll, PollOption, PollResult, Voter
+from citizen.ballots.rules import AtDesk, Channel, Elector, Moment, OpenPoll, Origin, require_choices
 from citizen.db import db, run, transaction
 from citizen.funds.models import Call
 from citizen.journal import services as journal

@@ -1,7 +1,4 @@
-"""A roll, its ways to a ballot and its box, played in any order: each line has one ballot at most, cast while the vote was open.
-
-Paper is one more way: its rules are methods of a subclass of Rolls, with what they change in ``expected``.
-"""
+"""A roll, its ways to a ballot and its box, played in any order: each line has one ballot at most, cast while the vote was open."""
 
 import contextlib
 import os
@@ -148,6 +145,23 @@ class Rolls(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 0]))
     def wait_for_the_end(self, seconds: int) -> None:
         self.now = self.closes_at - timedelta(seconds=seconds)
+
+    def teardown(self) -> None:
+        """Every run comes to the last second of the vote, to the one that is too late, and to the next; each way is tried at each."""
+        if not hasattr(self, "expected"):
+            return
+        for seconds, chosen in ((-1, [0]), (0, [1]), (1, [2])):
+            self.now = max(self.now, self.closes_at + timedelta(seconds=seconds))
+            for who in range(2):
+                self.by_account(who, chosen)
+                self.bind(who, 1 - who)  # the other one's code, after a vote of one's own
+                self.by_code(who, chosen)
+                self.check_in(who)
+                self.at_the_desk(who, chosen)
+                self.one_ballot_each()
+        if not self.is_counted:
+            self.count()
+            self.one_ballot_each()
 
     @precondition(lambda self: not self.is_counted)
     @rule()
