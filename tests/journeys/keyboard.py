@@ -17,6 +17,7 @@ FOCUS = """() => {
 IS_REACHED = """([one, is_group]) => document.activeElement === one
   || is_group && document.activeElement.type === 'radio' && document.activeElement.name === one.name
      && document.activeElement.form === one.form"""
+Look = Callable[["KeyboardSite", str], None]
 STOPS = 400  # more than the longest page has
 
 
@@ -72,6 +73,14 @@ class KeyboardSite(BrowserSite):
                     return
                 keyboard.press("ArrowDown")
             raise AssertionError(f"pas de choix « {value} »")
+        elif field.get_attribute("type") == "date":
+            year, month, day = value.split("-")
+            for typed in (day + month + year, month + day + year):  # as the browser's own language orders them
+                for key in ("ArrowLeft", "ArrowLeft", *typed):
+                    keyboard.press(key)
+                if field.input_value() == value:
+                    return
+            raise AssertionError(f"« {value} » ne se tape pas dans « {label} »")
         else:
             keyboard.press("ControlOrMeta+A")
             keyboard.type(value)

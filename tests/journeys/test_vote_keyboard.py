@@ -1,12 +1,9 @@
 """A vote with Tab, Space, Enter and arrows only, on a phone of 320 pixels where no script runs: at home, at the desk, on paper."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 
 from citizen.ballots import queries, recounting
 from citizen.ballots.models import Poll
@@ -16,15 +13,13 @@ from citizen.ftu import services as ftu
 from citizen.people.models import Person
 from tests.ballots.papers import a_box, on_the_roll, read, signed
 from tests.factories import PASSWORD, person
-from tests.house.test_axe import SMALL, faults_on
-from tests.journeys.keyboard import KeyboardSite, keyboard_site
+from tests.journeys.keyboard import KeyboardSite, Look
 from tests.journeys.site import Clock, sees, sign_in
 from tests.works import announced_poll, works_officer
 
 pytestmark = pytest.mark.browser
 RECEIPT = re.compile(r"(?:[2-9A-Z]{4}-){4}[2-9A-Z]{4}")
 TICKET = re.compile(r"\b[2-9A-Z]{3}-[2-9A-Z]{3}\b")
-Look = Callable[[KeyboardSite, str], None]
 
 
 @pytest.fixture
@@ -32,36 +27,6 @@ def poll(app: Flask, time: Clock) -> Poll:
     made = announced_poll(works_officer(), [12_000_00, 11_000_00, 9_000_00])
     time.moment = made.opens_at
     return made
-
-
-@pytest.fixture
-def phone(app: Flask, address: str, chromium: Browser) -> Iterator[KeyboardSite]:
-    site = keyboard_site(chromium, address)
-    site.page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-    yield site
-    site.page.context.close()
-
-
-@pytest.fixture
-def look(chromium: Browser) -> Iterator[Look]:
-    """Opens the page of another window in one with script: nothing that axe finds, nothing wider than the phone."""
-    wrong: list[str] = []
-
-    def looked(site: KeyboardSite, name: str) -> None:
-        context = chromium.new_context(storage_state=site.page.context.storage_state(), locale="fr-FR", reduced_motion="reduce")
-        page, shown = context.new_page(), site.page.content()
-        page.route(site.page.url, lambda route: route.fulfill(body=shown, content_type="text/html"))
-        page.goto(site.page.url)
-        wrong.extend(f"{name}: {fault}" for fault in faults_on(page))
-        if folder := os.environ.get("CITIZEN_TEST_PICTURES"):
-            for width, light in ((360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")):
-                page.set_viewport_size({"width": width, "height": 900})
-                page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
-                page.screenshot(path=f"{folder}/{name}-{width}-{light}.png", full_page=True)
-        context.close()
-
-    yield looked
-    assert not wrong, "\n".join(wrong)
 
 
 def chosen(site: KeyboardSite, poll_id: int, *titles: str) -> str:
