@@ -176,7 +176,7 @@ def _answer(project: NqeProject, summer: Summer, lead: Lead, story: NqeStory) ->
     project.derogation = nqe_seasons.DEROGATION if project.is_already_funded else ""
     project.partners = [Partner(name=name, role=role, has_agreed=True) for name, role in story.partners]
     project.steering_residents, project.steering = 6 + lead.rank, nqe_seasons.STEERING
-    project.publics, project.expected_people = ["staying", "isolated", PUBLICS[2 + lead.rank % 6]], 40 * story.people // 10 * 10
+    project.publics, project.expected_people = ["staying", "isolated", PUBLICS[2 + lead.rank % 6]], story.people // 10 * 10
     project.quarters = [db.session.get_one(Perimeter, quarter.perimeter_id) for quarter in lead.quarters]
     project.programme = _programme(summer, lead, story)
     project.starts_on, project.ends_on = min(one.on for one in project.programme), max(one.on for one in project.programme)

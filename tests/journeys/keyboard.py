@@ -74,16 +74,20 @@ class KeyboardSite(BrowserSite):
                 keyboard.press("ArrowDown")
             raise AssertionError(f"pas de choix « {value} »")
         elif field.get_attribute("type") == "date":
-            year, month, day = value.split("-")
-            for typed in (day + month + year, month + day + year):  # as the browser's own language orders them
-                for key in ("ArrowLeft", "ArrowLeft", *typed):
-                    keyboard.press(key)
-                if field.input_value() == value:
-                    return
-            raise AssertionError(f"« {value} » ne se tape pas dans « {label} »")
+            self._type_day(field, value)
         else:
             keyboard.press("ControlOrMeta+A")
             keyboard.type(value)
+
+    def _type_day(self, field: Any, value: str) -> None:
+        """Digit by digit, as the browser's own language orders them."""
+        year, month, day = value.split("-")
+        for typed in (day + month + year, month + day + year):
+            for key in ("ArrowLeft", "ArrowLeft", *typed):
+                self.page.keyboard.press(key)
+            if field.input_value() == value:
+                return
+        raise AssertionError(f"« {value} » ne se tape pas")
 
     def choose(self, label: str, group: str = "") -> None:
         where: Any = self.page
