@@ -56,7 +56,7 @@ def map_page() -> Response:
     asked = _asked()
     clusters = list(shown.clusters(queries.asked_for(asked)))
     spots = [
-        Spot(one.name, one.quarter_code, round(one.lat, 3), round(one.lon, 3), one.count)
+        Spot(one.quarter or one.commune or "", one.quarter_code, round(one.lat, 3), round(one.lon, 3), one.count)
         for one in sorted(clusters, key=lambda one: -one.count)
         if one.lat is not None and one.lon is not None
     ]

@@ -20,6 +20,7 @@ from citizen.web.forms import clean
 from citizen.web.paging import Page, asked_number
 from citizen.web.views import settings
 
+LETTER = 26  # how wide a letter of a name is on the drawn map, at its largest
 LIKED = "interested"  # the dates that this browser finds interesting: in its signed cookie, and nowhere else
 
 
@@ -102,8 +103,14 @@ def drawn(spots: list[ground.Spot]) -> list[dict[str, Any]]:
         for spot in spots
     ]  # fmt: skip
     for rank, one in enumerate(placed):  # the busiest places are named; a name never hides another
-        one["is_named"] = not any(
-            other["is_named"] and abs(one["y"] - other["y"]) < 60 and abs(one["x"] - other["x"]) < 420
+        wide = LETTER * len(one["spot"].name)
+        one["anchor"], left = ("start", 0) if one["x"] < 240 else ("end", wide) if one["x"] > 760 else ("middle", wide // 2)
+        one["west"], one["east"] = one["x"] - left, one["x"] - left + wide
+        one["is_named"] = wide > 0 and not any(
+            other["is_named"]
+            and abs(one["y"] - other["y"]) < 60
+            and one["west"] < other["east"]
+            and other["west"] < one["east"]
             for other in placed[:rank]
         )
     return placed

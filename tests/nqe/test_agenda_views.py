@@ -13,7 +13,9 @@ from citizen import clock
 from citizen.db import db, transaction
 from citizen.kernel.access import Actor
 from citizen.nqe import agenda, services
+from citizen.nqe.agenda_views import drawn
 from citizen.nqe.feed import calendar_of
+from citizen.nqe.ground import Spot
 from citizen.nqe.models import NqeProject, ProgrammeEvent
 from citizen.nqe.season import Near, asked
 from citizen.places.models import Perimeter
@@ -170,3 +172,10 @@ def test_a_calendar_of_two_thousand_dates_is_made_without_growing_memory(granted
     few, many = peak(300), peak(2_000)
     print(f"\n300 dates : {few // 1024} Kio, 2 000 dates : {many // 1024} Kio")
     assert many < few * 1.3
+
+
+def test_on_the_drawn_map_a_name_never_covers_another() -> None:
+    """A long one takes more room; the busiest place keeps its own."""
+    places = [("Boulevard de la Liberté", 50.3, 3.3), ("Les Oliveaux", 50.305, 3.32), ("Étouvie", 49.9, 2.2), ("", 49.5, 2.9)]
+    spots = [Spot(name, None, lat, lon, 9 - rank) for rank, (name, lat, lon) in enumerate(places)]
+    assert [one["spot"].name for one in drawn(spots) if one["is_named"]] == ["Boulevard de la Liberté", "Étouvie"]
