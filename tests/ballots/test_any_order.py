@@ -56,10 +56,19 @@ class Rolls(RuleBasedStateMachine):
         db.session.rollback()
         return queries.voter_of(self.poll_id, elector)
 
+    def is_struck(self, account: Actor) -> bool:
+        """Whether the line bound to this account was taken off the roll: it gets no other."""
+        struck = select(Voter.id).where(
+            Voter.poll_id == self.poll_id, Voter.person_id == account.person_id, Voter.struck_at.is_not(None)
+        )
+        return db.session.scalar(struck) is not None
+
     def cast(self, elector: Elector, chosen: list[int]) -> None:
         picked = [self.options[position] for position in chosen]
         before = self.line_of(elector)
-        may = before is not None or (isinstance(elector, Actor) and self.kind is RollKind.DECLARED)
+        may = before is not None or (
+            isinstance(elector, Actor) and self.kind is RollKind.DECLARED and not self.is_struck(elector)
+        )
         former = self.expected.get(before.id) if before else None
         is_shut = former and (former[0] == "paper" or (isinstance(elector, AtDesk) and former[0] != "desk"))
         try:
