@@ -18,11 +18,14 @@ from citizen.people.models import Person
 
 _PERSON, _LINE = Person.__table__, Voter.__table__
 _KNOWN = (
-    select(_PERSON.c.verified_at, _PERSON.c.name, _PERSON.c.email, _LINE.c.id.label("line"))
-    .outerjoin_from(_PERSON, _LINE, (_LINE.c.person_id == _PERSON.c.id) & (_LINE.c.poll_id == bindparam("poll")))
-    .where(_PERSON.c.id == bindparam("person"), _PERSON.c.is_suspended.is_(False)).with_for_update(key_share=True, of=_PERSON)
+    select(_PERSON.c.verified_at, _PERSON.c.name, _PERSON.c.email)
+    .where(_PERSON.c.id == bindparam("person"), _PERSON.c.is_suspended.is_(False)).with_for_update(key_share=True)
 )  # fmt: skip
-_HOLD = select(_LINE.c.id, _LINE.c.origin, _LINE.c.struck_at).where(_LINE.c.id == bindparam("line")).with_for_update()
+# Read once the person is held, never with them: of two first votes at once, the second waits and then finds the line of the first.
+_MINE = (
+    select(_LINE.c.id, _LINE.c.origin, _LINE.c.struck_at)
+    .where(_LINE.c.poll_id == bindparam("poll"), _LINE.c.person_id == bindparam("person")).with_for_update()
+)  # fmt: skip
 _ADD = insert(_LINE)
 
 
@@ -58,10 +61,10 @@ def _of_code(code_hash: str, poll_id: int) -> Voter:
 
 
 def _of_account(actor: Actor, poll: OpenPoll) -> Line:
-    person = run(_KNOWN, {"poll": poll.id, "person": actor.person_id}).one_or_none() if actor.person_id else None
+    person = run(_KNOWN, {"person": actor.person_id}).one_or_none() if actor.person_id else None
     if person is None or person.verified_at is None:
         raise Forbidden("vote")
-    found = run(_HOLD, {"line": person.line}).one_or_none() if person.line else None
+    found = run(_MINE, {"poll": poll.id, "person": actor.person_id}).one_or_none()
     if found is None and poll.roll_kind == RollKind.DECLARED:
         made = Line(unordered_id(), Origin.ACCOUNT, person, is_new=True)
         run(_ADD, NAMELESS | {"id": made.id, "poll_id": poll.id, "person_id": actor.person_id, "origin": Origin.ACCOUNT.value})
