@@ -88,7 +88,6 @@ def on_disk(app: Flask) -> Iterator[tuple[Flask, str, Path]]:
             db.engine.dispose()
 
 
-@pytest.mark.long  # on a machine that does nothing else: it shares its processors with two servers
 def test_a_vote_costs_little_more_than_its_rows(on_disk: tuple[Flask, str, Path]) -> None:
     app, url, folder = on_disk
     poll = announced_poll(works_officer(), [1_000_00, 2_000_00, 3_000_00, 4_000_00])
