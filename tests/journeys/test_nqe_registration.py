@@ -178,6 +178,7 @@ def set_the_session(site: Site) -> None:
 def decide_in_session(site: Site) -> None:
     take_up(site, "Un été à Étouvie", "Décider")
     site.follow("Décider")
+    db.session.rollback()  # what a browser wrote is read anew
     room = db.session.scalars(select(Session)).one()
     site.open(f"/comites/seances/{room.id}/salle")
     site.press("Ouvrir la séance")
